@@ -1,0 +1,1 @@
+"""The shipped plan: places, claims, sources, layers and basemap."""

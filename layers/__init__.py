@@ -1,0 +1,1 @@
+"""What is drawn on Folium maps; knows the plan, but no page."""
