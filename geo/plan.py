@@ -1,0 +1,150 @@
+"""A plan: its zones, places, claims, sources and sectors, read and checked."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+import data
+from geo import schema
+from geo.claims import read_claims, read_sectors, read_sources
+from geo.errors import Fault, PlanError
+from geo.layerfile import Layer, read_layer
+from geo.places import read_places
+
+SHIPPED: Final = Path(data.__file__).parent
+"""Folder of the plan that comes with beltmap."""
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """
+    Everything that is known about a plan.
+
+    Parameters
+    ----------
+    zones
+        One row a zone, columns `geo.schema.COLUMNS` and a geometry in
+        EPSG:4326, null where the zone is not located. The row number is the
+        zone's number on the map.
+    places
+        Rival candidates and places of context, points in EPSG:4326.
+    claims
+        One row a figure or statement, see `geo.claims`.
+    sources
+        Documents that the claims rest on.
+    sectors
+        Vocabulary of sector codes with English and Chinese labels.
+    stamp
+        Digest of the files, the same as long as the plan is the same.
+    """
+
+    zones: gpd.GeoDataFrame
+    places: gpd.GeoDataFrame
+    claims: pd.DataFrame
+    sources: pd.DataFrame
+    sectors: pd.DataFrame
+    stamp: str
+
+
+def read_plan(folder: Path = SHIPPED) -> Plan:
+    """
+    Read a plan folder and check it.
+
+    Parameters
+    ----------
+    folder
+        Folder with the layer files of `geo.schema.LAYER_FILES`, the tables
+        ``claims.csv``, ``sources.csv`` and ``sectors.csv``, and
+        ``anchors.csv``.
+
+    Returns
+    -------
+    plan
+        The plan, with one row a zone in the order of the layer files.
+
+    Raises
+    ------
+    PlanError
+        With every fault of every file: missing, broken, unknown values,
+        invalid boundaries, an id given twice.
+    """
+    sectors = read_sectors(folder)
+    layers = [
+        read_layer(folder / file, kind=kind, sectors=set(sectors["code"]))
+        for kind, file in schema.LAYER_FILES.items()
+    ]
+    faults = [fault for layer in layers for fault in layer.faults]
+    faults += _id_faults(record for layer in layers for record in layer.records)
+    if faults:
+        raise PlanError(faults)
+    return Plan(
+        zones=_zones(layers),
+        places=read_places(folder),
+        claims=read_claims(folder),
+        sources=read_sources(folder),
+        sectors=sectors,
+        stamp=stamp(folder),
+    )
+
+
+def stamp(folder: Path = SHIPPED) -> str:
+    """
+    Digest the files of a plan.
+
+    Parameters
+    ----------
+    folder
+        Folder of the plan.
+
+    Returns
+    -------
+    stamp
+        Sixteen hexadecimal digits, equal for equal files.
+    """
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.csv")) + sorted(folder.glob("*.geojson")):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _zones(layers: Iterable[Layer]) -> gpd.GeoDataFrame:
+    """Put the zones of all layers into one frame."""
+    records = [record for layer in layers for record in layer.records]
+    geometries = [geometry for layer in layers for geometry in layer.geometries]
+    frame = pd.DataFrame(records, columns=list(schema.COLUMNS))
+    for column in frame.columns:
+        as_number = column in schema.NUMBERS
+        frame[column] = frame[column].astype(np.float64 if as_number else object)
+    return gpd.GeoDataFrame(frame, geometry=geometries, crs=4326)
+
+
+def _id_faults(records: Iterable[dict[str, object]]) -> Iterator[Fault]:
+    """Find ids given twice and zones that are part of an unknown one."""
+    known: set[object] = set()
+    parents: list[tuple[object, object]] = []
+    for record in records:
+        if record["id"] in known:
+            yield Fault(
+                "E_DUPLICATE_ID",
+                str(record["id"]),
+                "the id is given to two zones",
+                "Give each zone an id of its own",
+            )
+        known.add(record["id"])
+        if record["part_of"] is not None:
+            parents.append((record["id"], record["part_of"]))
+    for zone, parent in parents:
+        if parent not in known:
+            yield Fault(
+                "E_UNKNOWN_PART_OF",
+                str(zone),
+                f"part of {parent!r}, which is no zone",
+                "Name a zone of the plan, or null",
+            )

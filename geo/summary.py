@@ -1,0 +1,136 @@
+"""Totals that name what they count."""
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.area import areas_m2, union, union_area_km2
+from geo.query import Index, Mask
+
+M2_PER_KM2 = 1e6
+
+
+@dataclass(frozen=True)
+class Totals:
+    """
+    Totals of a choice of zones; areas in square kilometres.
+
+    Parameters
+    ----------
+    zones
+        Number of zones chosen.
+    declared_km2
+        Sum of the areas that the plans' documents declare.
+    published_km2
+        Sum of the areas that others publish for zones without a declared one.
+    nominal_km2
+        Sum of the footprints drawn for zones of which no area is known.
+    covered_km2
+        Land under any of the zones as drawn; overlaps count once.
+    overlap_km2
+        Sum of the drawn areas less the land they cover: what a plain sum
+        counts more than once.
+    inside_belt_km2
+        Part of the covered land that lies inside the belt.
+    outside_belt_km2
+        Part of it that lies outside.
+    not_located
+        Number of zones that no one can place, and that are not drawn.
+    """
+
+    zones: int
+    declared_km2: float
+    published_km2: float
+    nominal_km2: float
+    covered_km2: float
+    overlap_km2: float
+    inside_belt_km2: float
+    outside_belt_km2: float
+    not_located: int
+
+
+def totals(zones: gpd.GeoDataFrame, mask: Mask) -> Totals:
+    """
+    Add up a choice of zones.
+
+    Parameters
+    ----------
+    zones
+        All zones of a plan, EPSG:4326.
+    mask
+        Which of them are chosen.
+
+    Returns
+    -------
+    totals
+        Totals, all zero where nothing is chosen. The belt is the plan's belt,
+        whether or not it is itself among the chosen zones.
+    """
+    chosen = zones[mask]
+    land = union(chosen.geometry.to_numpy())
+    belt = union(zones.geometry[zones["kind"] == "belt"].to_numpy())
+    covered, inside = areas_m2(np.array([land, land.intersection(belt)])) / M2_PER_KM2
+    drawn = chosen["drawn_area_km2"].sum()
+    return Totals(
+        zones=len(chosen),
+        declared_km2=_sum(chosen, "declared_area_km2", basis="declared"),
+        published_km2=_sum(chosen, "declared_area_km2", basis="published"),
+        nominal_km2=_sum(chosen, "drawn_area_km2", basis="nominal"),
+        covered_km2=float(covered),
+        overlap_km2=max(0.0, float(drawn - covered)),
+        inside_belt_km2=float(inside),
+        outside_belt_km2=float(covered - inside),
+        not_located=int(chosen.geometry.isna().sum()),
+    )
+
+
+def totals_by(
+    zones: gpd.GeoDataFrame, mask: Mask, *, index: Index, column: str
+) -> pd.DataFrame:
+    """
+    Add up a choice of zones for each value of a facet.
+
+    Parameters
+    ----------
+    zones
+        All zones of a plan, EPSG:4326.
+    mask
+        Which of them are chosen.
+    index
+        The same zones made ready by `geo.query.index_zones`.
+    column
+        One of `geo.filters.FACETS`. A zone with several values counts in the
+        row of each.
+
+    Returns
+    -------
+    table
+        One row a value that a chosen zone has: the number of ``zones``, the
+        ``declared_km2`` of those with a declared area, and ``covered_km2``,
+        the land under them, where overlaps count once.
+    """
+    members = index.facets[column]
+    seen = mask[members.rows]
+    rows, codes = members.rows[seen], members.codes[seen]
+    declared = zones["declared_area_km2"].where(zones["area_basis"] == "declared", 0.0)
+    geometries = zones.geometry.to_numpy()
+    size = len(members.values)
+    table = pd.DataFrame(
+        {
+            "zones": np.bincount(codes, minlength=size),
+            "declared_km2": np.bincount(codes, declared.to_numpy()[rows], size),
+        },
+        index=pd.Index(members.values, name=column),
+    )
+    table = table[table["zones"] > 0]
+    place = {value: code for code, value in enumerate(members.values)}
+    table["covered_km2"] = [
+        union_area_km2(geometries[rows[codes == place[value]]]) for value in table.index
+    ]
+    return table
+
+
+def _sum(zones: gpd.GeoDataFrame, column: str, *, basis: str) -> float:
+    return float(zones.loc[zones["area_basis"] == basis, column].sum())
