@@ -1,0 +1,82 @@
+"""Units of the claims and one table that converts between them."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Unit:
+    """
+    What a unit measures and how much of it.
+
+    Parameters
+    ----------
+    measure
+        What is measured: area, length, money of one currency and so on. Only
+        figures of one measure can be compared.
+    factor
+        Base units in one of this unit, such as 1e6 (m²) in a km².
+    """
+
+    measure: str
+    factor: float
+
+
+UNSTATED_CURRENCY: Final = "currency not stated"
+CURRENCIES: Final = ("CNY", "USD")
+
+UNITS: Final = {
+    "km²": Unit("area", 1e6),
+    "ha": Unit("area", 1e4),
+    "mu": Unit("area", 1e4 / 15),
+    "m²": Unit("area", 1.0),
+    "km": Unit("length", 1e3),
+    "m": Unit("length", 1.0),
+    "count": Unit("count", 1.0),
+    "%": Unit("share", 0.01),
+    "year": Unit("time", 1.0),
+    "CNY": Unit("CNY", 1.0),
+    "million CNY": Unit("CNY", 1e6),
+    "billion CNY": Unit("CNY", 1e9),
+    "USD": Unit("USD", 1.0),
+    "million USD": Unit("USD", 1e6),
+    "billion USD": Unit("USD", 1e9),
+    "million (currency not stated)": Unit(UNSTATED_CURRENCY, 1e6),
+}
+"""Every unit a claim may have; a mu (亩) is a fifteenth of a hectare."""
+
+AREA_UNITS: Final = ("km²", "ha", "mu")
+"""Units in which areas are shown, at the reader's choice."""
+
+
+def convert(value: float, *, of: str, to: str) -> float:
+    """
+    Express a figure in another unit of the same measure.
+
+    Parameters
+    ----------
+    value
+        Figure in the unit `of`.
+    of, to
+        Names of units in `UNITS`.
+
+    Returns
+    -------
+    converted
+        The same quantity in the unit `to`.
+
+    Raises
+    ------
+    ValueError
+        If the units measure different things.
+
+    Examples
+    --------
+    >>> convert(4.4, of="km²", to="mu")
+    6600.0
+    >>> round(convert(282, of="mu", to="km²"), 6)
+    0.188
+    """
+    if UNITS[of].measure != UNITS[to].measure:
+        raise ValueError(f"{of} and {to} measure different things")
+    return value * UNITS[of].factor / UNITS[to].factor
