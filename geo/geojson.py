@@ -55,9 +55,8 @@ def dumps(zones: gpd.GeoDataFrame, *, name: str | None = None) -> bytes:
     head: dict[str, Any] = {"type": "FeatureCollection"}
     if name:
         head["name"] = name
-    bounds = shapely.total_bounds(geometries)
-    if np.isfinite(bounds).all():
-        head["bbox"] = bounds.tolist()
+    if shapely.get_num_coordinates(geometries).any():
+        head["bbox"] = shapely.total_bounds(geometries).tolist()
     return (
         orjson.dumps(head)[:-1] + b',"features":[\n' + b",\n".join(features) + b"\n]}\n"
     )

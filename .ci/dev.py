@@ -1,0 +1,64 @@
+"""
+Set up and run beltmap with nothing but Python 3.11 or newer and pip.
+
+python3 .ci/dev.py page    set up, then open the page
+python3 .ci/dev.py test    set up, then run every check: ruff, mypy, pytest
+"""
+
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+HOME = ROOT / ".venv"
+PYTHON = HOME / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+PINNED = ROOT / ".ci" / "requirements.txt"
+CHECKS = (
+    ("ruff", "check", "."),
+    ("ruff", "format", "--check", "."),
+    ("mypy",),
+    ("pytest",),
+)
+
+
+def main() -> int:
+    """Run what the command line asks for; give the first failure's status."""
+    wish = sys.argv[1:2]
+    if wish not in (["page"], ["test"]):
+        print(__doc__.strip())
+        return 2
+    if sys.version_info < (3, 11):
+        print(f"beltmap needs Python 3.11 or newer, this is {sys.version.split()[0]}")
+        return 2
+    set_up(extras="[test]" if wish == ["test"] else "")
+    if wish == ["page"]:
+        return run("geo", "serve", *sys.argv[2:])
+    status = [run(*check, *sys.argv[2:] * (check == ("pytest",))) for check in CHECKS]
+    return max(status, key=abs)
+
+
+def set_up(*, extras: str) -> None:
+    """Make the virtual environment and install the pinned packages into it."""
+    stamp = HOME / f"installed{extras or '[page]'}"
+    wanted = PINNED.read_text() + (ROOT / "pyproject.toml").read_text()
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    if not PYTHON.exists():
+        venv.create(HOME, with_pip=True)
+    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run(
+        [*pip, "--constraint", PINNED, "--editable", f"{ROOT}{extras}"], check=True
+    )
+    stamp.write_text(wanted)
+
+
+def run(module: str, *arguments: str) -> int:
+    """Run a Python module from the root of the repository."""
+    print(f"-- {module} {' '.join(arguments)}", flush=True)
+    return subprocess.run([PYTHON, "-m", module, *arguments], cwd=ROOT).returncode
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,149 @@
+"""Pieces of the page in HTML; every text that goes in is escaped here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape as _escape
+
+
+@dataclass(frozen=True)
+class Origin:
+    """
+    Where a value comes from.
+
+    Parameters
+    ----------
+    source
+        Document or data set, by its title.
+    place
+        Place in the source, such as a section's name.
+    method
+        How the value was come by: stated, inferred, computed, …
+    note
+        What a reader must know besides; may be empty.
+    """
+
+    source: str
+    place: str
+    method: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """
+    One labelled value of a zone.
+
+    Parameters
+    ----------
+    label, value
+        What it is, and what it says.
+    origins
+        Where it comes from; several where sources disagree.
+    """
+
+    label: str
+    value: str
+    origins: tuple[Origin, ...] = ()
+
+
+@dataclass(frozen=True)
+class Tile:
+    """
+    One total at the head of the page.
+
+    Parameters
+    ----------
+    label, value, unit
+        What is counted, how much, of what.
+    explanation
+        One sentence that says what the total counts.
+    """
+
+    label: str
+    value: str
+    unit: str
+    explanation: str
+
+
+def escape(words: object) -> str:
+    """
+    Make any text harmless in HTML.
+
+    Braces, dollars, back-ticks and backslashes go too, so that no template
+    engine, no script and no formula sees them.
+
+    Examples
+    --------
+    >>> escape("<b>{{7*7}}</b>")
+    '&lt;b&gt;&#123;&#123;7*7&#125;&#125;&lt;/b&gt;'
+    """
+    safe = _escape(str(words))
+    for character in "{}$`\\":
+        safe = safe.replace(character, f"&#{ord(character)};")
+    return safe
+
+
+def tiles(items: Iterable[Tile]) -> str:
+    """Lay totals side by side; on a narrow screen they wrap."""
+    cells = "".join(
+        f'<div class="bm-tile" title="{escape(tile.explanation)}">'
+        f"<dt>{escape(tile.label)}</dt>"
+        f"<dd>{escape(tile.value)} <small>{escape(tile.unit)}</small></dd>"
+        f"<p>{escape(tile.explanation)}</p></div>"
+        for tile in items
+    )
+    return f'<dl class="bm-tiles">{cells}</dl>'
+
+
+def card(
+    *,
+    title: str,
+    subtitle: str,
+    badges: Iterable[tuple[str, str]],
+    facts: Iterable[Fact],
+) -> str:
+    """
+    Show one zone: names, badges and facts, each fact opening its origin.
+
+    Parameters
+    ----------
+    title, subtitle
+        Names of the zone in both scripts.
+    badges
+        Caption and CSS class of each badge.
+    facts
+        Labelled values in the order in which they are read.
+
+    Returns
+    -------
+    html
+        The card; every text in it is escaped.
+    """
+    marks = "".join(
+        f'<span class="bm-badge {escape(kind)}">{escape(caption)}</span>'
+        for caption, kind in badges
+    )
+    rows = "".join(_fact(fact) for fact in facts)
+    return (
+        f'<article class="bm-card"><h3>{escape(title)}</h3>'
+        f'<p class="bm-subtitle">{escape(subtitle)}</p>'
+        f"<p>{marks}</p>{rows}</article>"
+    )
+
+
+def _fact(fact: Fact) -> str:
+    """Show one fact; with origins it opens, without it is plain."""
+    row = f"<span>{escape(fact.label)}</span><b>{escape(fact.value)}</b>"
+    if not fact.origins:
+        return f'<div class="bm-fact">{row}</div>'
+    origins = "".join(
+        f"<p><cite>{escape(origin.source)}</cite>, {escape(origin.place)} "
+        f"<em>{escape(origin.method)}</em>"
+        + (f"<br>{escape(origin.note)}" if origin.note else "")
+        + "</p>"
+        for origin in fact.origins
+    )
+    return (
+        f'<details class="bm-fact"><summary>{row}</summary>'
+        f'<div class="bm-origin">{origins}</div></details>'
+    )

@@ -1,0 +1,49 @@
+"""Totals that can be checked by hand."""
+
+import numpy as np
+import pytest
+
+from geo.area import areas_m2
+from geo.query import index_zones
+from geo.summary import totals, totals_by
+
+
+def test_totals_name_what_they_count(zones):
+    cell = areas_m2(zones.geometry.to_numpy()[2:3])[0] / 1e6
+    found = totals(zones, np.ones(4, bool))
+    assert found.zones == 4
+    assert found.declared_km2 == 6.25
+    assert found.nominal_km2 == 1.23
+    assert found.not_located == 1
+    assert found.covered_km2 == pytest.approx(5.5 * cell, rel=1e-6)
+    assert found.inside_belt_km2 == pytest.approx(4 * cell, rel=1e-6)
+    assert found.outside_belt_km2 == pytest.approx(1.5 * cell, rel=1e-6)
+    assert found.overlap_km2 == pytest.approx(7.38 - 5.5 * cell, rel=1e-6)
+
+
+def test_nothing_chosen_is_all_zero(zones):
+    found = totals(zones, np.zeros(4, bool))
+    assert set(vars(found).values()) == {0}
+
+
+def test_totals_by_sector_count_a_zone_once_a_sector(zones):
+    index = index_zones(zones, sectors=("software", "ITO", "BPO", "logistics"))
+    table = totals_by(zones, np.ones(4, bool), index=index, column="sectors")
+    assert table["zones"].to_dict() == {"software": 1, "BPO": 2, "logistics": 1}
+    assert table["declared_km2"].to_dict() == {
+        "software": 5.0,
+        "BPO": 6.25,
+        "logistics": 0.0,
+    }
+    both = table.loc["BPO", "covered_km2"]
+    alone = table.loc["software", "covered_km2"]
+    assert both == pytest.approx(alone * 4.5 / 4, rel=1e-6)
+
+
+def test_the_shipped_plan_adds_up(plan):
+    found = totals(plan.zones, np.ones(len(plan.zones), bool))
+    assert (found.zones, found.not_located) == (12, 1)
+    assert found.declared_km2 == pytest.approx(59.4)
+    assert found.published_km2 == 153
+    assert found.nominal_km2 == pytest.approx(3.0, rel=1e-5)
+    assert found.inside_belt_km2 == pytest.approx(40, rel=1e-6)
