@@ -1,10 +1,46 @@
-"""Files are replaced whole or left as they were."""
+"""Files that beltmap writes: how they are named, and written whole or not at all."""
 
 import os
+import re
 import tempfile
+from datetime import date
 from pathlib import Path
 
 from geo.errors import Fault, PlanError
+from geo.filters import Filters
+
+LONGEST_NAME = 80
+
+
+def export_name(filters: Filters, *, on: date, suffix: str) -> str:
+    """
+    Name an export after what is in it.
+
+    Parameters
+    ----------
+    filters
+        What was chosen.
+    on
+        Day of the export.
+    suffix
+        Ending with its dot, such as ``".geojson"``.
+
+    Returns
+    -------
+    name
+        Plain letters, digits and hyphens: safe on any system.
+
+    Examples
+    --------
+    >>> export_name(Filters(sectors=("R&D", "BPO")), on=date(2026, 3, 1), suffix=".csv")
+    'beltmap_2026-03-01_r-d-bpo.csv'
+    >>> export_name(Filters(), on=date(2026, 3, 1), suffix=".geojson")
+    'beltmap_2026-03-01_all.geojson'
+    """
+    words = (word for values in filters.to_query().values() for word in values)
+    plain = re.sub(r"[^a-z0-9]+", "-", " ".join(words).lower()).strip("-")
+    chosen = plain or ("filtered" if filters.narrow else "all")
+    return f"beltmap_{on.isoformat()}_{chosen[:LONGEST_NAME]}{suffix}"
 
 
 def replace_file(path: Path, content: bytes) -> None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from html import escape as _escape
+
+from layers.escape import as_html as escape
 
 
 @dataclass(frozen=True)
@@ -65,22 +66,17 @@ class Tile:
     explanation: str
 
 
-def escape(words: object) -> str:
-    """
-    Make any text harmless in HTML.
+def heading(title: str, subtitle: str) -> str:
+    """Head the page."""
+    return (
+        f'<header class="bm-head"><h1>{escape(title)}</h1>'
+        f"<p>{escape(subtitle)}</p></header>"
+    )
 
-    Braces, dollars, back-ticks and backslashes go too, so that no template
-    engine, no script and no formula sees them.
 
-    Examples
-    --------
-    >>> escape("<b>{{7*7}}</b>")
-    '&lt;b&gt;&#123;&#123;7*7&#125;&#125;&lt;/b&gt;'
-    """
-    safe = _escape(str(words))
-    for character in "{}$`\\":
-        safe = safe.replace(character, f"&#{ord(character)};")
-    return safe
+def hint(title: str, words: str) -> str:
+    """Say what a reader may do next."""
+    return f'<div class="bm-hint"><b>{escape(title)}</b><br>{escape(words)}</div>'
 
 
 def tiles(items: Iterable[Tile]) -> str:

@@ -1,0 +1,162 @@
+"""The card of one zone: what is known of it, and where each value comes from."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from geo import schema
+from geo.claims import claims_about
+from geo.messages import text
+from geo.plan import Plan
+from layers import html
+
+
+def zone_card(plan: Plan, row: int) -> str:
+    """
+    Write the card of a zone as HTML.
+
+    Parameters
+    ----------
+    plan
+        The plan that the zone belongs to.
+    row
+        Row number of the zone in ``plan.zones``.
+
+    Returns
+    -------
+    html
+        The card, escaped; each value opens its source.
+    """
+    zone = plan.zones.iloc[row].to_dict()
+    badges = [
+        (code_label("kind", zone["kind"]), f"bm-kind-{zone['kind']}"),
+        (code_label("status", zone["status"]), ""),
+        (zone["city"] or text("card.unknown"), ""),
+    ]
+    return html.card(
+        title=zone["name_en"] or zone["name_zh"] or zone["id"],
+        subtitle=zone["name_zh"] or "",
+        badges=[badge for badge in badges if badge[0]],
+        facts=[*_areas(plan, zone), *_words(plan, zone), *_place(plan, zone)],
+    )
+
+
+def code_label(column: str, code: str | None) -> str:
+    """Say a code of a closed list in words; the code itself if it is unknown."""
+    if not code:
+        return ""
+    try:
+        return text(f"{column}.{code}")
+    except KeyError:
+        return code
+
+
+def sector_labels(sectors: pd.DataFrame, codes: str | None) -> str:
+    """Say joined sector codes in words, joined by commas."""
+    labels = dict(zip(sectors["code"], sectors["label_en"], strict=True))
+    parts = codes.split(schema.SEPARATOR) if codes else []
+    return ", ".join(labels.get(code, code) for code in parts)
+
+
+def area(km2: float | None) -> str:
+    """Say an area; 'not stated' where there is none."""
+    if km2 is None or pd.isna(km2):
+        return text("card.not_stated")
+    return text("card.area", km2=f"{km2:,.2f}")
+
+
+def _areas(plan: Plan, zone: Mapping[str, Any]) -> Iterator[html.Fact]:
+    declared = zone["declared_area_km2"]
+    basis = zone["area_basis"]
+    label = "card.published" if basis == "published" else "card.declared"
+    yield html.Fact(text(label), area(declared), _origins(plan, zone, "declared_area"))
+    if basis is None:
+        yield html.Fact(text("card.drawn"), text("card.not_drawn"))
+        return
+    origin = html.Origin(
+        text("card.own"),
+        text("card.ellipsoid"),
+        text("method.computed"),
+        text(f"card.basis.{basis}"),
+    )
+    yield html.Fact(text("card.drawn"), area(zone["drawn_area_km2"]), (origin,))
+
+
+def _words(plan: Plan, zone: Mapping[str, Any]) -> Iterator[html.Fact]:
+    if zone["focus_en"]:
+        focus = " · ".join(filter(None, (zone["focus_en"], zone["focus_zh"])))
+        yield html.Fact(text("card.focus"), focus, _origins(plan, zone, "focus"))
+    if zone["sectors"]:
+        labels = sector_labels(plan.sectors, zone["sectors"])
+        yield html.Fact(text("card.sectors"), labels, _origins(plan, zone, "sectors"))
+    for code in (zone["patterns"] or "").split(schema.SEPARATOR):
+        if code:
+            yield html.Fact(text("card.pattern"), code_label("patterns", code))
+    if zone["part_of"]:
+        whole = plan.zones.loc[plan.zones["id"] == zone["part_of"], "name_en"]
+        name = whole.iloc[0] if len(whole) else zone["part_of"]
+        yield html.Fact(text("card.part_of"), name, _origins(plan, zone, "part_of"))
+
+
+def _place(plan: Plan, zone: Mapping[str, Any]) -> Iterator[html.Fact]:
+    boundary = zone["boundary"]
+    if boundary:
+        meaning = text(f"card.boundary.{boundary}")
+        label = code_label("boundary", boundary)
+        yield html.Fact(text("card.boundary"), f"{label}: {meaning}")
+    radius = zone["location_uncertainty_m"]
+    if radius is not None and not pd.isna(radius):
+        value = text("card.uncertainty", km=f"{radius / 1000:,.2g}")
+        yield html.Fact(text("card.place"), value, _anchor(plan, zone["id"]))
+    for rival in plan.places[plan.places["rival_of"] == zone["id"]].itertuples():
+        names = f"{rival.name_en} {rival.name_zh}"
+        yield html.Fact(text("card.rival"), names, _anchor(plan, str(rival.id)))
+    if zone["source"]:
+        yield html.Fact(text("card.source"), _cited(plan, zone["source"]))
+
+
+def _origins(
+    plan: Plan, zone: Mapping[str, Any], attribute: str
+) -> tuple[html.Origin, ...]:
+    """Give every claim about a value of the zone, rivals included."""
+    titles = dict(zip(plan.sources["id"], plan.sources["title"], strict=True))
+    return tuple(
+        html.Origin(
+            titles.get(claim.source, str(claim.source)),
+            _said(claim),
+            text(f"method.{claim.method}"),
+            claim.note or "",
+        )
+        for claim in claims_about(plan.claims, zone["id"], attribute).itertuples()
+    )
+
+
+def _said(claim: Any) -> str:  # noqa: ANN401 - a named row of the claims
+    """Say where a claim stands and, for a figure, what it says there."""
+    place = claim.place or ""
+    if pd.isna(claim.value):
+        return place
+    figure = f"{claim.value:g} {claim.unit or ''}".strip()
+    return f"{place}: {figure}" if place else figure
+
+
+def _anchor(plan: Plan, place: str) -> tuple[html.Origin, ...]:
+    """Give the origin of a place's position."""
+    found = plan.places[plan.places["id"] == place]
+    return tuple(
+        html.Origin(
+            text("card.anchors"),
+            anchor.source or "",
+            text(f"method.{anchor.basis}"),
+            anchor.note or "",
+        )
+        for anchor in found.itertuples()
+    )
+
+
+def _cited(plan: Plan, source: str) -> str:
+    """Spell a source's id out as its title, keeping the place in it."""
+    key, _, place = source.partition(", ")
+    titles = dict(zip(plan.sources["id"], plan.sources["title"], strict=True))
+    return ", ".join(filter(None, (titles.get(key, key), place)))

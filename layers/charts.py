@@ -1,0 +1,61 @@
+"""Charts of the summary; they know Altair, but no page."""
+
+import altair as alt
+import pandas as pd
+
+from geo.messages import text
+
+INK = "#1B2733"
+ACCENT = "#0B6E8A"
+BAR_HEIGHT_PX = 26
+
+
+def area_bars(table: pd.DataFrame) -> alt.LayerChart:
+    """
+    Draw the land covered by the zones of each value as bars.
+
+    Parameters
+    ----------
+    table
+        Columns ``label``, ``zones`` and ``covered_km2`` in square kilometres,
+        one row a bar.
+
+    Returns
+    -------
+    chart
+        Horizontal bars, longest first, each with its figure beside it; with a
+        description for readers who cannot see it.
+    """
+    shown = table.assign(
+        figure=[
+            text(
+                "chart.figure", km2=f"{km2:,.1f}", zones=text("summary.zones", n=int(n))
+            )
+            for km2, n in zip(table["covered_km2"], table["zones"], strict=True)
+        ]
+    )
+    base = alt.Chart(
+        shown[["label", "covered_km2", "figure"]],
+        description=_described(shown),
+        height=alt.Step(BAR_HEIGHT_PX),
+    ).encode(
+        y=alt.Y("label:N", sort="-x", title=None, axis=alt.Axis(labelLimit=220)),
+        x=alt.X(
+            "covered_km2:Q",
+            title=text("chart.covered"),
+            axis=alt.Axis(tickCount=4),
+            scale=alt.Scale(domainMax=float(table["covered_km2"].max() or 1) * 1.35),
+        ),
+    )
+    bars = base.mark_bar(color=ACCENT, cornerRadiusEnd=3, height={"band": 0.7})
+    figures = base.mark_text(align="left", dx=5, color=INK).encode(text="figure:N")
+    return (bars + figures).configure_view(stroke=None)
+
+
+def _described(table: pd.DataFrame) -> str:
+    """Say in words what the bars show."""
+    said = "; ".join(
+        f"{label}: {figure}"
+        for label, figure in zip(table["label"], table["figure"], strict=True)
+    )
+    return f"{text('chart.covered')}. {said}"
