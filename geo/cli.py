@@ -87,10 +87,10 @@ def _choose(folder: Path | None, choice: dict[str, Any]) -> tuple[Any, Any]:
 @filter_options
 def summary(folder: Path | None, **choice: Any) -> None:  # noqa: ANN401 - options
     """Add up the zones, each total saying what it counts."""
-    from geo.summary import totals
+    from geo.summary import survey, totals
 
     plan, mask = _choose(folder, choice)
-    found = totals(plan.zones, mask)
+    found = totals(plan.zones, mask, land=survey(plan.zones))
     rows = [
         (_label(name), f"{value:,.2f}" if isinstance(value, float) else value)
         for name, value in vars(found).items()

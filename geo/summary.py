@@ -4,12 +4,30 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+import shapely
 
-from geo.area import areas_m2, union, union_area_km2
+from geo.area import union
+from geo.cover import Cover, cover
 from geo.query import Index, Mask
 
-M2_PER_KM2 = 1e6
+
+@dataclass(frozen=True, eq=False)
+class Land:
+    """
+    Zones prepared for adding up the land they cover.
+
+    Parameters
+    ----------
+    all
+        Every zone.
+    in_belt
+        Every zone, cut to the belt.
+    """
+
+    all: Cover
+    in_belt: Cover
 
 
 @dataclass(frozen=True)
@@ -51,7 +69,31 @@ class Totals:
     not_located: int
 
 
-def totals(zones: gpd.GeoDataFrame, mask: Mask) -> Totals:
+def survey(zones: gpd.GeoDataFrame) -> Land:
+    """
+    Prepare the zones of a plan for `totals` and `totals_by`.
+
+    Parameters
+    ----------
+    zones
+        All zones of a plan, EPSG:4326. The belt is made of those of kind
+        belt; without one nothing lies in it.
+
+    Returns
+    -------
+    land
+        Zones with the pairs that meet, whole and cut to the belt.
+    """
+    geometries = zones.geometry.to_numpy()
+    belt = union(geometries[(zones["kind"] == "belt").to_numpy()])
+    shapely.prepare(belt)
+    cut = np.full(len(geometries), None, dtype=object)
+    meets = shapely.intersects(geometries, belt)
+    cut[meets] = shapely.intersection(geometries[meets], belt)
+    return Land(cover(geometries), cover(cut))
+
+
+def totals(zones: gpd.GeoDataFrame, mask: Mask, *, land: Land) -> Totals:
     """
     Add up a choice of zones.
 
@@ -61,6 +103,8 @@ def totals(zones: gpd.GeoDataFrame, mask: Mask) -> Totals:
         All zones of a plan, EPSG:4326.
     mask
         Which of them are chosen.
+    land
+        The same zones prepared by `survey`.
 
     Returns
     -------
@@ -69,25 +113,23 @@ def totals(zones: gpd.GeoDataFrame, mask: Mask) -> Totals:
         whether or not it is itself among the chosen zones.
     """
     chosen = zones[mask]
-    land = union(chosen.geometry.to_numpy())
-    belt = union(zones.geometry[zones["kind"] == "belt"].to_numpy())
-    covered, inside = areas_m2(np.array([land, land.intersection(belt)])) / M2_PER_KM2
-    drawn = chosen["drawn_area_km2"].sum()
+    covered, inside = land.all.km2(mask), land.in_belt.km2(mask)
+    drawn = float(land.all.areas_km2[mask].sum())
     return Totals(
         zones=len(chosen),
         declared_km2=_sum(chosen, "declared_area_km2", basis="declared"),
         published_km2=_sum(chosen, "declared_area_km2", basis="published"),
         nominal_km2=_sum(chosen, "drawn_area_km2", basis="nominal"),
-        covered_km2=float(covered),
-        overlap_km2=max(0.0, float(drawn - covered)),
-        inside_belt_km2=float(inside),
-        outside_belt_km2=float(covered - inside),
+        covered_km2=covered,
+        overlap_km2=max(0.0, drawn - covered),
+        inside_belt_km2=inside,
+        outside_belt_km2=max(0.0, covered - inside),
         not_located=int(chosen.geometry.isna().sum()),
     )
 
 
 def totals_by(
-    zones: gpd.GeoDataFrame, mask: Mask, *, index: Index, column: str
+    zones: gpd.GeoDataFrame, mask: Mask, *, land: Land, index: Index, column: str
 ) -> pd.DataFrame:
     """
     Add up a choice of zones for each value of a facet.
@@ -98,6 +140,8 @@ def totals_by(
         All zones of a plan, EPSG:4326.
     mask
         Which of them are chosen.
+    land
+        The same zones prepared by `survey`.
     index
         The same zones made ready by `geo.query.index_zones`.
     column
@@ -115,7 +159,6 @@ def totals_by(
     seen = mask[members.rows]
     rows, codes = members.rows[seen], members.codes[seen]
     declared = zones["declared_area_km2"].where(zones["area_basis"] == "declared", 0.0)
-    geometries = zones.geometry.to_numpy()
     size = len(members.values)
     table = pd.DataFrame(
         {
@@ -127,9 +170,17 @@ def totals_by(
     table = table[table["zones"] > 0]
     place = {value: code for code, value in enumerate(members.values)}
     table["covered_km2"] = [
-        union_area_km2(geometries[rows[codes == place[value]]]) for value in table.index
+        land.all.km2(_only(rows[codes == place[value]], len(mask)))
+        for value in table.index
     ]
     return table
+
+
+def _only(rows: npt.NDArray[np.intp], n: int) -> Mask:
+    """Make a mask of `n` zones that is true for these rows."""
+    mask = np.zeros(n, bool)
+    mask[rows] = True
+    return mask
 
 
 def _sum(zones: gpd.GeoDataFrame, column: str, *, basis: str) -> float:
