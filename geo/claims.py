@@ -234,6 +234,30 @@ def claimed_text(claims: pd.DataFrame, subject: str, attribute: str) -> str | No
     return str(texts.iloc[0]) if len(texts) else None
 
 
+def claim_ids(
+    claims: pd.DataFrame, attribute: str, subjects: Iterable[str]
+) -> tuple[str, ...]:
+    """
+    Look up which claims say one thing of several subjects.
+
+    Parameters
+    ----------
+    claims
+        Claims as `read_claims` gives them.
+    attribute
+        What is said.
+    subjects
+        Of whom.
+
+    Returns
+    -------
+    ids
+        Ids of the claims, rivals included, in the order of the table.
+    """
+    about = claims["subject"].isin(list(subjects))
+    return tuple(claims.loc[about & (claims["attribute"] == attribute), "id"])
+
+
 def _sources(folder: Path) -> Table:
     table = read_table(folder / SOURCES_FILE, columns=SOURCE_COLUMNS)
     faults = (*table.faults, *_key_faults(table, key="id", needed=("id", "title")))

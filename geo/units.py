@@ -42,11 +42,57 @@ UNITS: Final = {
     "million USD": Unit("USD", 1e6),
     "billion USD": Unit("USD", 1e9),
     "million (currency not stated)": Unit(UNSTATED_CURRENCY, 1e6),
+    "billion (currency not stated)": Unit(UNSTATED_CURRENCY, 1e9),
 }
 """Every unit a claim may have; a mu (亩) is a fifteenth of a hectare."""
 
 AREA_UNITS: Final = ("km²", "ha", "mu")
 """Units in which areas are shown, at the reader's choice."""
+
+_SPOKEN: Final = {
+    "area": ("m²", "km²"),
+    "length": ("m", "km"),
+    "share": ("%",),
+    "time": ("year",),
+    "count": ("count",),
+    "CNY": ("CNY", "million CNY", "billion CNY"),
+    "USD": ("USD", "million USD", "billion USD"),
+    UNSTATED_CURRENCY: (
+        "million (currency not stated)",
+        "billion (currency not stated)",
+    ),
+}
+"""Units in which a quantity of each measure is spoken of, smallest first."""
+
+
+def spoken_unit(value: float, *, measure: str) -> str:
+    """
+    Choose the unit in which people would give a quantity.
+
+    Parameters
+    ----------
+    value
+        Quantity in base units of the measure.
+    measure
+        What is measured, as in `Unit`.
+
+    Returns
+    -------
+    unit
+        Name of the largest usual unit of which there is at least one, or a
+        hundredth of one for areas; else the smallest.
+
+    Examples
+    --------
+    >>> spoken_unit(1.35e9, measure="USD")
+    'billion USD'
+    >>> spoken_unit(188_000, measure="area")
+    'km²'
+    """
+    least = 0.01 if measure == "area" else 1.0
+    smallest, *larger = _SPOKEN[measure]
+    fits = [unit for unit in larger if abs(value) >= least * UNITS[unit].factor]
+    return fits[-1] if fits else smallest
 
 
 def convert(value: float, *, of: str, to: str) -> float:

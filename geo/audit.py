@@ -1,0 +1,59 @@
+"""Does the plan add up? Rules over claims and geometry, no list of known faults."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+import geopandas as gpd
+import pandas as pd
+
+from geo import arithmetic, consistency, promises
+from geo.figures import Figures, figures_of
+from geo.findings import SEVERITIES, Finding, Names
+from geo.wording import ZoneName
+
+CLAIM_RULES: Final[tuple[Callable[[Figures, Names], Iterator[Finding]], ...]] = (
+    arithmetic.shares,
+    arithmetic.products,
+    arithmetic.sums,
+    arithmetic.rivals,
+    arithmetic.goals,
+    arithmetic.years,
+)
+"""Rules that need only the figures."""
+
+ZONE_RULES: Final[
+    tuple[Callable[[gpd.GeoDataFrame, pd.DataFrame, Names], Iterator[Finding]], ...]
+] = (
+    consistency.layers_and_claims,
+    consistency.drawn_areas,
+    consistency.containment,
+    consistency.counted_twice,
+    promises.patterns,
+    promises.priorities,
+)
+"""Rules that need the zones as well."""
+
+
+def audit(zones: gpd.GeoDataFrame, claims: pd.DataFrame) -> tuple[Finding, ...]:
+    """
+    Find what does not fit in a plan.
+
+    Parameters
+    ----------
+    zones
+        Zones of the plan, columns `geo.schema.COLUMNS`, valid polygons in
+        EPSG:4326 or no geometry.
+    claims
+        Claims as `geo.claims.read_claims` gives them.
+
+    Returns
+    -------
+    findings
+        Errors first, then warnings, then notes; none for a plan that adds up.
+    """
+    named = zones[["id", "name_en", "name_zh"]].to_dict("records")
+    names = {zone["id"]: ZoneName(**zone) for zone in named}
+    figures = figures_of(claims)
+    found = [finding for rule in CLAIM_RULES for finding in rule(figures, names)]
+    found += [finding for rule in ZONE_RULES for finding in rule(zones, claims, names)]
+    return tuple(sorted(found, key=lambda each: SEVERITIES.index(each.severity)))
