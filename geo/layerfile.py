@@ -236,7 +236,7 @@ def _geometry(
 
 def _inside_world(geometry: shapely.Geometry) -> bool:
     west, south, east, north = geometry.bounds
-    return (
+    return bool(
         west >= WORLD[0]
         and south >= WORLD[1]
         and east <= WORLD[2]

@@ -1,9 +1,9 @@
 """Which zones match: the one query behind map, facets, summary and export."""
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import geopandas as gpd
 import numpy as np
@@ -67,7 +67,7 @@ class Index:
         return {facet: members.values for facet, members in self.facets.items()}
 
 
-def index_zones(zones: gpd.GeoDataFrame, *, sectors: Sequence[str]) -> Index:
+def index_zones(zones: gpd.GeoDataFrame, *, sectors: Iterable[str]) -> Index:
     """
     Make zones ready for filtering.
 
@@ -87,7 +87,7 @@ def index_zones(zones: gpd.GeoDataFrame, *, sectors: Sequence[str]) -> Index:
         "city": (),
         "kind": schema.KINDS,
         "patterns": schema.PATTERNS,
-        "sectors": sectors,
+        "sectors": tuple(sectors),
         "boundary": schema.BOUNDARIES,
     }
     drawn = zones["drawn_area_km2"].to_numpy(np.float64)
@@ -153,7 +153,8 @@ def facet(index: Index, filters: Filters, column: str) -> pd.DataFrame:
         ``zones``, and their summed drawn area ``drawn_km2``, where overlaps
         count as often as they are drawn.
     """
-    mask = matches(index, replace(filters, **{column: ()}))
+    others: dict[str, Any] = {column: ()}
+    mask = matches(index, replace(filters, **others))
     members = index.facets[column]
     seen = mask[members.rows]
     size = len(members.values)

@@ -109,7 +109,7 @@ def _place(plan: Plan, zone: Mapping[str, Any]) -> Iterator[html.Fact]:
     if radius is not None and not pd.isna(radius):
         value = text("card.uncertainty", km=f"{radius / 1000:,.2g}")
         yield html.Fact(text("card.place"), value, _anchor(plan, zone["id"]))
-    for rival in plan.places[plan.places["rival_of"] == zone["id"]].itertuples():
+    for rival in _rows(plan.places[plan.places["rival_of"] == zone["id"]]):
         names = f"{rival.name_en} {rival.name_zh}"
         yield html.Fact(text("card.rival"), names, _anchor(plan, str(rival.id)))
     if zone["source"]:
@@ -128,8 +128,13 @@ def _origins(
             text(f"method.{claim.method}"),
             claim.note or "",
         )
-        for claim in claims_about(plan.claims, zone["id"], attribute).itertuples()
+        for claim in _rows(claims_about(plan.claims, zone["id"], attribute))
     )
+
+
+def _rows(table: pd.DataFrame) -> Iterator[Any]:
+    """Give rows with their values as attributes."""
+    return iter(table.itertuples())
 
 
 def _said(claim: Any) -> str:  # noqa: ANN401 - a named row of the claims
@@ -151,7 +156,7 @@ def _anchor(plan: Plan, place: str) -> tuple[html.Origin, ...]:
             text(f"method.{anchor.basis}"),
             anchor.note or "",
         )
-        for anchor in found.itertuples()
+        for anchor in _rows(found)
     )
 
 

@@ -49,7 +49,8 @@ def area_bars(table: pd.DataFrame) -> alt.LayerChart:
     )
     bars = base.mark_bar(color=ACCENT, cornerRadiusEnd=3, height={"band": 0.7})
     figures = base.mark_text(align="left", dx=5, color=INK).encode(text="figure:N")
-    return (bars + figures).configure_view(stroke=None)
+    chart: alt.LayerChart = (bars + figures).configure_view(stroke=None)
+    return chart
 
 
 def _described(table: pd.DataFrame) -> str:
