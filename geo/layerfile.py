@@ -235,7 +235,7 @@ def _geometry(
 
 
 def _inside_world(geometry: shapely.Geometry) -> bool:
-    west, south, east, north = geometry.bounds
+    west, south, east, north = shapely.bounds(geometry)
     return bool(
         west >= WORLD[0]
         and south >= WORLD[1]

@@ -15,7 +15,7 @@ from geo import schema
 from geo.claims import read_claims, read_sectors, read_sources
 from geo.errors import Fault, PlanError
 from geo.layerfile import Layer, read_layer
-from geo.places import read_places
+from geo.places import read_anchors
 
 SHIPPED: Final = Path(data.__file__).parent
 """Folder of the plan that comes with beltmap."""
@@ -33,7 +33,8 @@ class Plan:
         EPSG:4326, null where the zone is not located. The row number is the
         zone's number on the map.
     places
-        Rival candidates and places of context, points in EPSG:4326.
+        Anchors of the zones, rival candidates and places of context, points
+        in EPSG:4326, see `geo.places`.
     claims
         One row a figure or statement, see `geo.claims`.
     sources
@@ -82,7 +83,7 @@ def read_plan(folder: Path = SHIPPED) -> Plan:
         raise PlanError(faults)
     return Plan(
         zones=_zones(layers),
-        places=read_places(folder),
+        places=read_anchors(folder),
         claims=read_claims(folder),
         sources=read_sources(folder),
         sectors=sectors,
