@@ -64,7 +64,7 @@ def grow(seed: BaseGeometry, *, area_km2: float, land: BaseGeometry) -> BaseGeom
     Examples
     --------
     >>> shape = grow(shapely.Point(0, 0), area_km2=0.5, land=shapely.box(-1, -1, 1, 1))
-    >>> round(areas_m2([shape])[0] / 1e6, 6)
+    >>> round(float(areas_m2([shape])[0]) / 1e6, 6)
     0.5
     """
     distance_m = reach_m(seed, area_km2=area_km2, land=land)
