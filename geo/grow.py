@@ -53,7 +53,9 @@ def grow(seed: BaseGeometry, *, area_km2: float, land: BaseGeometry) -> BaseGeom
     -------
     shape
         Polygon or multipolygon in EPSG:4326 with seven decimals, its area
-        within `TOLERANCE` of `area_km2`.
+        within `TOLERANCE` of `area_km2`. A shape so small or thin that the
+        rounding of its corners weighs more comes as near as that allows: a
+        centimetre along its outline.
 
     Raises
     ------
