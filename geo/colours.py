@@ -6,10 +6,13 @@ KIND_COLOURS: Final = {
     "belt": "#0072B2",
     "town": "#D55E00",
     "park": "#009E73",
-    "base": "#CC79A7",
-    "zone": "#E69F00",
+    "base": "#B4548C",
+    "zone": "#C98500",
 }
-"""Colour of each kind: five of Okabe and Ito's, told apart by the colour-blind."""
+"""
+Colour of each kind: five hues of Okabe and Ito's, told apart by the colour-blind;
+pink and orange are darker than theirs, for contrast on pale land.
+"""
 
 OTHER_COLOUR: Final = "#666666"
 """Colour of a kind that the plan's vocabulary does not have."""
@@ -21,7 +24,7 @@ OUTLINES: Final = {
 }
 """Outline of each certainty of a boundary; all others are drawn dotted too."""
 
-FILL_OPACITY: Final = 0.35
+FILL_OPACITY: Final = 0.24
 """How much of the ground a zone's fill hides, from 0 to 1."""
 
 

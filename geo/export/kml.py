@@ -14,6 +14,7 @@ from geo.colours import FILL_OPACITY, kind_colour, rgb
 from geo.export.extract import Extract
 from geo.export.gdal import read_layers
 from geo.export.metadata import describe
+from geo.export.names import xml_text
 from geo.export.readback import Readback, scratch, zip_files
 from geo.messages import text
 
@@ -134,7 +135,7 @@ def _schema(document: ET.Element, extract: Extract) -> None:
     for column in extract.columns:
         number = extract.zones[column].dtype.kind == "f"
         kind = "double" if number else "string"
-        ET.SubElement(schema, "SimpleField", name=clean(column), type=kind)
+        ET.SubElement(schema, "SimpleField", name=xml_text(column), type=kind)
 
 
 def _rows(zones: gpd.GeoDataFrame, columns: Sequence[str]) -> Iterator[dict[str, Any]]:
@@ -147,7 +148,7 @@ def _rows(zones: gpd.GeoDataFrame, columns: Sequence[str]) -> Iterator[dict[str,
 def _placemark(folder: ET.Element, kind: str, row: dict[str, Any]) -> None:
     values = row["values"]
     # gdal reads a column called id from here and nowhere else
-    mark = ET.SubElement(folder, "Placemark", id=clean(str(values.get("id") or "")))
+    mark = ET.SubElement(folder, "Placemark", id=xml_text(str(values.get("id") or "")))
     names = [values.get("name_en"), values.get("name_zh")]
     _say(mark, "name", " · ".join(n for n in names if n) or str(values.get("id", "")))
     if values.get("focus_en"):
@@ -157,8 +158,8 @@ def _placemark(folder: ET.Element, kind: str, row: dict[str, Any]) -> None:
     data = ET.SubElement(extended, "SchemaData", schemaUrl=f"#{SCHEMA}")
     for column, value in values.items():
         if not pd.isna(value):
-            field = ET.SubElement(data, "SimpleData", name=clean(column))
-            field.text = clean(repr(value) if isinstance(value, float) else str(value))
+            field = ET.SubElement(data, "SimpleData", name=xml_text(column))
+            field.text = xml_text(repr(value) if isinstance(value, float) else str(value))
     if row["geometry"] is not None:
         _polygons(mark, row["geometry"])
 
@@ -185,29 +186,5 @@ def _coordinates(line: shapely.Geometry) -> str:
 
 
 def _say(parent: ET.Element, tag: str, words: str) -> None:
-    ET.SubElement(parent, tag).text = clean(words)
+    ET.SubElement(parent, tag).text = xml_text(words)
 
-
-def clean(words: str) -> str:
-    """
-    Replace the characters that XML 1.0 forbids.
-
-    Parameters
-    ----------
-    words
-        Any text.
-
-    Returns
-    -------
-    clean
-        The text, with U+FFFD in their places.
-
-    Examples
-    --------
-    >>> clean("a\\x00b\\n")
-    'a\ufffdb\\n'
-    """
-    return "".join(
-        c if c in "\t\n\r" or (c >= " " and c not in "\ufffe\uffff") else "\ufffd"
-        for c in words
-    )

@@ -74,3 +74,28 @@ def shortened(words: str, most_bytes: int | None) -> str:
     if most_bytes is None:
         return words
     return words.encode()[:most_bytes].decode(errors="ignore")
+
+
+def xml_text(words: str) -> str:
+    """
+    Replace the characters that XML 1.0 forbids.
+
+    Parameters
+    ----------
+    words
+        Any text.
+
+    Returns
+    -------
+    clean
+        The text, with U+FFFD in their places.
+
+    Examples
+    --------
+    >>> xml_text("a\\x00b")
+    'a\ufffdb'
+    """
+    return "".join(
+        c if c in "\t\n\r" or (c >= " " and c not in "\ufffe\uffff") else "\ufffd"
+        for c in words
+    )
