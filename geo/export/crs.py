@@ -85,15 +85,46 @@ class Crs:
         return f"_{self.code}" if self.datum else ""
 
 
+def known_crs(wish: str) -> str:
+    """
+    Find the code of a CRS that was asked for.
+
+    Parameters
+    ----------
+    wish
+        One of `CODES`, in any case, or the EPSG code of one of them.
+
+    Returns
+    -------
+    code
+        One of `CODES`.
+
+    Raises
+    ------
+    PlanError
+        If the CRS is not known; the fault lists those that are.
+
+    Examples
+    --------
+    >>> known_crs("GCJ-02"), known_crs("EPSG:4549")
+    ('gcj02', 'gk120')
+    """
+    by_epsg = {f"epsg:{number}": name for name, number in EPSG.items()}
+    code = wish.strip().lower().replace("-", "")
+    code = by_epsg.get(code, code)
+    if code not in CODES:
+        raise PlanError([_unknown(wish)])
+    return code
+
+
 def choose_crs(code: str, zones: gpd.GeoDataFrame) -> Crs:
     """
-    Find the CRS that was asked for.
+    Settle the CRS that was asked for.
 
     Parameters
     ----------
     code
-        One of `CODES`, in any case, or the EPSG code of one of them, such as
-        ``"EPSG:4549"``.
+        As `known_crs` takes it.
     zones
         Zones in EPSG:4326. ``gk`` becomes the Gauss-Krüger zone of the city
         with the largest drawn area among them, or of their longitude where
@@ -109,11 +140,7 @@ def choose_crs(code: str, zones: gpd.GeoDataFrame) -> Crs:
     PlanError
         If the code is not known; the fault lists those that are.
     """
-    wanted = code.strip().lower().replace("-", "")
-    by_epsg = {f"epsg:{number}": name for name, number in EPSG.items()}
-    wanted = by_epsg.get(wanted, wanted)
-    if wanted not in CODES:
-        raise PlanError([_unknown(code)])
+    wanted = known_crs(code)
     if wanted == BY_CITY:
         wanted = _city_zone(zones)
     if wanted in DATUM_NAMES:

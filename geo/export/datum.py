@@ -89,7 +89,9 @@ def to_wgs84(lonlat: Lonlat, *, datum: str) -> Lonlat:
     return _solve(lambda guess: from_wgs84(guess, datum="gcj02"), points, points)
 
 
-def _solve(forward: Callable[[Lonlat], Lonlat], wanted: Lonlat, first: Lonlat) -> Any:  # noqa: ANN401 - an array
+def _solve(
+    forward: Callable[[Lonlat], Lonlat], wanted: Lonlat, first: Lonlat
+) -> Lonlat:
     """Find what `forward` turns into `wanted`."""
     guess = first
     for _ in range(_STEPS):

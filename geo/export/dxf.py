@@ -1,11 +1,14 @@
 """DXF for CAD: a layer a kind, outlines, fills and names, in metres."""
 
 import io
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
 import geopandas as gpd
+import pandas as pd
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from geo.colours import FILL_OPACITY, OUTLINES, kind_colour, rgb
 from geo.export.extract import Extract
@@ -46,9 +49,9 @@ def write_dxf(extract: Extract) -> bytes:
         see-through hatch, each name a text. Zones without geometry are not
         in it.
     """
-    import ezdxf
+    from ezdxf.filemanagement import new
 
-    drawing = ezdxf.new(VERSION, setup=["linetypes"])
+    drawing = new(VERSION, setup=["linetypes"])
     drawing.header["$INSUNITS"] = METRES
     drawing.header["$MEASUREMENT"] = 1
     drawing.appids.add(APPLICATION)
@@ -63,8 +66,7 @@ def write_dxf(extract: Extract) -> bytes:
                 entity.set_xdata(APPLICATION, _own_data(values))
     content = io.StringIO()
     drawing.write(content)
-    # escaped, since older GDAL reads a drawing in UTF-8 as Latin letters
-    return content.getvalue().encode("ascii", errors="dxfreplace")
+    return _escaped(content.getvalue()).encode("ascii")
 
 
 def read_dxf(content: bytes) -> Readback:
@@ -82,18 +84,20 @@ def read_dxf(content: bytes) -> Readback:
         Zones put together from their outlines and the values that these
         carry; a drawing has no CRS.
     """
-    import ezdxf
+    from ezdxf.filemanagement import read
 
-    drawing = ezdxf.read(io.StringIO(content.decode("ascii")))
-    found: dict[str, tuple[dict[str, Any], list[shapely.Geometry]]] = {}
-    for line in drawing.modelspace().query("LWPOLYLINE"):
+    drawing = read(io.StringIO(_unescaped(content.decode("ascii"))))
+    found: dict[str, tuple[dict[str, Any], list[BaseGeometry]]] = {}
+    lines: Any = drawing.modelspace().query("LWPOLYLINE")
+    for line in lines:
         values = _values(line.get_xdata(APPLICATION))
-        ring = shapely.Polygon([point[:2] for point in line.get_points("xy")])
+        ring = shapely.Polygon(list(line.vertices()))
         found.setdefault(str(values.get("id")), (values, []))[1].append(ring)
     rows = [values for values, _ in found.values()]
     shapes = [_even_odd(rings) for _, rings in found.values()]
     styled = all(
-        drawing.layers.get(str(row.get("kind"))).rgb == rgb(kind_colour(row.get("kind")))
+        drawing.layers.get(str(row.get("kind"))).rgb
+        == rgb(kind_colour(row.get("kind")))
         for row in rows
         if str(row.get("kind")) in drawing.layers
     )
@@ -102,7 +106,7 @@ def read_dxf(content: bytes) -> Readback:
 
 def _located(
     zones: gpd.GeoDataFrame, columns: list[str]
-) -> Iterator[tuple[dict[str, Any], shapely.Geometry]]:
+) -> Iterator[tuple[dict[str, Any], BaseGeometry]]:
     for values, geometry in zip(
         zones[columns].to_dict("records"), zones.geometry, strict=True
     ):
@@ -114,7 +118,7 @@ def _entities(
     space: Any,  # noqa: ANN401 - ezdxf's
     kind: str,
     values: dict[str, Any],
-    geometry: shapely.Geometry,
+    geometry: BaseGeometry,
 ) -> Iterator[Any]:
     """Draw one zone; give each entity that came of it."""
     look = {"layer": kind}
@@ -126,7 +130,9 @@ def _entities(
         # gdal and qgis fill in black what takes its colour from the layer
         fill.rgb = rgb(kind_colour(kind))
         for place, ring in enumerate(rings):
-            fill.paths.add_polyline_path(ring, is_closed=True, flags=1 if place == 0 else 16)
+            fill.paths.add_polyline_path(
+                ring, is_closed=True, flags=1 if place == 0 else 16
+            )
         yield fill
         for ring in rings:
             yield space.add_lwpolyline(
@@ -147,7 +153,7 @@ def _entities(
     )
 
 
-def _rings(part: shapely.Geometry) -> list[shapely.Geometry]:
+def _rings(part: Any) -> list[BaseGeometry]:  # noqa: ANN401 - a polygon or another shape
     return [part.exterior, *part.interiors] if part.geom_type == "Polygon" else [part]
 
 
@@ -163,10 +169,11 @@ def _one_line(words: str) -> str:
 
 
 def _own_data(values: dict[str, Any]) -> list[tuple[int, str]]:
-    """Write a zone's values as an entity's own data, cut where a text may not go on."""
-    pairs = [(column, value) for column, value in values.items() if value == value]
+    """Write a zone's values as an entity's own data, cut where they may not go on."""
     said = [
-        f"{column}={_one_line(str(value))}" for column, value in pairs if value is not None
+        f"{column}={_one_line(str(value))}"
+        for column, value in values.items()
+        if not pd.isna(value)
     ]
     return [(TEXT_CODE, _cut(words)) for words in said]
 
@@ -180,7 +187,34 @@ def _values(data: Any) -> dict[str, Any]:  # noqa: ANN401 - ezdxf's tags
     return {column: value for column, _, value in pairs}
 
 
-def _even_odd(rings: list[shapely.Geometry]) -> shapely.Geometry:
+def _escaped(words: str) -> str:
+    """
+    Write characters beyond ASCII as DXF has since its first version.
+
+    The version says UTF-8, but older GDAL reads that as Latin letters.
+    """
+    return re.sub(
+        r"[^\x00-\x7f]+",
+        lambda found: re.sub(
+            "....",
+            lambda unit: f"\\U+{unit.group().upper()}",
+            found.group().encode("utf-16-be").hex(),
+        ),
+        words,
+    )
+
+
+def _unescaped(words: str) -> str:
+    return re.sub(
+        r"(?:\\U\+[0-9A-F]{4})+",
+        lambda found: bytes.fromhex(found.group().replace("\\U+", "")).decode(
+            "utf-16-be", errors="replace"
+        ),
+        words,
+    )
+
+
+def _even_odd(rings: list[BaseGeometry]) -> BaseGeometry:
     """Put parts and holes together: a ring inside another cuts it."""
     shape = rings[0]
     for ring in rings[1:]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
@@ -148,7 +149,7 @@ def geometry_type(zones: gpd.GeoDataFrame) -> str:
     return "MultiPolygon" if types <= set(POLYGONS) else "Unknown"
 
 
-def in_one_order(geometries: object) -> np.ndarray:  # type: ignore[type-arg]
+def in_one_order(geometries: object) -> npt.NDArray[Any]:
     """
     Wind rings as GeoJSON does, so that geometry can be told equal.
 

@@ -54,7 +54,8 @@ def write_kml(extract: Extract) -> bytes:
         for row in _rows(zones, extract.columns):
             _placemark(folder, kind, row)
     ET.indent(root, " ")
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    content: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return content
 
 
 def write_kmz(extract: Extract) -> bytes:
@@ -159,7 +160,9 @@ def _placemark(folder: ET.Element, kind: str, row: dict[str, Any]) -> None:
     for column, value in values.items():
         if not pd.isna(value):
             field = ET.SubElement(data, "SimpleData", name=xml_text(column))
-            field.text = xml_text(repr(value) if isinstance(value, float) else str(value))
+            field.text = xml_text(
+                repr(value) if isinstance(value, float) else str(value)
+            )
     if row["geometry"] is not None:
         _polygons(mark, row["geometry"])
 
@@ -187,4 +190,3 @@ def _coordinates(line: shapely.Geometry) -> str:
 
 def _say(parent: ET.Element, tag: str, words: str) -> None:
     ET.SubElement(parent, tag).text = xml_text(words)
-

@@ -77,7 +77,7 @@ def shortened(words: str, most_bytes: int | None) -> str:
 
 
 def xml_text(words: str) -> str:
-    """
+    r"""
     Replace the characters that XML 1.0 forbids.
 
     Parameters
@@ -92,7 +92,7 @@ def xml_text(words: str) -> str:
 
     Examples
     --------
-    >>> xml_text("a\\x00b")
+    >>> xml_text("a\x00b")
     'a\ufffdb'
     """
     return "".join(

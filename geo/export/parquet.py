@@ -37,9 +37,11 @@ def write_parquet(extract: Extract) -> bytes:
     )
     table = pq.read_table(plain)
     said = {"about": describe(extract), **as_records(extract)}
-    metadata = {**table.schema.metadata, KEY: orjson.dumps(said)}
     content = io.BytesIO()
-    pq.write_table(table.replace_schema_metadata(metadata), content)
+    with pq.ParquetWriter(content, table.schema) as writer:
+        writer.write_table(table)
+        # not in the schema, of which the file holds a second copy
+        writer.add_key_value_metadata({KEY: orjson.dumps(said)})
     return content.getvalue()
 
 
@@ -57,6 +59,6 @@ def read_parquet(content: bytes) -> Readback:
     readback
         Its zones and the number of its claims.
     """
-    said = orjson.loads(pq.read_schema(io.BytesIO(content)).metadata[KEY])
+    said = orjson.loads(pq.read_metadata(io.BytesIO(content)).metadata[KEY])
     zones = gpd.read_parquet(io.BytesIO(content))
     return Readback(zones, claims=len(said["claims"]))

@@ -105,7 +105,7 @@ def read_csv(content: bytes) -> Readback:
     table = pd.read_csv(
         io.BytesIO(content), encoding="utf-8-sig", keep_default_na=False, na_values=[""]
     )
-    return Readback(_zones(table.astype({c: object for c in _empty(table)})))
+    return Readback(_zones(table.astype(dict.fromkeys(_empty(table), object))))
 
 
 def read_csv_archive(archive: bytes) -> Readback:
@@ -205,7 +205,7 @@ def outlines(zones: gpd.GeoDataFrame) -> list[str | None]:
 
 
 def table_as_csv(table: pd.DataFrame) -> bytes:
-    """
+    r"""
     Write any table as CSV that a spreadsheet opens and does not run.
 
     Parameters
@@ -221,7 +221,7 @@ def table_as_csv(table: pd.DataFrame) -> bytes:
     Examples
     --------
     >>> table_as_csv(pd.DataFrame({"a": ["=1+1", None], "b": [1.5, -2.0]}))
-    b"\\xef\\xbb\\xbfa,b\\r\\n'=1+1,1.5\\r\\n,-2.0\\r\\n"
+    b"\xef\xbb\xbfa,b\r\n'=1+1,1.5\r\n,-2.0\r\n"
     """
     lines = io.StringIO(newline="")
     writer = csv.writer(lines)
