@@ -49,8 +49,8 @@
       const north = steps[2 * i + 1];
       lon = (lon + (east === LEAP ? leaps[leap++] : east)) | 0;
       lat = (lat + (north === LEAP ? leaps[leap++] : north)) | 0;
-      x[i] = worldX(lon * unit);
-      y[i] = worldY(lat * unit);
+      x[i] = worldX(lon * unit) + 0.5;
+      y[i] = worldY(lat * unit) + 0.5;
     }
     return { x, y };
   }

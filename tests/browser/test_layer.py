@@ -55,6 +55,11 @@ def test_a_hole_is_a_hole(tab):
     assert pixel(tab, 36.05, 119.95)[3] == 0
 
 
+def test_an_outline_goes_all_around(tab):
+    edges = [(36.1, 120.0), (35.9, 120.0), (36.0, 119.9), (36.0, 120.1)]
+    assert [pixel(tab, *edge)[3] for edge in edges] == [255] * 4
+
+
 def test_every_part_is_drawn(tab):
     assert pixel(tab, 36.0, 119.8)[3] > 0
     assert pixel(tab, 35.9, 119.8)[3] > 0
