@@ -8,6 +8,7 @@ from typing import Any, Final
 from xml.etree import ElementTree as ET
 
 import geopandas as gpd
+import numpy as np
 
 from geo.colours import KIND_COLOURS, kind_colour
 from geo.export.crs import crs_label
@@ -97,9 +98,10 @@ def read_png(content: bytes) -> Readback:
     from PIL import Image
 
     with Image.open(io.BytesIO(content)) as picture:
-        seen = set(picture.convert("RGB").get_flattened_data())
-    hues = {tuple(bytes.fromhex(c[1:])) for c in KIND_COLOURS.values()}
-    return Readback(None, styled=bool(hues & seen))
+        pixels = np.asarray(picture.convert("RGB")).astype(np.int32)
+    seen = pixels @ [1 << 16, 1 << 8, 1]
+    hues = [int(colour[1:], 16) for colour in KIND_COLOURS.values()]
+    return Readback(None, styled=bool(np.isin(hues, seen).any()))
 
 
 def _draw(extract: Extract, kind: str) -> bytes:

@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.colours import FILL_OPACITY, OUTLINES, kind_colour
 from geo.export.crs import Crs, project
+from geo.export.labels import place_labels
 from geo.export.names import xml_text
 from geo.messages import text
 from geo.plan import SHIPPED
@@ -23,6 +24,9 @@ SEA: Final = "#EAF1F5"
 LAND: Final = "#FBFAF7"
 COAST: Final = "#B9C4CA"
 INK: Final = "#222222"
+
+MOST_NAMES: Final = 60
+"""Names on a panel, those of its largest zones: more could not be read."""
 
 LAND_FILE: Final = SHIPPED / "basemap" / "land.geojson"
 SLACK_DEG: Final = 0.2
@@ -68,8 +72,7 @@ def draw_panel(axes: Any, title: str, zones: gpd.GeoDataFrame, crs: Crs) -> None
     rows = zones.geometry.area.sort_values(ascending=False).index
     for row in rows:
         _zone(axes, zones.loc[row])
-    for row in rows:
-        _name(axes, zones.loc[row])
+    _names(axes, zones.loc[rows[:MOST_NAMES][::-1]])
     _scale_bar(axes, _metres_across(box, crs))
 
 
@@ -137,20 +140,48 @@ def with_opacity(colour: str) -> str:
     return f"{colour}{round(FILL_OPACITY * 255):02X}"
 
 
-def _name(axes: Any, zone: Any) -> None:  # noqa: ANN401 - matplotlib's, a row
+def _names(axes: Any, zones: gpd.GeoDataFrame) -> None:  # noqa: ANN401 - matplotlib's
+    """Write the zones' names, each joined to its zone by a line where it moved."""
     import matplotlib.patheffects as effects
 
-    names = [zone["name_en"], zone["name_zh"] if chinese_font() else None]
-    point = zone.geometry.representative_point()
-    axes.annotate(
-        "\n".join(xml_text(name) for name in names if isinstance(name, str)),
-        (point.x, point.y),
-        ha="center",
-        va="center",
-        fontsize=6.5,
-        color=INK,
-        path_effects=[effects.withStroke(linewidth=2, foreground="white")],
+    halo = [effects.withStroke(linewidth=2, foreground="white")]
+    points = zones.geometry.representative_point()
+    labels = [
+        axes.annotate(
+            _label(zone),
+            (point.x, point.y),
+            ha="center",
+            va="center",
+            fontsize=6.5,
+            color=INK,
+            path_effects=halo,
+            zorder=5,
+        )
+        for (_, zone), point in zip(zones.iterrows(), points, strict=True)
+    ]
+    extents = [label.get_window_extent() for label in labels]
+    corners = zones.bounds.to_numpy().reshape(-1, 2)
+    boxes = axes.transData.transform(corners).reshape(-1, 4).tolist()
+    places = place_labels(
+        boxes,
+        [(extent.width, extent.height) for extent in extents],
+        frame=axes.get_window_extent().extents.tolist(),
     )
+    to_data = axes.transData.inverted().transform
+    for label, point, (left, bottom, right, top) in zip(
+        labels, points, places, strict=True
+    ):
+        label.set_position(to_data(((left + right) / 2, (bottom + top) / 2)))
+        start = axes.transData.transform((point.x, point.y))
+        end = to_data(np.clip(start, (left, bottom), (right, top)))
+        axes.plot(
+            [point.x, end[0]], [point.y, end[1]], color=INK, linewidth=0.4, zorder=4
+        )
+
+
+def _label(zone: Any) -> str:  # noqa: ANN401 - a row
+    names = [zone["name_en"], zone["name_zh"] if chinese_font() else None]
+    return "\n".join(xml_text(name) for name in names if isinstance(name, str))
 
 
 def _fill(axes: Any, geometry: BaseGeometry | None, **look: Any) -> None:  # noqa: ANN401 - matplotlib's
