@@ -34,7 +34,6 @@ from layers.table import MOST_ROWS, zone_table
 from layers.view import VIEW, read_view
 from layers.zones import zone_payload
 
-STYLE = Path(html.__file__).parent / "static" / "page.css"
 MAP_HEIGHT_PX = 620
 SUMMARIES = ("kind", "sectors", "city")
 
@@ -52,7 +51,7 @@ class Opened:
 def main() -> None:
     """Lay out the page."""
     st.set_page_config(page_title=text("page.title"), layout="wide")
-    st.html(f"<style>{STYLE.read_text(encoding='utf-8')}</style>")
+    st.html(html.style())
     folder = Path(os.environ.get("BELTMAP_PLAN", SHIPPED))
     state = stamp(folder)
     try:

@@ -7,6 +7,7 @@
   const REACH = 6; // pixels around the pointer in which a small zone is hit
   const SAME_SPOT = 5; // pixels between two clicks that count as one place
   const FIT_MOST = 14; // zoom beyond which nothing is brought into view
+  const CLOSE = 13; // the same for a single zone, so that its surroundings show
   const SETTLED = 300; // milliseconds of rest before the link is rewritten
 
   // bits of a filter, one a row, as bytes; all ones without a mask
@@ -64,11 +65,14 @@
       this.words = this.meta.words;
       this.kinds = this.set.values("kind").map((value) => this.meta.kinds[value ?? ""]);
       this.kindOn = this.kinds.map(() => true);
-      if (!this.#follow(this.wanted?.view)) this.fitAll({ animate: false });
+      const view = this.wanted?.view;
+      if (view) this.map.setView([view.lat, view.lon], view.zoom, { animate: false });
+      else this.fitAll({ animate: false });
       this.#draw();
       this.#listen();
       this.ready = true;
       this.#apply();
+      if (!view && this.selected < 0) this.#begin();
       this.map.fire("beltmap:ready");
     }
 
@@ -77,7 +81,7 @@
       map.getContainer().setAttribute("aria-label", this.words.aria);
       const kind = set.codes("kind");
       const boundary = set.codes("boundary");
-      const dashes = set.values("boundary").map((value) => meta.boundaries[value]?.dash);
+      const dashes = set.values("boundary").map((value) => meta.boundaries[value]?.dash ?? []);
       const styles = this.kinds.flatMap((style) => dashes.map((dash) => ({ ...style, dash })));
       map.createPane("beltmap-zones").style.zIndex = 300;
       map.createPane("beltmap-labels").style.zIndex = 450;
@@ -108,6 +112,8 @@
       };
       map.on("mouseout movestart zoomstart", leave);
       map.on("moveend", () => this.#remember());
+      // a page that changes its width has not been moved by its reader
+      map.on("resize", () => clearTimeout(this.settling));
     }
 
     // what the page wants shown; may come before the zones have been loaded
@@ -138,7 +144,13 @@
       this.visible = this.filter.map((bit, row) => (bit && this.kindOn[kind[row]] ? 1 : 0));
       this.zones.setVisible(this.visible);
       this.labels.redraw();
-      this.highlight.choose(this.set, this.visible[this.selected] ? this.selected : -1);
+      this.#choose(this.selected);
+    }
+
+    // raise a zone above the others, unless it is hidden
+    #choose(row) {
+      const shown = row >= 0 && this.visible[row];
+      this.highlight.choose(this.set, shown ? row : -1, shown ? this.zones.styles[this.zones.styleOf(row)].dash : []);
     }
 
     showKind(code, on) {
@@ -152,8 +164,20 @@
 
     #select(row, { fit }) {
       this.selected = row;
-      this.highlight.choose(this.set, row >= 0 && this.visible[row] ? row : -1);
-      if (fit && row >= 0 && this.set.drawn(row)) this.#fit(this.set.boxes.subarray(4 * row, 4 * row + 4));
+      this.#choose(row);
+      if (fit && row >= 0 && this.set.drawn(row)) this.#fit(this.#surroundings(row), { maxZoom: CLOSE });
+    }
+
+    // box of a zone and of how far its place may be off, in world units
+    #surroundings(row) {
+      const box = Array.from(this.set.boxes.subarray(4 * row, 4 * row + 4));
+      const metres = this.set.get("location_uncertainty_m", row);
+      if (!metres) return box;
+      const around = L.latLng(beltmap.latLng(...this.set.anchor(row))).toBounds(2 * metres);
+      return [
+        Math.min(box[0], beltmap.worldX(around.getWest())), Math.min(box[1], beltmap.worldY(around.getNorth())),
+        Math.max(box[2], beltmap.worldX(around.getEast())), Math.max(box[3], beltmap.worldY(around.getSouth())),
+      ];
     }
 
     #click({ latlng, containerPoint, originalEvent }) {
@@ -205,10 +229,10 @@
     }
 
     // bring a box of world units into view, beside the panel
-    #fit([west, north, east, south], { animate = !calm() } = {}) {
+    #fit([west, north, east, south], { animate = !calm(), maxZoom = FIT_MOST } = {}) {
       const bounds = L.latLngBounds(beltmap.latLng(west, south), beltmap.latLng(east, north));
       const panel = this.map.getContainer().querySelector(".beltmap-body:not([hidden])");
-      const options = { maxZoom: FIT_MOST, paddingTopLeft: [56, 32], paddingBottomRight: [panel ? panel.offsetWidth + 32 : 24, 36] };
+      const options = { maxZoom, paddingTopLeft: [56, 32], paddingBottomRight: [panel ? panel.offsetWidth + 32 : 24, 36] };
       if (animate) this.map.flyToBounds(bounds, { ...options, duration: 0.7 });
       else this.map.fitBounds(bounds, { ...options, animate: false });
     }
@@ -219,10 +243,17 @@
       else this.map.setView([36.2, 120.5], 9, { animate: false });
     }
 
-    fitCity(code) {
+    fitCity(code, options) {
       const codes = this.set.codes("city");
       const box = this.set.bounds((row) => codes[row] === code);
-      if (box) this.#fit(box);
+      if (box) this.#fit(box, options);
+    }
+
+    // cities far apart would both be dots: begin with the first that has zones to show
+    #begin() {
+      const codes = this.set.codes("city");
+      const row = codes.findIndex((code, at) => (!this.visible || this.visible[at]) && this.set.drawn(at));
+      if (row >= 0) this.fitCity(codes[row], { animate: false });
     }
 
     // go where the page asks, once a request; tell whether it did

@@ -28,7 +28,7 @@
     #outline(group, set, row, lines) {
       const shape = set.isPoint(row) || set.shape[row] === 4 ? null : set.latLngs(row);
       for (const look of lines) {
-        const style = { ...this.options, fill: false, ...look };
+        const style = { ...this.options, fill: false, smoothFactor: 0.4, ...look };
         const layer = shape
           ? (set.isArea(row) ? L.polygon(shape, style) : L.polyline(shape, style))
           : L.circleMarker(beltmap.latLng(...set.anchor(row)), { ...style, radius: 8 });
@@ -36,8 +36,8 @@
       }
     }
 
-    // row -1 chooses nothing
-    choose(set, row) {
+    // row -1 chooses nothing; dash: of the zone's own outline, which the choice keeps
+    choose(set, row, dash = []) {
       this.chosen.clearLayers();
       this.ring = null;
       this.hover(set, -1);
@@ -50,7 +50,7 @@
       }
       this.#outline(this.chosen, set, row, [
         { color: "#fff", weight: 7, opacity: 0.95 },
-        { color: "#17232d", weight: 3, className: "beltmap-selected" },
+        { color: "#17232d", weight: 3, dashArray: dash.map((length) => length * 1.4).join(" "), className: "beltmap-selected" },
       ]);
       // a ring, so that a zone of a few pixels is found as well
       const ring = L.circleMarker(centre, { ...this.options, radius: 11, color: "#17232d", weight: 2, fill: false });

@@ -3,7 +3,7 @@
 
 (() => {
   const beltmap = (window.beltmap ??= {});
-  const NARROW = 640; // pixels of map, below which the panel starts closed
+  const NARROW = 560; // pixels of map, below which the panel starts closed
   const BUTTONS = 4; // cities that get a button each; more share a list
 
   // make an element; text never becomes markup

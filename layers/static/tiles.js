@@ -9,7 +9,7 @@
   const SMALL = 24; // pixels below which zones of a style share one path
   const NEAR = 0.5; // squared pixels between vertices that are worth drawing
   const BEYOND = 64; // pixels around a tile in which outlines keep their shape
-  const BUDGET = 8; // milliseconds of drawing a frame
+  const BUDGET = 12; // milliseconds of drawing a frame
 
   const PATTERNS = {
     diagonal: (g, s) => line(g, [[-1, 1, 1, -1], [0, s, s, 0], [s - 1, s + 1, s + 1, s - 1]]),
