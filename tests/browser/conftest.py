@@ -6,7 +6,6 @@ from pathlib import Path
 import geopandas as gpd
 import pytest
 import shapely
-from harness import CANARY, open_tab, serving
 from playwright.sync_api import sync_playwright
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse
@@ -16,6 +15,7 @@ from layers.assets import put, routes
 from layers.basemap import places_payload
 from layers.map import plan_map
 from layers.zones import zone_payload
+from tests.browser.harness import CANARY, open_tab, serving
 
 CHROMIUM = os.environ.get("BELTMAP_CHROMIUM", "/usr/bin/chromium")
 FLAGS = [

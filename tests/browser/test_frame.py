@@ -5,11 +5,11 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from harness import BELT, CANARY, looks_like, map_page, open_tab
 
 from layers.assets import put
 from layers.map import plan_map
 from layers.zones import zone_payload
+from tests.browser.harness import BELT, CANARY, looks_like, map_page, open_tab
 
 pytestmark = pytest.mark.browser
 

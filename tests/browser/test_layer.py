@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from harness import BELT, CANARY, looks_like, map_page, state_script
 
 from layers.basemap import BASEMAPS
 from layers.map import View, map_state
+from tests.browser.harness import BELT, CANARY, looks_like, map_page, state_script
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("shown")]
 
@@ -142,6 +142,8 @@ def test_the_selected_zone_shows_how_far_its_place_may_be_off(shown, tab):
         ".find((one) => one instanceof L.Circle && one.options.dashArray).getRadius()"
     )
     assert radius == 2000
+    dash = tab.locator(".beltmap-selected").get_attribute("stroke-dasharray")
+    assert dash == "10.5 7.5"
     shown(selected=None, view=CENTRE)
     assert tab.locator(".beltmap-selected").count() == 0
 
@@ -187,6 +189,15 @@ def test_the_view_is_written_into_the_link(tab):
     tab.wait_for_function("new URL(location).searchParams.get('lat') !== '1'")
     query = tab.evaluate("Object.fromEntries(new URL(location).searchParams)")
     assert query == {"kind": "park", "lat": "36.5000", "lon": "120.2500", "zoom": "10"}
+
+
+def test_a_page_of_another_width_leaves_the_link_alone(tab):
+    tab.wait_for_timeout(500)
+    tab.evaluate("history.replaceState(null, '', '?lat=1')")
+    tab.set_viewport_size({"width": 800, "height": 700})
+    tab.wait_for_function("map.getSize().x < 850")
+    tab.wait_for_timeout(500)
+    assert "lat=1" in tab.url
 
 
 def test_only_this_machine_is_asked(tab):

@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from harness import CANARY, looks_like, open_tab
 
 import data
 from geo.plan import read_plan
 from layers.palette import KINDS
+from tests.browser.harness import CANARY, looks_like, open_tab
 from tests.rfc7946 import faults
 
 pytestmark = pytest.mark.browser
