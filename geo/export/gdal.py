@@ -152,7 +152,9 @@ def write_geodatabase(extract: Extract) -> bytes:
         the claims, sources and sectors as tables.
     """
     scale = GDB_SCALE_METRES if extract.crs.projected else GDB_SCALE_DEGREES
-    names = fitting_names(extract.columns, reserved={"objectid", "shape"})
+    names = fitting_names(
+        extract.columns, only_words=True, reserved={"objectid", "shape"}
+    )
     with scratch() as folder:
         path = folder / f"beltmap{extract.crs.mark}.gdb"
         for name, zones in extract.layers():

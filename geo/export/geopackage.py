@@ -83,6 +83,7 @@ def write_geopackage(extract: Extract) -> bytes:
                 zones.rename(columns=names),
                 driver=DRIVER,
                 layer=name,
+                VERSION="1.2",
                 GEOMETRY_NAME="geom",
                 IDENTIFIER=name,
                 DESCRIPTION=text("export.layer", kind=name),

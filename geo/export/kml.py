@@ -151,8 +151,9 @@ def _placemark(folder: ET.Element, kind: str, row: dict[str, Any]) -> None:
     # gdal reads a column called id from here and nowhere else
     mark = ET.SubElement(folder, "Placemark", id=xml_text(str(values.get("id") or "")))
     names = [values.get("name_en"), values.get("name_zh")]
-    _say(mark, "name", " · ".join(n for n in names if n) or str(values.get("id", "")))
-    if values.get("focus_en"):
+    name = " · ".join(n for n in names if isinstance(n, str) and n)
+    _say(mark, "name", name or str(values.get("id", "")))
+    if isinstance(values.get("focus_en"), str):
         _say(mark, "description", values["focus_en"])
     _say(mark, "styleUrl", f"#style-{kind}")
     extended = ET.SubElement(mark, "ExtendedData")

@@ -206,7 +206,9 @@ def _changed(written: "pd.Series[Any]", read: "pd.Series[Any]") -> list[str]:
     """Name the zones of which a column's value is not what it was."""
     if written.dtype.kind == "f":
         numbers = pd.to_numeric(read, errors="coerce").to_numpy(np.float64)
-        same = np.isclose(written.to_numpy(), numbers, rtol=1e-12, equal_nan=True)
+        same = np.isclose(
+            written.to_numpy(), numbers, rtol=1e-12, atol=0, equal_nan=True
+        )
     else:
         pairs = zip(written, read, strict=True)
         same = np.array([_text(a) == _text(b) for a, b in pairs], bool)

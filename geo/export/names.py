@@ -1,5 +1,6 @@
 """Names that a format can hold: cut by character, unique, none of its own words."""
 
+import re
 from collections.abc import Collection, Iterable
 
 
@@ -7,6 +8,7 @@ def fitting_names(
     names: Iterable[str],
     *,
     most_bytes: int | None = None,
+    only_words: bool = False,
     reserved: Collection[str] = (),
 ) -> dict[str, str]:
     """
@@ -19,6 +21,9 @@ def fitting_names(
     most_bytes
         Longest name in bytes of UTF-8, if the format has a limit. A character
         is kept whole or left out.
+    only_words
+        Whether the format takes only letters of any script, digits and
+        underscores; others become underscores.
     reserved
         Names that the format needs for itself, in small letters.
 
@@ -34,11 +39,15 @@ def fitting_names(
     {'declared_area_km2': 'declared_a', 'declared_by': 'declared_b'}
     >>> fitting_names(["用地性质", "用地性别", "FID"], most_bytes=10, reserved={"fid"})
     {'用地性质': '用地性', '用地性别': '用地_2', 'FID': 'FID_2'}
+    >>> fitting_names(["it's 5", "5th"], only_words=True)
+    {"it's 5": 'it_s_5', '5th': '_5th'}
     """
     taken = set(reserved)
     fitting = {}
     for name in names:
         clean = "".join(c for c in name if c.isprintable()).strip() or "field"
+        if only_words:
+            clean = re.sub(r"\W|^(?=\d)", "_", clean)
         new, number = shortened(clean, most_bytes), 1
         while new.casefold() in taken:
             number += 1

@@ -181,8 +181,8 @@ def read_workbook(content: bytes) -> Readback:
     with scratch() as folder:
         path = folder / "zones.xlsx"
         path.write_bytes(content)
-        table = pyogrio.read_dataframe(path, layer="zones")
-        claims = pyogrio.read_info(path, layer="claims")["features"]
+        table = pyogrio.read_dataframe(path, layer="zones", HEADERS="FORCE")
+        claims = pyogrio.read_info(path, layer="claims", HEADERS="FORCE")["features"]
     return Readback(_zones(table), claims=claims)
 
 
