@@ -8,6 +8,7 @@
   const SAME_SPOT = 5; // pixels between two clicks that count as one place
   const FIT_MOST = 14; // zoom beyond which nothing is brought into view
   const CLOSE = 13; // the same for a single zone, so that its surroundings show
+  const RESIZING = 400; // milliseconds in which a map of new size comes to rest
   const SETTLED = 300; // milliseconds of rest before the link is rewritten
 
   // bits of a filter, one a row, as bytes; all ones without a mask
@@ -111,9 +112,10 @@
         this.highlight.hover(this.set, -1);
       };
       map.on("mouseout movestart zoomstart", leave);
-      map.on("moveend", () => this.#remember());
+      let resized = -Infinity;
+      map.on("resize", () => (resized = performance.now()));
       // a page that changes its width has not been moved by its reader
-      map.on("resize", () => clearTimeout(this.settling));
+      map.on("moveend", () => performance.now() - resized > RESIZING && this.#remember());
     }
 
     // what the page wants shown; may come before the zones have been loaded
