@@ -183,8 +183,8 @@ def test_geopackage_has_claims_sources_and_metadata(opened):
     listed = ogrinfo(path)
     for table in ("claims", "sources", "sectors"):
         assert table in listed
-    assert "Gauss" in ogrinfo("-so", "-nomd" if False else "-listmdd", path) or True
-    assert "LICENCE" in ogrinfo(path, "belt", "-so") + ogrinfo(path)
+    assert "LICENCE=" in listed
+    assert "CRS=CGCS2000 Gauss-Krüger" in listed
 
 
 def test_older_gdal_copies_every_format(opened, tmp_path, shipped):
@@ -226,9 +226,8 @@ def test_spreadsheet_opens_with_types_and_runs_nothing(odd):
     cells = dict(zip(names, rows[1], strict=True))
     assert cells["name_en"].data_type == "s"
     assert cells["name_en"].value.startswith("=1+1")
-    assert (
-        dict(zip(names, rows[0], strict=True))["declared_area_km2"].value == 0.1 + 0.2
-    )
+    number = dict(zip(names, rows[0], strict=True))["declared_area_km2"]
+    assert number.value == pytest.approx(0.3, rel=1e-12)
 
 
 def test_csv_is_for_spreadsheets(odd):
@@ -285,5 +284,5 @@ def test_picture_is_drawn_without_a_browser(shipped, everything, code):
 
 def test_picture_of_hostile_names_is_still_a_picture(odd):
     export = write(odd, np.ones(4, bool), format_code="svg")
-    assert export.losses is not None
+    assert export.losses
     assert "<b>" not in export.content.decode()
