@@ -18,7 +18,7 @@ from geo.export.crs import crs_warnings
 from geo.export.extract import Extract, take_extract
 from geo.export.formats import Format, crs_for, format_called, format_of
 from geo.export.losses import Loss, find_losses, loss_line
-from geo.files import export_name, replace_file
+from geo.files import export_name, replace_files
 from geo.filters import Filters
 from geo.messages import text
 from geo.plan import Plan
@@ -203,9 +203,11 @@ def save(  # noqa: PLR0913 - each an option of its own
     export = write(plan, mask, format_code=code, crs=crs, on_step=on_step)
     if export.mark and export.crs not in path.name.lower().replace("-", ""):
         raise PlanError([_unmarked(path, export)])
-    for ending, content in export.beside.items():
-        replace_file(path.with_name(f"{path.stem}_{ending}"), content)
-    replace_file(path, export.content)
+    beside = {
+        path.with_name(f"{path.stem}_{ending}"): content
+        for ending, content in export.beside.items()
+    }
+    replace_files({path: export.content, **beside})
     if export.beside:
         kept = tuple(loss for loss in export.losses if loss.kind != "claims")
         return replace(export, losses=kept)

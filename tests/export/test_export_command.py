@@ -54,6 +54,17 @@ def test_csv_has_its_claims_beside_it(run, tmp_path):
     assert "claims" not in said.stderr.splitlines()[-1]
 
 
+def test_files_that_belong_together_are_replaced_together(run, tmp_path):
+    (tmp_path / "plan.csv").write_bytes(b"old")
+    (tmp_path / "plan_sources.csv").mkdir()
+    (tmp_path / "plan_sources.csv" / "in the way").touch()
+    said = run("export", tmp_path / "plan.csv")
+    assert said.exit_code == 1
+    assert "E_UNWRITABLE" in said.stderr
+    assert (tmp_path / "plan.csv").read_bytes() == b"old"
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
+
+
 def test_geojson_and_csv_go_to_standard_output(run):
     said = run("export", "--stdout", "--kind", "belt")
     assert faults(said.stdout_bytes) == []

@@ -3,7 +3,9 @@
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -185,6 +187,23 @@ def test_geopackage_has_claims_sources_and_metadata(opened):
         assert table in listed
     assert "LICENCE=" in listed
     assert "CRS=CGCS2000 Gauss-Krüger" in listed
+
+
+def test_geopackage_is_sound(opened):
+    path, _ = opened["geopackage", "gcj02"][0]
+    with closing(sqlite3.connect(path)) as base:
+        assert base.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert base.execute("PRAGMA foreign_key_check").fetchall() == []
+        kinds = dict(base.execute("SELECT table_name, data_type FROM gpkg_contents"))
+        extensions = {
+            row[0] for row in base.execute("SELECT extension_name FROM gpkg_extensions")
+        }
+        assert base.execute("PRAGMA user_version").fetchone() == (10200,)
+    assert kinds == {
+        **{f"{kind}_gcj02": "features" for kind in KIND_COLOURS},
+        **dict.fromkeys(("claims", "sources", "sectors", "layer_styles"), "attributes"),
+    }
+    assert extensions >= {"gpkg_schema", "gpkg_metadata"}
 
 
 def test_older_gdal_copies_every_format(opened, tmp_path, shipped):
