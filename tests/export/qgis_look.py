@@ -32,7 +32,10 @@ def look(uri):
         "crs": layer.crs().description(),
         "extent": [box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()],
         "colours": {
-            str(category.value()): category.symbol().symbolLayer(0).strokeColor().name()
+            str(category.value()): [
+                category.symbol().symbolLayer(0).strokeColor().name().upper(),
+                category.symbol().symbolLayer(0).fillColor().name().upper(),
+            ]
             for category in (renderer.categories() if sorted_out else ())
         },
         "labelled": layer.labelsEnabled(),

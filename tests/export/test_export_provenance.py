@@ -69,6 +69,13 @@ def test_claims_are_of_what_is_filtered(shipped):
     assert ids == [claim["id"] for claim in document["claims"]]
 
 
+def test_claims_about_a_zone_s_pattern_are_with_it(shipped):
+    mask = (shipped.zones["id"] == "qd-belt").to_numpy()
+    document = json.loads(write(shipped, mask, format_code="geojson").content)
+    subjects = {claim["subject"] for claim in document["claims"]}
+    assert subjects == {"qd-belt", "one-belt-three-towns-five-parks"}
+
+
 def test_every_zone_names_its_claims(shipped, everything):
     document = json.loads(write(shipped, everything, format_code="geojson").content)
     known = {claim["id"] for claim in document["claims"]}

@@ -144,8 +144,10 @@ def test_qgis_finds_crs_and_place(seen, shipped, code, crs):
 def test_qgis_finds_style_labels_and_names_in_both_languages(seen):
     for crs in ("wgs84", "gk", "gcj02"):
         for kind, layer in zip(KIND_COLOURS, of(seen, "geopackage", crs), strict=True):
-            colours = {colour.upper() for colour in layer["colours"].values()}
-            assert colours == {KIND_COLOURS[kind]}
+            assert all(
+                colours == [KIND_COLOURS[kind]] * 2
+                for colours in layer["colours"].values()
+            )
             assert set(layer["colours"]) >= {"described", "schematic", "nominal"}
             assert layer["labelled"]
             assert "Name (Chinese) · 中文名称" in layer["aliases"]
@@ -187,6 +189,16 @@ def test_geopackage_has_claims_sources_and_metadata(opened):
         assert table in listed
     assert "LICENCE=" in listed
     assert "CRS=CGCS2000 Gauss-Krüger" in listed
+
+
+def test_kml_writes_colours_backwards_as_it_must(opened):
+    path, _ = opened["kml", "wgs84"][0]
+    content = path.read_text(encoding="utf-8")
+    # opacity, blue, green, red of the belt's #0072B2
+    assert "<color>ffb27200</color>" in content
+    assert "<color>3db27200</color>" in content
+    for zones, kind in opened["kml", "wgs84"]:
+        assert f"Style = @style-{kind}" in ogrinfo("-al", "-geom=NO", zones, kind)
 
 
 def test_geopackage_is_sound(opened):
