@@ -46,21 +46,52 @@ for command in COMMANDS:
 
 
 @main.command()
-@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path), required=False)
+@click.option("--crs", help=text("cli.export.crs"))
+@click.option("--format", "format_code", help=text("cli.export.format"))
+@click.option("--layer", "layers", multiple=True, help=text("cli.export.layer"))
+@click.option("--stdout", is_flag=True, help=text("cli.export.stdout"))
 @filter_options
-def export(out: Path, folder: Path | None, **choice: Any) -> None:  # noqa: ANN401
+def export(  # noqa: PLR0913 - an argument an option
+    *,
+    out: Path | None,
+    crs: str | None,
+    format_code: str | None,
+    layers: tuple[str, ...],
+    stdout: bool,
+    folder: Path | None,
+    **choice: Any,  # noqa: ANN401 - options
+) -> None:
     """
-    Write the chosen zones to OUT as RFC 7946 GeoJSON.
+    Write the chosen zones to OUT, in the format that its name ends in.
 
     \b
-    beltmap export qingdao-software.geojson --city Qingdao --sector software
+    beltmap export plan.gpkg
+    beltmap export software.geojson --city Qingdao --sector software
+    beltmap export towns.dxf --layer town --crs gk
+    beltmap export amap_gcj02.gpkg --crs gcj02
+    beltmap export --stdout --format csv
     """  # noqa: D301 - \b is click's mark for lines to keep
-    from geo.files import replace_file
-    from geo.geojson import dumps
+    from geo.export.console import print_export, save_export
 
+    if (out is None) != stdout:
+        raise click.UsageError(text("cli.export.out"))
+    choice["kind"] += layers
     plan, mask = _choose(folder, choice)
-    replace_file(out, dumps(plan.zones[mask], name=out.stem))
-    click.echo(text("cli.exported", n=int(mask.sum()), file=out), err=True)
+    if out is None:
+        print_export(plan, mask, format_code=format_code or "geojson", crs=crs)
+    else:
+        save_export(plan, mask, out, format_code=format_code, crs=crs)
+
+
+@main.command()
+@click.option("--plan", "folder", type=PLAN, help=text("cli.plan"))
+def formats(folder: Path | None) -> None:
+    """List the formats: what each is for, its CRS, and what it loses of a plan."""
+    from geo.export.console import format_table
+    from geo.plan import SHIPPED, read_plan
+
+    click.echo(format_table(read_plan(folder or SHIPPED)))
 
 
 @main.command()

@@ -1,24 +1,36 @@
 """GeoJSON as RFC 7946 has it: the one writer."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
 import orjson
 import shapely
+from shapely import affinity
+from shapely.geometry.base import BaseGeometry
 
 from geo.errors import Fault, PlanError
 
 DECIMALS: Final = 7
 """Decimals of a coordinate: about a centimetre."""
 
+WHOLE_TURN: Final = 360
+"""Degrees of longitude around the world."""
 
-def dumps(zones: gpd.GeoDataFrame, *, name: str | None = None) -> bytes:
+
+def dumps(
+    zones: gpd.GeoDataFrame,
+    *,
+    name: str | None = None,
+    members: Mapping[str, Any] | None = None,
+) -> bytes:
     """
     Write zones as an RFC 7946 feature collection, one feature a line.
 
     Exterior rings run counter-clockwise, coordinates have at most seven
-    decimals, there is a `bbox` and no `crs` member, and the column ``id`` is
+    decimals, what reaches over the antimeridian is cut there, there is a `bbox`
+    and no `crs` member, and the column ``id`` is
     both the Feature's id and a property, since GIS tools look in either place.
 
     Parameters
@@ -28,6 +40,9 @@ def dumps(zones: gpd.GeoDataFrame, *, name: str | None = None) -> bytes:
         numbers that JSON does not know (NaN, infinity) become null.
     name
         Name of the layer, which GDAL and QGIS show.
+    members
+        Further members of the collection, such as claims and sources; readers
+        that do not know them pass over them (section 6.1).
 
     Returns
     -------
@@ -57,8 +72,14 @@ def dumps(zones: gpd.GeoDataFrame, *, name: str | None = None) -> bytes:
         head["name"] = name
     if shapely.get_num_coordinates(geometries).any():
         head["bbox"] = shapely.total_bounds(geometries).tolist()
+    tail = b"," + orjson.dumps(dict(members))[1:] if members else b"}"
     return (
-        orjson.dumps(head)[:-1] + b',"features":[\n' + b",\n".join(features) + b"\n]}\n"
+        orjson.dumps(head)[:-1]
+        + b',"features":[\n'
+        + b",\n".join(features)
+        + b"\n]"
+        + tail
+        + b"\n"
     )
 
 
@@ -79,9 +100,28 @@ def _features(columns: dict[str, list[Any]], fragments: list[Any]) -> list[bytes
 
 
 def _tidy(geometries: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Round coordinates and wind rings by the right-hand rule."""
+    """Cut at the antimeridian, round, and wind rings by the right-hand rule."""
+    geometries = _inside_world(geometries)
     rounded = shapely.transform(geometries, lambda xy: np.round(xy, DECIMALS))
     return np.asarray(shapely.orient_polygons(rounded), dtype=object)
+
+
+def _inside_world(geometries: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Cut what reaches over 180° in two, as section 3.1.9 asks."""
+    bounds = shapely.bounds(geometries)
+    over = (bounds[:, 0] < -WHOLE_TURN / 2) | (bounds[:, 2] > WHOLE_TURN / 2)
+    cut = geometries.copy()
+    for row in np.flatnonzero(over):
+        cut[row] = shapely.union_all(
+            [_window(geometries[row], west) for west in (-540, -180, 180)]
+        )
+    return cut
+
+
+def _window(geometry: BaseGeometry, west: float) -> BaseGeometry:
+    """Cut one turn out of a geometry and put it where longitudes are usual."""
+    part = shapely.clip_by_rect(geometry, west, -90, west + WHOLE_TURN, 90)
+    return affinity.translate(part, xoff=-WHOLE_TURN / 2 - west)
 
 
 def _values(column: Any) -> list[Any]:  # noqa: ANN401 - a Series of any type

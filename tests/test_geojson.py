@@ -73,3 +73,29 @@ def test_export_then_read_is_identity(plan, tmp_path):
     assert again.geometry.geom_equals_exact(plan.zones.geometry, 1e-9).sum() == 11
     for column in ("name_zh", "sectors", "declared_area_km2"):
         assert again[column].dropna().tolist() == plan.zones[column].dropna().tolist()
+
+
+def test_what_reaches_over_the_antimeridian_is_cut():
+    over = gpd.GeoDataFrame(
+        {"id": ["east", "west", "here"]},
+        geometry=[
+            shapely.box(179, 0, 182, 1),
+            shapely.box(-181, 0, -179, 1),
+            shapely.box(0, 0, 1, 1),
+        ],
+        crs=4326,
+    )
+    content = dumps(over)
+    assert faults(content) == []
+    east, west, _ = json.loads(content)["features"]
+    assert shapely.from_geojson(json.dumps(east["geometry"])).equals(
+        shapely.union(shapely.box(179, 0, 180, 1), shapely.box(-180, 0, -178, 1))
+    )
+    assert west["geometry"]["type"] == "MultiPolygon"
+
+
+def test_further_members_stand_beside_the_features(zones):
+    content = dumps(zones, members={"claims": [{"id": "a"}]})
+    assert faults(content) == []
+    assert json.loads(content)["claims"] == [{"id": "a"}]
+    assert len(json.loads(content)["features"]) == len(zones)

@@ -1,0 +1,217 @@
+"""What is written: chosen zones in a chosen CRS, with what is claimed of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from geo import schema
+from geo.errors import Fault, PlanError
+from geo.export.crs import Crs, choose_crs, project
+from geo.messages import text
+from geo.plan import Plan
+from geo.query import Mask
+
+CLAIMS: Final = "claims"
+"""Column with the ids of the claims about a zone, joined like other values."""
+
+POLYGONS: Final = ("Polygon", "MultiPolygon")
+
+
+@dataclass(frozen=True, eq=False)
+class Extract:
+    """
+    Part of a plan, ready to be written.
+
+    Parameters
+    ----------
+    zones
+        The chosen zones with all their columns and the column `CLAIMS`,
+        geometry in `crs`, null where a zone is not located.
+    claims
+        Claims about these zones and the patterns they belong to; all claims
+        of the plan where all zones are chosen.
+    sources, sectors
+        Documents and sectors that the zones and claims name.
+    crs
+        Where the geometry is.
+    located
+        The same zones in EPSG:4326, for what needs degrees.
+    plan, mask
+        What the zones were taken from, and which they are.
+    """
+
+    zones: gpd.GeoDataFrame
+    claims: pd.DataFrame
+    sources: pd.DataFrame
+    sectors: pd.DataFrame
+    crs: Crs
+    located: gpd.GeoDataFrame
+    plan: Plan
+    mask: Mask
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of the columns without the geometry."""
+        return [c for c in self.zones.columns if c != self.zones.geometry.name]
+
+    def layers(self) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
+        """
+        Split the zones into one layer a kind.
+
+        Yields
+        ------
+        name, layer
+            Kind of the zones, marked with the datum where no software can
+            tell it, and its zones. Kinds without a zone are left out.
+        """
+        kinds = self.zones["kind"].fillna("other")
+        extra = sorted(set(kinds) - set(schema.KINDS))
+        for kind in (*schema.KINDS, *extra):
+            if (kinds == kind).any():
+                yield f"{kind}{self.crs.mark}", self.zones[kinds == kind]
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Tables without geometry, by name."""
+        return {
+            "claims": self.claims,
+            "sources": self.sources,
+            "sectors": self.sectors,
+        }
+
+
+def take_extract(plan: Plan, mask: Mask, *, crs: str) -> Extract:
+    """
+    Take the chosen zones out of a plan.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    mask
+        Which of its zones are chosen.
+    crs
+        Code of the CRS, see `geo.export.crs.choose_crs`.
+
+    Returns
+    -------
+    extract
+        The zones and what belongs to them.
+
+    Raises
+    ------
+    PlanError
+        If nothing is chosen or the CRS is not known.
+    """
+    if not mask.any():
+        raise PlanError([_nothing()])
+    chosen = plan.zones[mask].reset_index(drop=True)
+    whole = bool(mask.all())
+    claims = plan.claims if whole else _about(plan.claims, chosen)
+    located = _encodable(chosen).assign(**{CLAIMS: _claim_ids(chosen, plan.claims)})
+    located = located[[*located.columns.drop("geometry"), "geometry"]]
+    found = choose_crs(crs, located)
+    cited = set(claims["source"]) | {_source_id(s) for s in chosen["source"].dropna()}
+    sectors = set(schema.SEPARATOR.join(chosen["sectors"].dropna()).split(";"))
+    return Extract(
+        zones=project(located, found),
+        claims=claims.reset_index(drop=True),
+        sources=_part(plan.sources, "id", cited, whole=whole),
+        sectors=_part(plan.sectors, "code", sectors, whole=whole),
+        crs=found,
+        located=located,
+        plan=plan,
+        mask=mask,
+    )
+
+
+def geometry_type(zones: gpd.GeoDataFrame) -> str:
+    """
+    Name the geometry type of a layer as GDAL wants it.
+
+    Parameters
+    ----------
+    zones
+        Zones of one layer; all may be without geometry.
+
+    Returns
+    -------
+    geometry_type
+        ``"MultiPolygon"`` where all are polygons, else ``"Unknown"``.
+    """
+    types = set(zones.geom_type.dropna())
+    return "MultiPolygon" if types <= set(POLYGONS) else "Unknown"
+
+
+def in_one_order(geometries: object) -> npt.NDArray[Any]:
+    """
+    Wind rings as GeoJSON does, so that geometry can be told equal.
+
+    Parameters
+    ----------
+    geometries
+        Array of shapely geometries or None.
+
+    Returns
+    -------
+    geometries
+        The same, exterior rings counter-clockwise; one-part multipolygons as
+        polygons.
+    """
+    array = shapely.orient_polygons(np.asarray(geometries, dtype=object))
+    single = shapely.get_num_geometries(array) == 1
+    return np.where(single, shapely.get_geometry(array, 0), array)
+
+
+def _about(claims: pd.DataFrame, zones: gpd.GeoDataFrame) -> pd.DataFrame:
+    patterns = set(schema.SEPARATOR.join(zones["patterns"].dropna()).split(";"))
+    return claims[claims["subject"].isin(set(zones["id"]) | patterns)]
+
+
+def _claim_ids(zones: gpd.GeoDataFrame, claims: pd.DataFrame) -> list[str | None]:
+    by_zone = claims.groupby("subject", sort=False)["id"].agg(schema.SEPARATOR.join)
+    return [by_zone.get(zone) for zone in zones["id"]]
+
+
+def _part(
+    table: pd.DataFrame, key: str, values: set[str], *, whole: bool
+) -> pd.DataFrame:
+    part = table if whole else table[table[key].isin(values)]
+    return part.reset_index(drop=True)
+
+
+def _source_id(source: str) -> str:
+    """Take the id out of a source and its place, such as ``Q, One belt``."""
+    return source.partition(",")[0].strip()
+
+
+def _encodable(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Replace halves of characters, which no file can hold in UTF-8."""
+    whole = {
+        column: pd.Series(
+            [
+                v.encode(errors="replace").decode() if isinstance(v, str) else v
+                for v in zones[column]
+            ],
+            index=zones.index,
+            dtype=object,
+        )
+        for column in zones.columns.drop(zones.geometry.name)
+        if zones[column].dtype == object
+    }
+    return zones.assign(**whole)
+
+
+def _nothing() -> Fault:
+    return Fault(
+        "E_NOTHING_CHOSEN",
+        text("export.filters"),
+        text("export.nothing"),
+        text("export.nothing.mend"),
+    )

@@ -1,0 +1,275 @@
+"""The formats: what each is for, which CRS it may have, who writes and reads it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from geo.errors import Fault, PlanError
+from geo.export import collection, dxf, gdal, geopackage, image, kml, shapefile, tables
+from geo.export import parquet as geoparquet
+from geo.export.crs import CODES, PROJECTED, known_crs
+from geo.export.extract import Extract
+from geo.export.readback import Readback
+from geo.messages import text
+
+ONLY_WGS84: Final = ("wgs84",)
+
+
+@dataclass(frozen=True)
+class Format:
+    """
+    One format of the exports.
+
+    Parameters
+    ----------
+    code
+        Name of the format in options and messages.
+    suffixes
+        Endings of its files; the first is the usual one.
+    media_type
+        What a web server calls it.
+    crs
+        Codes of the CRS that it may have, the usual one first. One alone
+        means that the format prescribes it.
+    write
+        Turns an extract into the file's content.
+    read
+        Turns the content into what can still be read in it.
+    beside
+        Gives further files, by the ending that follows the first one's name.
+    """
+
+    code: str
+    suffixes: tuple[str, ...]
+    media_type: str
+    crs: tuple[str, ...]
+    write: Callable[[Extract], bytes]
+    read: Callable[[bytes], Readback]
+    beside: Callable[[Extract], Mapping[str, bytes]] | None = None
+
+    @property
+    def label(self) -> str:
+        """Name of the format for a reader."""
+        return text(f"export.format.{self.code}")
+
+    @property
+    def purpose(self) -> str:
+        """What the format is for, in a few words."""
+        return text(f"export.for.{self.code}")
+
+
+_ALL: Final = (
+    Format(
+        "geojson",
+        (".geojson", ".json"),
+        "application/geo+json",
+        ONLY_WGS84,
+        collection.write_geojson,
+        collection.read_geojson,
+    ),
+    Format(
+        "geopackage",
+        (".gpkg",),
+        "application/geopackage+sqlite3",
+        CODES,
+        geopackage.write_geopackage,
+        geopackage.read_geopackage,
+    ),
+    Format(
+        "shapefile",
+        (".shp.zip", ".zip"),
+        "application/zip",
+        CODES,
+        shapefile.write_shapefile,
+        shapefile.read_shapefile,
+    ),
+    Format(
+        "geodatabase",
+        (".gdb.zip",),
+        "application/zip",
+        CODES,
+        gdal.write_geodatabase,
+        gdal.read_geodatabase,
+    ),
+    Format(
+        "kml",
+        (".kml",),
+        "application/vnd.google-earth.kml+xml",
+        ONLY_WGS84,
+        kml.write_kml,
+        kml.read_kml,
+    ),
+    Format(
+        "kmz",
+        (".kmz",),
+        "application/vnd.google-earth.kmz",
+        ONLY_WGS84,
+        kml.write_kmz,
+        kml.read_kmz,
+    ),
+    Format(
+        "flatgeobuf",
+        (".fgb",),
+        "application/flatgeobuf",
+        CODES,
+        gdal.write_flatgeobuf,
+        gdal.read_flatgeobuf,
+    ),
+    Format(
+        "parquet",
+        (".parquet", ".geoparquet"),
+        "application/vnd.apache.parquet",
+        CODES,
+        geoparquet.write_parquet,
+        geoparquet.read_parquet,
+    ),
+    Format(
+        "dxf",
+        (".dxf",),
+        "image/vnd.dxf",
+        PROJECTED,
+        dxf.write_dxf,
+        dxf.read_dxf,
+    ),
+    Format(
+        "csv",
+        (".csv",),
+        "text/csv",
+        CODES,
+        tables.write_csv,
+        tables.read_csv,
+        tables.write_claims_csv,
+    ),
+    Format(
+        "csvzip",
+        (".csv.zip",),
+        "application/zip",
+        CODES,
+        tables.write_csv_archive,
+        tables.read_csv_archive,
+    ),
+    Format(
+        "xlsx",
+        (".xlsx",),
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        CODES,
+        tables.write_workbook,
+        tables.read_workbook,
+    ),
+    Format(
+        "svg",
+        (".svg",),
+        "image/svg+xml",
+        PROJECTED,
+        image.write_svg,
+        image.read_svg,
+    ),
+    Format(
+        "png",
+        (".png",),
+        "image/png",
+        PROJECTED,
+        image.write_png,
+        image.read_png,
+    ),
+)
+
+FORMATS: Final = {format_.code: format_ for format_ in _ALL}
+"""Every format by its code."""
+
+
+def format_called(code: str) -> Format:
+    """
+    Find a format by its code.
+
+    Parameters
+    ----------
+    code
+        One of `FORMATS`, in any case.
+
+    Returns
+    -------
+    format_
+        The format.
+
+    Raises
+    ------
+    PlanError
+        If there is none; the fault lists those that there are.
+    """
+    found = FORMATS.get(code.strip().lower())
+    if found is None:
+        known = ", ".join(FORMATS)
+        raise PlanError([_unknown("--format", f"no format is called {code!r}", known)])
+    return found
+
+
+def format_of(path: Path) -> Format:
+    """
+    Find a format by the name of a file.
+
+    Parameters
+    ----------
+    path
+        File to be written.
+
+    Returns
+    -------
+    format_
+        Format whose ending the name has, the longest that fits.
+
+    Raises
+    ------
+    PlanError
+        If the name has none of them; the fault lists them.
+    """
+    name = path.name.lower()
+    fitting = {
+        suffix: format_
+        for format_ in FORMATS.values()
+        for suffix in format_.suffixes
+        if name.endswith(suffix) and len(name) > len(suffix)
+    }
+    if not fitting:
+        known = ", ".join(s for f in FORMATS.values() for s in f.suffixes)
+        what = "the ending of the name is that of no format"
+        raise PlanError([_unknown(str(path), what, known)])
+    return fitting[max(fitting, key=len)]
+
+
+def crs_for(format_: Format, code: str | None) -> str:
+    """
+    Settle the CRS of an export.
+
+    Parameters
+    ----------
+    format_
+        The format.
+    code
+        CRS that was asked for; None for the format's usual one.
+
+    Returns
+    -------
+    code
+        CRS to use.
+
+    Raises
+    ------
+    PlanError
+        If the format cannot have it; the fault says which it can.
+    """
+    if code is None:
+        return format_.crs[0]
+    wanted = known_crs(code)
+    if wanted not in format_.crs:
+        known = ", ".join(format_.crs)
+        what = f"{format_.label} cannot be in {wanted}"
+        raise PlanError([_unknown("--crs", what, known, code="E_CRS_NOT_ALLOWED")])
+    return wanted
+
+
+def _unknown(
+    where: str, what: str, known: str, *, code: str = "E_UNKNOWN_FORMAT"
+) -> Fault:
+    return Fault(code, where, what, f"Use one of {known}")

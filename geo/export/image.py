@@ -1,0 +1,184 @@
+"""Pictures of the map, SVG and PNG, drawn without a browser."""
+
+import io
+import threading
+import warnings
+from collections.abc import Iterator
+from typing import Any, Final
+from xml.etree import ElementTree as ET
+
+import geopandas as gpd
+import numpy as np
+
+from geo.colours import KIND_COLOURS, kind_colour
+from geo.export.crs import crs_label
+from geo.export.extract import Extract
+from geo.export.names import xml_text
+from geo.export.panel import INK, LAND_FILE, chinese_font, draw_panel, with_opacity
+from geo.export.readback import Readback
+from geo.messages import text
+
+SIZE_INCHES: Final = (11.69, 8.27)
+"""A4, lying."""
+
+DPI: Final = 200
+
+_ONE_AT_A_TIME: Final = threading.Lock()
+"""Matplotlib's settings are of the process, not of the figure."""
+
+
+def write_svg(extract: Extract) -> bytes:
+    """
+    Draw the map as vectors.
+
+    Parameters
+    ----------
+    extract
+        What to draw, in a projected CRS.
+
+    Returns
+    -------
+    content
+        SVG with text as text; each zone's shape has the zone's id.
+    """
+    return _draw(extract, "svg")
+
+
+def write_png(extract: Extract) -> bytes:
+    """
+    Draw the map as a picture of 2338 by 1654 pixels.
+
+    Parameters
+    ----------
+    extract
+        What to draw, in a projected CRS.
+
+    Returns
+    -------
+    content
+        PNG. Chinese names need one of `geo.export.panel.CHINESE_FONTS` on the
+        machine.
+    """
+    return _draw(extract, "png")
+
+
+def read_svg(content: bytes) -> Readback:
+    """
+    Look a picture over.
+
+    Parameters
+    ----------
+    content
+        The SVG.
+
+    Returns
+    -------
+    readback
+        No zones; whether any of the kinds' colours is in it.
+    """
+    root = ET.fromstring(content)  # noqa: S314 - what was drawn a moment ago
+    styles = " ".join(node.get("style", "") for node in root.iter()).upper()
+    return Readback(None, styled=any(c in styles for c in KIND_COLOURS.values()))
+
+
+def read_png(content: bytes) -> Readback:
+    """
+    Look a picture over.
+
+    Parameters
+    ----------
+    content
+        The PNG.
+
+    Returns
+    -------
+    readback
+        No zones; whether any of the kinds' colours is in it.
+    """
+    from PIL import Image
+
+    with Image.open(io.BytesIO(content)) as picture:
+        pixels = np.asarray(picture.convert("RGB")).astype(np.int32)
+    seen = pixels @ [1 << 16, 1 << 8, 1]
+    hues = [int(colour[1:], 16) for colour in KIND_COLOURS.values()]
+    return Readback(None, styled=bool(np.isin(hues, seen).any()))
+
+
+def _draw(extract: Extract, kind: str) -> bytes:
+    """Draw a panel a city, a legend and a line on what the map is."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    fonts = [font for font in (chinese_font(), "DejaVu Sans") if font]
+    settings: Any = {
+        "svg.fonttype": "none",
+        "svg.hashsalt": "beltmap",
+        "font.family": fonts,
+        "font.size": 9,
+        "text.parse_math": False,
+    }
+    # a date would make the same map another file every time
+    metadata = {"Title": "beltmap", **({"Date": None} if kind == "svg" else {})}
+    content = io.BytesIO()
+    with _ONE_AT_A_TIME, mpl.rc_context(settings), warnings.catch_warnings():
+        # a name may have characters that no installed font has: a box stands there
+        warnings.filterwarnings("ignore", message="Glyph .* missing")
+        figure = Figure(figsize=SIZE_INCHES, dpi=DPI, facecolor="white")
+        _compose(figure, extract)
+        figure.savefig(content, format=kind, metadata=metadata)
+    return content.getvalue()
+
+
+def _compose(figure: Any, extract: Extract) -> None:  # noqa: ANN401 - matplotlib's
+    panels = list(_panels(extract))
+    grid = figure.add_gridspec(
+        1, max(len(panels), 1), left=0.02, right=0.98, top=0.9, bottom=0.19
+    )
+    for place, (title, zones) in enumerate(panels):
+        draw_panel(figure.add_subplot(grid[0, place]), title, zones, extract.crs)
+    title = text("export.title", crs=crs_label(extract.crs.code))
+    figure.text(0.02, 0.955, title, fontsize=12, weight="bold", color=INK)
+    _legend(figure, extract)
+    look = {"fontsize": 7, "color": INK, "va": "top", "wrap": True, "linespacing": 1.4}
+    figure.text(0.02, 0.115, xml_text("\n".join(_notes(extract))), **look)
+
+
+def _panels(extract: Extract) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
+    """Split what is drawn by city: two cities far apart would be two dots."""
+    drawn = extract.zones[extract.zones.geometry.notna()]
+    cities = drawn["city"].fillna("")
+    for city in dict.fromkeys(cities):
+        yield str(city), drawn[cities == city]
+
+
+def _legend(figure: Any, extract: Extract) -> None:  # noqa: ANN401 - matplotlib's
+    from matplotlib.patches import Patch
+
+    kinds = [name.partition("_")[0] for name, _ in extract.layers()]
+    handles = [
+        Patch(
+            facecolor=with_opacity(kind_colour(kind)),
+            edgecolor=kind_colour(kind),
+            label=text(f"kind.{kind}") if kind in KIND_COLOURS else xml_text(kind),
+        )
+        for kind in kinds
+    ]
+    figure.legend(
+        handles=handles,
+        loc="lower left",
+        bbox_to_anchor=(0.02, 0.125),
+        ncols=len(handles),
+        frameon=False,
+    )
+
+
+def _notes(extract: Extract) -> Iterator[str]:
+    yield text("export.lines")
+    missing = extract.zones[extract.zones.geometry.isna()]
+    if len(missing):
+        names = missing["name_en"].fillna(missing["id"])
+        yield text("export.not_located", names=", ".join(map(str, names)))
+    sources = zip(extract.sources["id"], extract.sources["title"], strict=True)
+    yield text("export.sources", sources="; ".join(f"{i}: {t}" for i, t in sources))
+    if LAND_FILE.exists():
+        yield text("export.land")
