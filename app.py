@@ -16,13 +16,16 @@ import pandas as pd
 import streamlit as st
 
 from geo.errors import PlanError
-from geo.files import export_name
+from geo.export.crs import crs_label
+from geo.export.files import Export, write
+from geo.export.formats import FORMATS
 from geo.filters import FACETS, Filters, from_query
-from geo.geojson import dumps
 from geo.messages import text
 from geo.plan import SHIPPED, Plan, read_plan, stamp
 from geo.query import Index, Mask, facet, index_zones, matches
+from geo.reports import as_csv
 from geo.summary import Land, Totals, survey, totals, totals_by
+from geo.units import AREA_UNITS
 from layers import html
 from layers.assets import put, routes
 from layers.basemap import basemap_payloads
@@ -30,6 +33,7 @@ from layers.card import code_label, sector_labels, zone_card
 from layers.charts import area_bars
 from layers.escape import as_markdown
 from layers.map import map_state, plan_map
+from layers.sections import Section, audit_sections, plan_sections
 from layers.table import MOST_ROWS, zone_table
 from layers.view import VIEW, read_view
 from layers.zones import zone_payload
@@ -37,6 +41,7 @@ from layers.zones import zone_payload
 MAP_HEIGHT_PX = 620
 ROW_HEIGHT_PX = 35
 TALLEST_TABLE = 12
+TALLEST_FIGURES = 20
 SUMMARIES = ("kind", "sectors", "city")
 
 
@@ -48,6 +53,16 @@ class Opened:
     index: Index
     land: Land
     addresses: Mapping[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Now:
+    """What one run of the page shows."""
+
+    state: str
+    opened: Opened
+    filters: Filters
+    mask: Mask
 
 
 def main() -> None:
@@ -67,8 +82,25 @@ def main() -> None:
     write_link(filters)
     st.html(html.heading(text("page.title"), text("page.subtitle")))
     if st.session_state.dropped:
-        st.caption(text("page.dropped", names=", ".join(st.session_state.dropped)))
-    st.html(html.tiles(tiles(summed(state, filters, opened), len(opened.plan.zones))))
+        names = as_markdown(", ".join(st.session_state.dropped))
+        st.caption(text("page.dropped", names=names))
+    st.segmented_control(
+        text("view.label"),
+        VIEWS,
+        key="view",
+        format_func=lambda view: text(f"view.{view}"),
+        required=True,
+        label_visibility="collapsed",
+    )
+    now = Now(state, opened, filters, mask)
+    VIEWS[st.session_state.view](now)
+
+
+def show_map(now: Now) -> None:
+    """Show where the zones are: totals, map, card, table and summary."""
+    opened, mask = now.opened, now.mask
+    found = summed(now.state, now.filters, opened)
+    st.html(html.tiles(tiles(found, len(opened.plan.zones))))
     if not mask.any():
         show_nothing()
     left, right = st.columns([0.68, 0.32], gap="medium")
@@ -76,8 +108,70 @@ def main() -> None:
         draw_map(opened, mask)
     with right:
         show_card(opened.plan)
-    show_table(opened.plan, filters, mask)
-    show_summary(state, filters, opened)
+    show_table(opened.plan, now.filters, mask)
+    show_download(now)
+    show_summary(now.state, now.filters, opened)
+
+
+def show_plan(now: Now) -> None:
+    """Show what the plan wants, and what came of it."""
+    for section in plan_sections(now.opened.plan):
+        show_section(section)
+
+
+def show_audit(now: Now) -> None:
+    """Show whether the plan adds up."""
+    unit = st.segmented_control(
+        text("view.unit"),
+        AREA_UNITS,
+        default=AREA_UNITS[0],
+        format_func=lambda unit: text(f"unit.name.{unit}"),
+        required=True,
+        key="unit",
+    )
+    found = summed(now.state, now.filters, now.opened)
+    for section in audit_sections(now.opened.plan, now.mask, found, unit=unit):
+        show_section(section)
+
+
+VIEWS = {"map": show_map, "plan": show_plan, "audit": show_audit}
+
+
+def show_section(section: Section) -> None:
+    """Show a section: its words, its chart, and its figures to read and take."""
+    st.subheader(section.title, anchor=False)
+    for note in section.notes:
+        st.caption(as_markdown(note))
+    if section.body:
+        st.html(section.body)
+    if section.chart is not None:
+        take = partial(take_priority, section) if section.selects else "ignore"
+        st.altair_chart(section.chart, on_select=take, key=f"chart:{section.key}")
+    if section.table is None:
+        return
+    place = st.expander(text("view.figures")) if section.chart is not None else st
+    place.dataframe(
+        section.table,
+        hide_index=True,
+        placeholder="",
+        height=table_height(len(section.table), TALLEST_FIGURES),
+    )
+    place.download_button(
+        text("view.download"),
+        as_csv(section.table).encode("utf-8-sig"),
+        f"beltmap_{section.key}.csv",
+        "text/csv",
+        on_click="ignore",
+        key=f"csv:{section.key}",
+    )
+
+
+def take_priority(section: Section) -> None:
+    """Filter the map by the priority that was clicked in its chart."""
+    picked = st.session_state[f"chart:{section.key}"]["selection"][section.selects]
+    if picked:
+        set_filters(section.choices[picked[0][section.selects]])
+        st.session_state.view = "map"
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -142,7 +236,11 @@ def restore_link(opened: Opened) -> None:
     elif zones:
         dropped = (*dropped, "zone")
     state.table_turn = 0
-    state.view, unseen = read_view(query)
+    state.place, unseen = read_view(query)
+    wanted = query.get("view", ["map"])[-1]
+    state.view = wanted if wanted in VIEWS else "map"
+    if state.view != wanted:
+        unseen = (*unseen, "view")
     state.dropped = (*dropped, *unseen)
 
 
@@ -151,6 +249,8 @@ def write_link(filters: Filters) -> None:
     query: dict[str, list[str]] = filters.to_query()
     if st.session_state.selected:
         query["zone"] = [st.session_state.selected]
+    if st.session_state.view != "map":
+        query["view"] = [st.session_state.view]
     present = {name: st.query_params.get_all(name) for name in st.query_params}
     # the map itself keeps the view in the link, without a rerun
     query |= {name: present[name] for name in VIEW if name in present}
@@ -267,7 +367,9 @@ def draw_map(opened: Opened, mask: Mask) -> None:
         use_container_width=True,
         returned_objects=[],
         feature_group_to_add=map_state(
-            mask, selected=int(row[0]) if len(row) else None, view=st.session_state.view
+            mask,
+            selected=int(row[0]) if len(row) else None,
+            view=st.session_state.place,
         ),
         on_change=partial(take_click, key, zones["id"]),
     )
@@ -300,17 +402,7 @@ def select(zone: str | None) -> None:
 def show_table(plan: Plan, filters: Filters, mask: Mask) -> None:
     """Show the chosen zones as a table that selects, and as a download."""
     table = zone_table(plan, mask)
-    head, button = st.columns([0.7, 0.3], vertical_alignment="bottom")
-    head.subheader(text("table.title"), anchor=False)
-    button.download_button(
-        text("table.download", n=int(mask.sum())),
-        data=partial(dumps, plan.zones[mask], name="beltmap"),
-        file_name=export_name(filters, on=datetime.now(UTC).date(), suffix=".geojson"),
-        mime="application/geo+json",
-        on_click="ignore",
-        width="stretch",
-        key="download",
-    )
+    st.subheader(text("table.title"), anchor=False)
     ids = plan.zones["id"].to_numpy()[table.index]
     place = [n for n, zone in enumerate(ids) if zone == st.session_state.selected]
     key = f"table:{st.session_state.table_turn}:{hash(filters)}"
@@ -327,10 +419,57 @@ def show_table(plan: Plan, filters: Filters, mask: Mask) -> None:
         },
         alt=text("table.title"),
         placeholder=text("card.not_stated"),
-        height=ROW_HEIGHT_PX * (1 + min(max(len(table), 1), TALLEST_TABLE)) + 3,
+        height=table_height(len(table), TALLEST_TABLE),
     )
     if mask.sum() > MOST_ROWS:
         st.caption(text("table.cut", shown=f"{MOST_ROWS:,}", n=int(mask.sum())))
+
+
+def show_download(now: Now) -> None:
+    """Offer what is filtered in any format, and say what the format loses."""
+    with st.container(border=True):
+        pick, place, button = st.columns([0.34, 0.36, 0.3], vertical_alignment="bottom")
+        code = pick.selectbox(
+            text("export.panel.format"),
+            FORMATS,
+            format_func=lambda code: FORMATS[code].label,
+            key="format",
+        )
+        form = FORMATS[code]
+        crs = place.selectbox(
+            text("export.panel.crs"),
+            form.crs,
+            format_func=crs_label,
+            disabled=len(form.crs) == 1,
+            key=f"crs:{code}",
+        )
+        try:
+            made = exported(now.state, now.filters, code, crs, now.opened)
+        except PlanError as error:
+            for fault in error.faults:
+                st.text(str(fault))
+            return
+        button.download_button(
+            text("export.panel.download", size=made.size),
+            made.content,
+            made.name(now.filters, on=datetime.now(UTC).date()),
+            form.media_type,
+            on_click="ignore",
+            width="stretch",
+            type="primary",
+            key="download",
+        )
+        lines = [as_markdown(line) for line in (form.purpose, *made.notes)]
+        st.caption("  \n".join(lines))
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def exported(
+    state: str, filters: Filters, code: str, crs: str, _opened: Opened
+) -> Export:
+    """Make an export once a choice; reading it back tells what it loses."""
+    mask = chosen(state, filters, _opened)
+    return write(_opened.plan, mask, format_code=code, crs=crs)
 
 
 def take_row(key: str, ids: Sequence[str]) -> None:
@@ -369,6 +508,11 @@ def show_summary(state: str, filters: Filters, opened: Opened) -> None:
             },
         )
         figures.caption(text(f"chart.note.{column}"))
+
+
+def table_height(rows: int, most: int) -> int:
+    """Give the height in pixels of a table that shows up to so many rows."""
+    return ROW_HEIGHT_PX * (1 + min(max(rows, 1), most)) + 3
 
 
 def show_nothing() -> None:

@@ -1,17 +1,18 @@
 """Sections of the page's views: what stands in each, without a page."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from geo.audit import audit
 from geo.chapters import chapters
 from geo.explanations import explain_totals
+from geo.filters import Filters
 from geo.messages import text
 from geo.plan import Plan
+from geo.priorities import priority_filters
 from geo.query import Mask
 from geo.statements import statements
 from geo.summary import Totals
@@ -53,10 +54,10 @@ class Section:
         A chart, if there is one.
     selects
         Name of the chart's selection, if a click on it selects.
+    choices
+        Filters that a selected value stands for.
     table
         Figures of the section, to be read and downloaded.
-    folded
-        Whether the table waits behind a button, as the chart says the same.
     """
 
     key: str
@@ -65,8 +66,8 @@ class Section:
     body: str = ""
     chart: Any = None
     selects: str = ""
+    choices: Mapping[str, Filters] = field(default_factory=dict)
     table: pd.DataFrame | None = None
-    folded: bool = False
 
 
 def plan_sections(plan: Plan) -> Iterator[Section]:
@@ -86,37 +87,37 @@ def plan_sections(plan: Plan) -> Iterator[Section]:
     """
     told = progress_told(plan)
     if len(told):
-        yield _charted(
+        yield Section(
             "goals",
-            progress_chart(told),
-            headed(told, ("label", "step", "said", *ORIGIN)),
-            notes=not_compared(told),
+            text("section.goals"),
+            notes=(text("section.goals.what"), *not_compared(told)),
+            chart=progress_chart(told),
+            table=headed(told, ("label", "step", "said", "percent", *ORIGIN)),
         )
     priorities = priorities_told(plan)
     if len(priorities):
-        yield _charted(
+        filters = priority_filters(plan.zones, plan.claims)
+        columns = ("title", "sectors", "zones", "source", "place", "claim")
+        yield Section(
             "priorities",
-            priority_chart(matrix_told(plan)),
-            headed(
-                priorities, ("title", "sectors", "zones", "source", "place", "claim")
-            ),
+            text("section.priorities"),
+            notes=(text("section.priorities.what"),),
+            chart=priority_chart(matrix_told(plan)),
             selects="priority",
+            choices=dict(zip(priorities["priority"], filters, strict=True)),
+            table=headed(priorities, columns),
         )
     compared = comparison_told(plan)
     if len(compared):
-        yield _charted(
+        yield Section(
             "comparison",
-            comparison_chart(compared),
-            headed(compared, ("label", "series", "said", *ORIGIN)),
+            text("section.comparison"),
+            notes=(text("section.comparison.what"),),
+            chart=comparison_chart(compared),
+            table=headed(compared, ("label", "series", "said", *ORIGIN)),
         )
-    kept = chapters(plan.claims)
-    for name in ("existing", "outcomes", "markets", "advantages", "elsewhere"):
-        if len(kept[name]):
-            yield Section(
-                name,
-                text(f"section.{name}"),
-                table=headed(statements(plan, kept[name]), STATED),
-            )
+    yield from _chapters(plan, "existing", "outcomes", "markets", "advantages")
+    yield from _chapters(plan, "goals", "elsewhere")
 
 
 def audit_sections(
@@ -164,20 +165,13 @@ def audit_sections(
         yield Section("matrix", text("section.matrix"), table=square)
 
 
-def _charted(
-    key: str,
-    chart: alt.Chart | alt.LayerChart,
-    table: pd.DataFrame,
-    *,
-    notes: Sequence[str] = (),
-    selects: str = "",
-) -> Section:
-    return Section(
-        key,
-        text(f"section.{key}"),
-        notes=(text(f"section.{key}.what"), *notes),
-        chart=chart,
-        selects=selects,
-        table=table,
-        folded=True,
-    )
+def _chapters(plan: Plan, *names: str) -> Iterator[Section]:
+    """Tell chapters of the claims as tables; those with nothing are left out."""
+    kept = chapters(plan.claims)
+    for name in names:
+        if len(kept[name]):
+            yield Section(
+                f"chapter-{name}",
+                text(f"section.chapter.{name}"),
+                table=headed(statements(plan, kept[name]), STATED),
+            )

@@ -77,14 +77,6 @@ def test_unknown_crs_names_the_known_ones():
         assert code in str(said.value)
 
 
-def test_exports_have_the_colours_of_the_page():
-    from geo.colours import FILL_OPACITY, KIND_COLOURS
-    from layers import palette
-
-    assert {kind: look[0] for kind, look in palette.KINDS.items()} == KIND_COLOURS
-    assert palette.FILL == FILL_OPACITY
-
-
 @pytest.mark.parametrize("code", CODES)
 def test_every_crs_has_a_name(code):
     assert crs_label(code)
