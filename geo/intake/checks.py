@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import shapely
 
-from geo.area import areas_m2
+from geo.intake.measure import measured_m2
 from geo.intake.notices import Json, Notice, notice, visible
 from geo.intake.rows import ABSENT, Geometries, Rows
 
@@ -82,7 +82,7 @@ def _shapes(rows: Rows) -> Iterator[Notice]:
     dimensions = shapely.get_dimensions(shapes)
     for row in some[(dimensions == 1) & (lengths == 0)]:
         yield notice("W_ZERO_LENGTH", rows.place(row))
-    areas = areas_m2(shapes)
+    areas = measured_m2(shapes)
     width_m = 2 * areas / np.maximum(lengths * _METRES_A_DEGREE, 1e-300)
     for place in np.flatnonzero((dimensions == 2) & (width_m < SLIVER_M)):  # noqa: PLR2004 - polygons
         area = float(f"{areas[place]:.3g}")
@@ -123,7 +123,7 @@ def _overlaps(rows: Rows) -> Iterator[Notice]:
     if not pairs:
         return
     left, right = np.array(pairs).T
-    shared = areas_m2(shapely.intersection(shapes[left], shapes[right]))
+    shared = measured_m2(shapely.intersection(shapes[left], shapes[right]))
     real = shared > OVERLAP_M2
     if real.any():
         numbers = [

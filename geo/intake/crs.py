@@ -121,7 +121,11 @@ def label(answer: str) -> str:
     --------
     >>> label("EPSG:4549")
     'EPSG:4549, CGCS2000 / 3-degree Gauss-Kruger CM 120E'
+    >>> label("OGC:CRS84")
+    'EPSG:4326, WGS 84'
     """
+    if answer in LON_LAT:
+        return f"{WGS84}, WGS 84"
     crs = None if answer in DATUMS else known_crs(answer.removeprefix(SWAPPED))
     return answer if crs is None else f"{answer}, {crs.name}"
 

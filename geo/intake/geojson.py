@@ -317,7 +317,10 @@ def _crs(head: dict[str, Json]) -> tuple[str | None, list[Notice]]:
 
 def _wound(rows: Rows) -> Rows:
     """Say how many valid polygons wind against the right-hand rule."""
-    valid = shapely.is_valid(rows.geometries)
+    bounds = shapely.bounds(rows.geometries)
+    # a ring across the meridian of 180 degrees seems to run the wrong way
+    narrow = np.nan_to_num(bounds[:, 2] - bounds[:, 0]) <= 180  # noqa: PLR2004 - degrees
+    valid = shapely.is_valid(rows.geometries) & narrow
     polygons, owner = shapely.get_parts(
         np.where(valid, rows.geometries, None), return_index=True
     )

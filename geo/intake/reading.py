@@ -8,7 +8,6 @@ import numpy as np
 from pyproj.exceptions import ProjError
 from shapely.errors import GEOSException
 
-from geo.area import areas_m2
 from geo.intake import against, crs
 from geo.intake.candidates import candidates
 from geo.intake.checks import check_layer, drawn
@@ -16,6 +15,7 @@ from geo.intake.columns import AREA, Match, match_columns
 from geo.intake.context import Context
 from geo.intake.limits import Limits
 from geo.intake.names import clean_names, export_notes
+from geo.intake.measure import measured_m2
 from geo.intake.notices import (
     ROW_CODES,
     Notice,
@@ -153,6 +153,9 @@ class _Reading:
         name = self.answers.layer or layers[0]
         rows = clean_names(self.opened[name]())
         self._check_answers()
+        encoding = self._ask_encoding(rows)
+        if encoding is not None:
+            return self._done(rows, (encoding,), rows.crs or "", layers)
         asked, stated = self._which_crs(rows)
         if asked is not None:
             return self._done(rows, (asked,), "", layers)
@@ -179,6 +182,14 @@ class _Reading:
             if value is not None and not good:
                 listed = "EPSG:4549, WGS 84, GCJ-02, BD-09, swapped" if known is None else ", ".join(AREA_UNITS)
                 raise refuse("E_UNKNOWN_ANSWER", about=about, found=value, known=listed)
+
+    def _ask_encoding(self, rows: Rows) -> Question | None:
+        """Ask where the encoding that a file states cannot be right."""
+        for said in rows.notices:
+            if said.code == "W_ENCODING" and said.severity is Severity.ASK:
+                options = tuple(Option(one, one.upper()) for one in said.values["options"])
+                return Question("encoding", said, options)
+        return None
 
     def _which_crs(self, rows: Rows) -> tuple[Question | None, str]:
         """Settle the CRS, or ask."""
@@ -227,7 +238,7 @@ class _Reading:
 
     def _checked(self, rows: Rows, stated: str, layers: tuple[str, ...]) -> Outcome:
         """Check the rows that are left, and match their columns."""
-        areas = areas_m2(rows.geometries) if len(rows) else np.zeros(0)
+        areas = measured_m2(rows.geometries) if len(rows) else np.zeros(0)
         matches = match_columns(
             rows,
             wanted=self.answers.columns,

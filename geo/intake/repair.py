@@ -8,9 +8,9 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
-from geo.area import areas_m2
 from geo.intake.crs import extents, fits_degrees
 from geo.intake.meridian import cut_at_180
+from geo.intake.measure import measured_m2
 from geo.intake.notices import Json, Notice, notice
 from geo.intake.rows import Geometries, Rows
 
@@ -104,7 +104,7 @@ def _mend(
         return geometry, []
     others = [part for part in parts if part.geom_type != "Polygon"]
     mended = shapely.union_all([_mended(polygon) for polygon in polygons])
-    before, after = areas_m2([shapely.MultiPolygon(polygons), mended]) / 1e6
+    before, after = measured_m2([shapely.MultiPolygon(polygons), mended]) / 1e6
     if mended.is_empty and not others:
         return None, [notice("E_EMPTY_AFTER_REPAIR", place, before_km2=_round(before))]
     if others:

@@ -26,7 +26,7 @@ _NOT_READ: Final = frozenset(
     ods numbers rar 7z gz tgz tar bz2 pdf doc docx svg html htm png jpg jpeg gif
     tif tiff webp ecw exe qgz qgs lyr lyrx mxd""".split()
 )
-_SIDECARS: Final = frozenset("shx dbf prj cpg sbn sbx qix qpj".split())
+SIDECARS: Final = frozenset("shx dbf prj cpg sbn sbx qix qpj".split())
 
 _MAGIC: Final = (
     (b"PK\x03\x04", "zip"),
@@ -138,7 +138,7 @@ def sniff(name: str, data: bytes) -> str:
 
 
 def _unnamed(end: str, inside: str) -> str:
-    if end in _SIDECARS:
+    if end in SIDECARS:
         raise refuse("E_SHP_MISSING", found=f".{end}")
     if end in _NOT_READ:
         raise refuse("E_FORMAT_NAMED", found=end.upper())

@@ -119,7 +119,7 @@ add(
     ),
 )
 add("A11", GOOD + "\n" + GOOD)
-add("A13", "".join(f"\x1e{json.dumps(feature())}\n" for _ in range(3)))
+add("A13", "".join(f"\x1e{json.dumps(feature(point(120 + n)))}\n" for n in range(3)))
 add("A17", raw_collection(raw(), raw(properties='{"a":007}')))
 add("A19", raw_collection(raw(), raw(properties='{"a":"Qing\\ud83ddao"}')))
 add("A22", "<!DOCTYPE html><html><body>Sign in</body></html>")
