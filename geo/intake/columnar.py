@@ -38,11 +38,12 @@ def read_fgb(data: bytes, *, limits: Limits) -> Rows:
         If it cannot be read, or if this is not the worker.
     """
     _check_apart()
+    import pyogrio
     import pyogrio.errors
     import pyogrio.raw
 
     try:
-        about = pyogrio.raw.read_info(data)
+        about = pyogrio.read_info(data)
         if about["driver"] != "FlatGeobuf":
             raise refuse("E_FGB_BROKEN", found="")
         if about["features"] > limits.rows:

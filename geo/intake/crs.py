@@ -36,6 +36,8 @@ _OUTSIDE_FILES: Final = re.compile(r"grids|EXTENSION|BOUNDCRS|\+proj", re.IGNORE
 
 _LONGEST: Final = 20_000
 _METRES: Final = 1000.0
+_SHORT: Final = 30
+"""Characters of a code; what is longer is a definition."""
 
 
 def known_crs(statement: str) -> pyproj.CRS | None:
@@ -127,7 +129,22 @@ def label(answer: str) -> str:
     if answer in LON_LAT:
         return f"{WGS84}, WGS 84"
     crs = None if answer in DATUMS else known_crs(answer.removeprefix(SWAPPED))
-    return answer if crs is None else f"{answer}, {crs.name}"
+    if crs is None:
+        return answer
+    return f"{answer}, {crs.name}" if len(answer) <= _SHORT else crs.name
+
+
+def coded(statement: str) -> str:
+    """
+    Write what a file states as a code, where there is one.
+
+    Examples
+    --------
+    >>> coded("urn:ogc:def:crs:OGC:1.3:CRS84"), coded("GCJ-02")
+    ('OGC:CRS84', 'GCJ-02')
+    """
+    crs = None if statement in DATUMS else known_crs(statement)
+    return ":".join(crs.to_authority() or ()) or statement if crs else statement
 
 
 @lru_cache(maxsize=64)

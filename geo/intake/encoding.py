@@ -78,7 +78,7 @@ def looks_like_gbk(data: bytes) -> bool:
 
     Examples
     --------
-    >>> looks_like_gbk("青岛".encode("gbk")), looks_like_gbk("青岛".encode()[:-1])
+    >>> looks_like_gbk("青岛市软件园".encode("gbk")), looks_like_gbk("青岛".encode()[:-1])
     (True, False)
     """
     try:

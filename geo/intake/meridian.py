@@ -114,7 +114,8 @@ def _windows(shape: shapely.Geometry) -> list[shapely.Geometry]:
 def _together(parts: list[shapely.Geometry]) -> shapely.Geometry:
     kinds = {part.geom_type for part in parts}
     if kinds == {"Polygon"}:
-        return shapely.MultiPolygon(parts)
+        whole = shapely.MultiPolygon(parts)
+        return whole if whole.is_valid else shapely.union_all(parts)
     if kinds == {"LineString"}:
         return shapely.MultiLineString(parts)
     return shapely.GeometryCollection(parts)

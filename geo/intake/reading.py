@@ -195,7 +195,7 @@ class _Reading:
         """Settle the CRS, or ask."""
         if self.answers.crs is not None:
             return None, crs.canonical(self.answers.crs) or crs.WGS84
-        stated = rows.crs
+        stated = None if rows.crs is None else crs.coded(rows.crs)
         usable = stated is not None and (
             stated in crs.DATUMS or crs.known_crs(stated) is not None
         )
