@@ -6,7 +6,7 @@ shown is computed in `geo` and drawn in `layers`; this file lays it out.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pandas as pd
 import streamlit as st
-from streamlit_folium import st_folium
 
 from geo.errors import PlanError
 from geo.files import export_name
@@ -23,16 +22,21 @@ from geo.geojson import dumps
 from geo.messages import text
 from geo.plan import SHIPPED, Plan, read_plan, stamp
 from geo.query import Index, Mask, facet, index_zones, matches
-from geo.summary import Totals, totals, totals_by
+from geo.summary import Land, Totals, survey, totals, totals_by
 from layers import html
-from layers.assets import routes
+from layers.assets import put, routes
+from layers.basemap import basemap_payloads
 from layers.card import code_label, sector_labels, zone_card
 from layers.charts import area_bars
 from layers.escape import as_markdown
+from layers.map import map_state, plan_map
 from layers.table import MOST_ROWS, zone_table
+from layers.view import VIEW, read_view
+from layers.zones import zone_payload
 
-STYLE = Path(html.__file__).parent / "static" / "page.css"
 MAP_HEIGHT_PX = 620
+ROW_HEIGHT_PX = 35
+TALLEST_TABLE = 12
 SUMMARIES = ("kind", "sectors", "city")
 
 
@@ -42,12 +46,14 @@ class Opened:
 
     plan: Plan
     index: Index
+    land: Land
+    addresses: Mapping[str, str]
 
 
 def main() -> None:
     """Lay out the page."""
     st.set_page_config(page_title=text("page.title"), layout="wide")
-    st.html(f"<style>{STYLE.read_text(encoding='utf-8')}</style>")
+    st.html(html.style())
     folder = Path(os.environ.get("BELTMAP_PLAN", SHIPPED))
     state = stamp(folder)
     try:
@@ -78,7 +84,24 @@ def main() -> None:
 def open_plan(folder: Path, state: str) -> Opened:  # noqa: ARG001 - the cache's key
     """Read a plan once for as long as its files stay as they are."""
     plan = read_plan(folder)
-    return Opened(plan, index_zones(plan.zones, sectors=plan.sectors["code"]))
+    return Opened(
+        plan,
+        index_zones(plan.zones, sectors=plan.sectors["code"]),
+        survey(plan.zones),
+        {name: put(payload) for name, payload in payloads(plan, folder).items()},
+    )
+
+
+def payloads(plan: Plan, folder: Path) -> dict[str, bytes]:
+    """Write what the map draws: the zones and the embedded basemap."""
+    basemap = folder / "basemap"
+    surroundings = plan.places[plan.places["role"] != "zone"]
+    return {
+        "zones": zone_payload(plan.zones),
+        **basemap_payloads(
+            basemap if basemap.is_dir() else SHIPPED / "basemap", surroundings
+        ),
+    }
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
@@ -90,7 +113,8 @@ def chosen(state: str, filters: Filters, _opened: Opened) -> Mask:  # noqa: ARG0
 @st.cache_data(max_entries=256, show_spinner=False)
 def summed(state: str, filters: Filters, _opened: Opened) -> Totals:
     """Add up the zones that match, once a choice."""
-    return totals(_opened.plan.zones, chosen(state, filters, _opened))
+    mask = chosen(state, filters, _opened)
+    return totals(_opened.plan.zones, mask, land=_opened.land)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
@@ -99,7 +123,8 @@ def summed_by(
 ) -> pd.DataFrame:
     """Add up the zones that match for each value, once a choice."""
     mask = chosen(state, filters, _opened)
-    return totals_by(_opened.plan.zones, mask, index=_opened.index, column=column)
+    zones, land, index = _opened.plan.zones, _opened.land, _opened.index
+    return totals_by(zones, mask, land=land, index=index, column=column)
 
 
 def restore_link(opened: Opened) -> None:
@@ -117,7 +142,8 @@ def restore_link(opened: Opened) -> None:
     elif zones:
         dropped = (*dropped, "zone")
     state.table_turn = 0
-    state.dropped = dropped
+    state.view, unseen = read_view(query)
+    state.dropped = (*dropped, *unseen)
 
 
 def write_link(filters: Filters) -> None:
@@ -126,6 +152,8 @@ def write_link(filters: Filters) -> None:
     if st.session_state.selected:
         query["zone"] = [st.session_state.selected]
     present = {name: st.query_params.get_all(name) for name in st.query_params}
+    # the map itself keeps the view in the link, without a rerun
+    query |= {name: present[name] for name in VIEW if name in present}
     if present != query:
         st.query_params.from_dict(query)
 
@@ -223,6 +251,34 @@ def tiles(found: Totals, everything: int) -> Sequence[html.Tile]:
     return [zones, *areas]
 
 
+def draw_map(opened: Opened, mask: Mask) -> None:
+    """Draw the map; what changes is sent to it, the map itself stays."""
+    # a component registers with the running server, so not before there is one
+    from streamlit_folium import st_folium
+
+    zones = opened.plan.zones
+    row = zones.index[zones["id"] == st.session_state.selected]
+    drawing = plan_map(opened.addresses)
+    key = f"map-{drawing.digest}"
+    st_folium(
+        drawing,
+        key=key,
+        height=MAP_HEIGHT_PX,
+        use_container_width=True,
+        returned_objects=[],
+        feature_group_to_add=map_state(
+            mask, selected=int(row[0]) if len(row) else None, view=st.session_state.view
+        ),
+        on_change=partial(take_click, key, zones["id"]),
+    )
+
+
+def take_click(key: str, ids: "pd.Series[str]") -> None:
+    """Select the zone that was clicked on the map; none where none is."""
+    row = (st.session_state[key] or {}).get("row", -1)
+    select(ids[row] if row in ids.index else None)
+
+
 def show_card(plan: Plan) -> None:
     """Show the selected zone, or how to select one."""
     selected = st.session_state.selected
@@ -270,6 +326,8 @@ def show_table(plan: Plan, filters: Filters, mask: Mask) -> None:
             for name in ("declared", "drawn")
         },
         alt=text("table.title"),
+        placeholder=text("card.not_stated"),
+        height=ROW_HEIGHT_PX * (1 + min(max(len(table), 1), TALLEST_TABLE)) + 3,
     )
     if mask.sum() > MOST_ROWS:
         st.caption(text("table.cut", shown=f"{MOST_ROWS:,}", n=int(mask.sum())))
@@ -298,6 +356,7 @@ def show_summary(state: str, filters: Filters, opened: Opened) -> None:
         figures.dataframe(
             table[["label", "zones", "declared_km2", "covered_km2"]],
             hide_index=True,
+            placeholder=text("card.not_stated"),
             column_config={
                 "label": text(f"filter.{column}"),
                 "zones": text("summary.count"),

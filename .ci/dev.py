@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """
 Set up and run beltmap with nothing but Python 3.11 or newer and pip.
 
@@ -29,7 +30,7 @@ def main() -> int:
     if wish not in (["page"], ["test"]):
         print(__doc__.strip())
         return 2
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - the reader's Python may be older
         print(f"beltmap needs Python 3.11 or newer, this is {sys.version.split()[0]}")
         return 2
     set_up(extras="[test]" if wish == ["test"] else "")
@@ -57,7 +58,8 @@ def set_up(*, extras: str) -> None:
 def run(module: str, *arguments: str) -> int:
     """Run a Python module from the root of the repository."""
     print(f"-- {module} {' '.join(arguments)}", flush=True)
-    return subprocess.run([PYTHON, "-m", module, *arguments], cwd=ROOT).returncode
+    command = [PYTHON, "-m", module, *arguments]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
 if __name__ == "__main__":

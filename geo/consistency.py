@@ -10,8 +10,8 @@ import pandas as pd
 import shapely
 
 from geo.area import areas_m2, union_area_km2
-from geo.claims import claim_ids, claimed_text, claimed_value
-from geo.findings import Finding, Names, subject_name
+from geo.claims import claim_ids
+from geo.findings import Finding, Names
 from geo.ledger import area_ledger
 from geo.overlap import overlaps
 from geo.quantities import Quantity
@@ -111,30 +111,36 @@ def counted_twice(
     apart = areas_m2(declared.geometry.to_numpy()).sum() / KM2
     if not apart - union_area_km2(declared.geometry.to_numpy()) > TOUCHING:
         return
-    area = declared.set_index("id")["declared_area_km2"]
-    parent = declared.set_index("id")["part_of"]
+    area = dict(zip(declared["id"], declared["declared_area_km2"], strict=True))
+    rests = claims[claims["attribute"] == "declared_area"].groupby("subject")["id"]
+    claims_of = rests.agg(tuple).to_dict()
+    pairs = _unexplained_overlaps(declared)
+    for large, group in pairs.groupby("large", sort=False):
+        concerned = (str(large), *group["small"])
+        total = sum(area[zone] for zone in concerned)
+        values: dict[str, Value] = {
+            "whole": names[concerned[0]],
+            "zones": Listing(tuple(names[zone] for zone in concerned[1:])),
+            "sum": Quantity(total * KM2, "area"),
+            "overlap": Quantity(group["overlap_km2"].sum() * KM2, "area"),
+            "least": Quantity(area[concerned[0]] * KM2, "area"),
+        }
+        rests_on = tuple(one for zone in concerned for one in claims_of.get(zone, ()))
+        yield Finding("counted_twice", "warning", values, rests_on, concerned)
+
+
+def _unexplained_overlaps(declared: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Give the overlaps that no source explains, the smaller zone of each first."""
+    by_id = declared.set_index("id")
+    area, parent = by_id["declared_area_km2"], by_id["part_of"]
     pairs = overlaps(declared)
     first_smaller = pairs["a"].map(area) < pairs["b"].map(area)
     pairs["small"] = pairs["a"].where(first_smaller, pairs["b"])
     pairs["large"] = pairs["b"].where(first_smaller, pairs["a"])
     stated = pairs["small"].map(parent) == pairs["large"]
     stated |= pairs["large"].map(parent) == pairs["small"]
-    pairs = pairs[~stated]
-    pairs = pairs[pairs[["share_of_a", "share_of_b"]].max(axis=1) > TOUCHING]
-    for large_id, group in pairs.groupby("large", sort=False):
-        large = str(large_id)
-        inside = tuple(group["small"])
-        total = area[[large, *inside]].sum()
-        values: dict[str, Value] = {
-            "whole": names[large],
-            "zones": Listing(tuple(names[zone] for zone in inside)),
-            "sum": Quantity(total * KM2, "area"),
-            "overlap": Quantity(group["overlap_km2"].sum() * KM2, "area"),
-            "least": Quantity(area[large] * KM2, "area"),
-        }
-        concerned = (large, *inside)
-        rests_on = claim_ids(claims, "declared_area", concerned)
-        yield Finding("counted_twice", "warning", values, rests_on, concerned)
+    share = pairs[["share_of_a", "share_of_b"]].max(axis=1)
+    return pairs[~stated & (share > TOUCHING)]
 
 
 def layers_and_claims(
@@ -154,27 +160,33 @@ def layers_and_claims(
         ``zone_differs_from_claim`` for each declared area, list of sectors or
         whole that a zone carries otherwise than its first claim.
     """
-    claimed = set(claims["subject"])
-    known = zones[zones["id"].isin(claimed)]
-    for zone in known.drop(columns=known.geometry.name).to_dict("records"):
-        area = claimed_value(claims, zone["id"], "declared_area")
-        differs: dict[str, bool] = {
-            "declared_area": area is not None
-            and not np.isclose(zone["declared_area_km2"], area)
-        }
-        for attribute in ("sectors", "part_of"):
-            said = claimed_text(claims, zone["id"], attribute)
-            differs[attribute] = said is not None and zone[attribute] != said
-        for attribute in (name for name, differ in differs.items() if differ):
+    area = _first_claimed(zones, claims, "declared_area", column="value").astype(float)
+    sectors = _first_claimed(zones, claims, "sectors", column="text")
+    whole = _first_claimed(zones, claims, "part_of", column="text")
+    differs = {
+        "declared_area": ~np.isclose(zones["declared_area_km2"], area),
+        "sectors": (zones["sectors"] != sectors).to_numpy(),
+        "part_of": (zones["part_of"] != whole).to_numpy(),
+    }
+    said = {"declared_area": area, "sectors": sectors, "part_of": whole}
+    for attribute, different in differs.items():
+        for zone in zones.loc[different & said[attribute].notna(), "id"]:
             values: dict[str, Value] = {
-                "zone": subject_name(names, zone["id"]),
+                "zone": names[zone],
                 "attribute": Name("attribute", attribute),
             }
-            rests_on = claim_ids(claims, attribute, (zone["id"],))
-            concerned = (zone["id"],)
-            yield Finding(
-                "zone_differs_from_claim", "error", values, rests_on, concerned
-            )
+            rests_on = claim_ids(claims, attribute, (zone,))
+            yield Finding("zone_differs_from_claim", "error", values, rests_on, (zone,))
+
+
+def _first_claimed(
+    zones: gpd.GeoDataFrame, claims: pd.DataFrame, attribute: str, *, column: str
+) -> "pd.Series[Any]":
+    """Give what the first claim says of each zone; missing where none does."""
+    about = claims[(claims["attribute"] == attribute) & claims[column].notna()]
+    first = about.drop_duplicates("subject").set_index("subject")[column]
+    said: pd.Series[Any] = zones["id"].map(first)
+    return said
 
 
 def _shares_outside(

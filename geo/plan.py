@@ -115,10 +115,9 @@ def _zones(layers: Iterable[Layer]) -> gpd.GeoDataFrame:
     """Put the zones of all layers into one frame."""
     records = [record for layer in layers for record in layer.records]
     geometries = [geometry for layer in layers for geometry in layer.geometries]
-    frame = pd.DataFrame(records, columns=list(schema.COLUMNS))
-    for column in frame.columns:
-        as_number = column in schema.NUMBERS
-        frame[column] = frame[column].astype(np.float64 if as_number else object)
+    frame = pd.DataFrame(records, columns=list(schema.COLUMNS), dtype=object)
+    for column in schema.NUMBERS:
+        frame[column] = frame[column].astype(np.float64)
     return gpd.GeoDataFrame(frame, geometry=geometries, crs=4326)
 
 

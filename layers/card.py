@@ -10,6 +10,7 @@ from geo.claims import claims_about
 from geo.messages import text
 from geo.plan import Plan
 from layers import html
+from layers.palette import say
 
 
 def zone_card(plan: Plan, row: int) -> str:
@@ -44,12 +45,7 @@ def zone_card(plan: Plan, row: int) -> str:
 
 def code_label(column: str, code: str | None) -> str:
     """Say a code of a closed list in words; the code itself if it is unknown."""
-    if not code:
-        return ""
-    try:
-        return text(f"{column}.{code}")
-    except KeyError:
-        return code
+    return say(f"{column}.{code}", code) if code else ""
 
 
 def sector_labels(sectors: pd.DataFrame, codes: str | None) -> str:

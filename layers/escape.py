@@ -4,6 +4,7 @@ import re
 from html import escape
 from typing import Final
 
+BREAKS: Final = re.compile(r"[ \t\r\n\f\v]+")
 MARKUP: Final = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&@/])")
 
 
@@ -34,4 +35,4 @@ def as_markdown(words: object) -> str:
     >>> print(as_markdown("![x](http://a) :red[b]"))
     \!\[x\]\(http\:\/\/a\) \:red\[b\]
     """
-    return MARKUP.sub(r"\\\1", " ".join(str(words).split()))
+    return MARKUP.sub(r"\\\1", BREAKS.sub(" ", str(words)))

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from layers.assets import STATIC
 from layers.escape import as_html as escape
+from layers.palette import KINDS
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,16 @@ class Tile:
     value: str
     unit: str
     explanation: str
+
+
+def style() -> str:
+    """Give the style of the page, with the map's colour for each kind of zone."""
+    sheet = (STATIC / "page.css").read_text(encoding="utf-8")
+    kinds = "".join(
+        f".bm-kind-{kind} {{ border-left-color: {colour}; }}\n"
+        for kind, (colour, _) in KINDS.items()
+    )
+    return f"<style>{sheet}{kinds}</style>"
 
 
 def heading(title: str, subtitle: str) -> str:

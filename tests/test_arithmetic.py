@@ -3,10 +3,10 @@
 from math import inf
 
 import pytest
-from claimrows import claim, table
 
 from geo.audit import CLAIM_RULES
 from geo.figures import figures_of
+from tests.claimrows import claim, table
 
 GOAL = {"city": "A", "stance": "goal", "year": 2015, "year_basis": "stated"}
 FOUND = GOAL | {"stance": "measured"}

@@ -3,12 +3,12 @@
 import geopandas as gpd
 import pytest
 import shapely
-from claimrows import claim, table
 
 from geo import schema
 from geo.area import areas_m2
 from geo.audit import audit
 from geo.findings import SEVERITIES
+from tests.claimrows import claim, table
 
 CELL = 0.01
 BELT, TOWN, PARK, LOST = range(4)

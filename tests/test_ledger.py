@@ -3,12 +3,12 @@
 import geopandas as gpd
 import numpy as np
 import pytest
-from claimrows import claim, table
 
 from geo.area import areas_m2
 from geo.ledger import LEDGER_COLUMNS, area_ledger
 from geo.overlap import overlap_matrix, overlaps
 from geo.units import convert
+from tests.claimrows import claim, table
 
 
 @pytest.fixture

@@ -1,0 +1,230 @@
+"""The map of a plan for streamlit-folium: a static script, and what changes."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+import folium
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.messages import text
+from layers.assets import LEAFLET, STATIC, file_address
+from layers.basemap import CODES
+from layers.literal import Script
+
+SCRIPTS: Final = (
+    LEAFLET / "leaflet.js",
+    STATIC / "index.js",
+    STATIC / "decode.js",
+    STATIC / "tiles.js",
+    STATIC / "labels.js",
+    STATIC / "highlight.js",
+    STATIC / "background.js",
+    STATIC / "panel.js",
+    STATIC / "beltmap.js",
+)
+STYLES: Final = (LEAFLET / "leaflet.css", STATIC / "beltmap.css")
+LEAST_ZOOM: Final = 4
+MOST_ZOOM: Final = 18
+OPTIONS: Final = {
+    "attributionControl": False,
+    # streamlit-folium asks for the bounds at once; the zones replace this view
+    "center": [36.2, 120.5],
+    "zoom": 9,
+    "fadeAnimation": False,
+    "maxZoom": MOST_ZOOM,
+    "minZoom": LEAST_ZOOM,
+    "zoomControl": False,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """
+    A place to show.
+
+    Parameters
+    ----------
+    lat, lon
+        Centre of the view, EPSG:4326.
+    zoom
+        Of Leaflet, 4 to 18.
+    n
+        Number of the request: the map moves when it changes, and not again.
+    """
+
+    lat: float
+    lon: float
+    zoom: int
+    n: int = 0
+
+
+class Written:
+    """A template whose script is written already, by the element itself."""
+
+    def __init__(self) -> None:
+        # streamlit-folium asks a template for its module, and that for a script
+        self.module = self
+
+    def script(self, element: Any) -> str:  # noqa: ANN401 (any Folium element)
+        """Give the script of an element, as the element writes it."""
+        return str(element.write())
+
+
+class PlanMap(folium.Map):
+    """
+    A Folium map whose zones come from a payload.
+
+    Parameters
+    ----------
+    addresses
+        Addresses of the payloads: zones, land, roads, places.
+    """
+
+    _template = Written()
+
+    def __init__(self, addresses: Mapping[str, str]) -> None:
+        super().__init__(tiles=None)
+        self.setup = {**addresses, "broken": text("map.broken")}
+        # in place of Folium's links to public networks
+        self.default_js = [(path.stem, file_address(path)) for path in SCRIPTS]
+        self.default_css = [(path.stem, file_address(path)) for path in STYLES]
+
+    @property
+    def digest(self) -> str:
+        """Key for `st_folium`, so that a map stays as long as its payloads."""
+        return hashlib.sha256(ascii_json(self.setup).encode()).hexdigest()[:16]
+
+    def write(self) -> str:
+        """Give the script that makes the map."""
+        name = self.get_name()
+        return (
+            f'var {name} = L.map("{name}", {ascii_json(OPTIONS)});\n'
+            f"beltmap.start({name}, {ascii_json(self.setup)});"
+        )
+
+    def render(self, **_: Any) -> str:  # noqa: ANN401 (as Folium passes them)
+        """Put the map into its figure, without compiling anything again."""
+        figure: Any = self.get_root()
+        name = self.get_name()
+        frame = f'<div class="folium-map" id="{name}" ></div>'
+        figure.html.add_child(Script(frame), name=name)
+        figure.script.add_child(Script(self.write()), name=name)
+        return ""
+
+
+class PlanState(folium.FeatureGroup):
+    """
+    What changes on the map, as one call of its script.
+
+    Parameters
+    ----------
+    state
+        Numbers, codes and base64 only.
+    """
+
+    _template = Written()
+
+    def __init__(self, state: dict[str, Any]) -> None:
+        super().__init__(show=False)
+        self.state = state
+
+    def write(self) -> str:
+        """Give the script that tells the map."""
+        plan: Any = self._parent
+        return (
+            f"var {self.get_name()} = L.layerGroup();\n"
+            # streamlit-folium keeps a list of such groups for ever
+            "window.feature_group = [];\n"
+            f"{plan.get_name()}.beltmap.update({ascii_json(self.state)});"
+        )
+
+    def render(self, **_: Any) -> str:  # noqa: ANN401 (as Folium passes them)
+        """Put the call into the figure, without compiling anything again."""
+        figure: Any = self.get_root()
+        figure.script.add_child(Script(self.write()), name=self.get_name())
+        return ""
+
+
+def plan_map(addresses: Mapping[str, str]) -> PlanMap:
+    """
+    Make the map of a plan; cheap, and to be made anew for each rerun.
+
+    Parameters
+    ----------
+    addresses
+        Where the payloads are, by name: ``zones``, and if the embedded
+        basemap is wanted ``land``, ``roads``, ``places``. See
+        `layers.assets.put` and `layers.basemap.basemap_payloads`.
+
+    Returns
+    -------
+    plan_map
+        For `st_folium`; its `digest` makes a good key. The script is the same
+        for the same addresses, so that the map is not built twice.
+    """
+    return PlanMap(addresses)
+
+
+def map_state(
+    mask: NDArray[np.bool_] | None = None,
+    *,
+    selected: int | None = None,
+    basemap: str = CODES[0],
+    view: View | None = None,
+) -> PlanState:
+    """
+    Say what the map shows, for `feature_group_to_add` of `st_folium`.
+
+    Parameters
+    ----------
+    mask
+        Which rows of the zones are shown; all, if left out.
+    selected
+        Row that is selected; the map moves to it once, unless the selection
+        came from a click on the map.
+    basemap
+        Code of a basemap; followed when it changes.
+    view
+        Where to look; without one, the map begins with all zones.
+
+    Returns
+    -------
+    state
+        Equal arguments give an equal script, which the browser ignores.
+
+    Raises
+    ------
+    ValueError
+        If there is no such basemap.
+    """
+    if basemap not in CODES:
+        raise ValueError(f"no basemap is called {basemap!r}")
+    bits = None
+    if mask is not None and not mask.all():
+        bits = base64.b64encode(np.packbits(mask).tobytes()).decode()
+    return PlanState(
+        {
+            "mask": bits,
+            "selected": -1 if selected is None else int(selected),
+            "basemap": basemap,
+            "view": None if view is None else asdict(view),
+        }
+    )
+
+
+def ascii_json(value: Any) -> str:  # noqa: ANN401 (anything that JSON holds)
+    r"""
+    Write JSON that is safe within a script.
+
+    Examples
+    --------
+    >>> print(ascii_json({"b": "</script>", "a": "岛"}))
+    {"a":"\u5c9b","b":"\u003c/script\u003e"}
+    """
+    written = json.dumps(value, sort_keys=True, separators=(",", ":"))
+    return written.replace("<", "\\u003c").replace(">", "\\u003e")

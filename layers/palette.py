@@ -1,0 +1,111 @@
+"""How each kind of zone and each certainty of a boundary is drawn."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from geo.messages import text
+
+FILL: Final = 0.24
+"""Opacity of a zone's colour; its pattern is drawn stronger on top."""
+
+WIDTH_PX: Final = 2.0
+
+KINDS: Final = {
+    "belt": ("#0072B2", "diagonal"),
+    "town": ("#D55E00", "dots"),
+    "park": ("#009E73", "solid"),
+    "base": ("#B4548C", "cross"),
+    "zone": ("#C98500", "horizontal"),
+}
+"""
+Colour and pattern of each kind.
+
+The hues are those of Okabe and Ito (2008), which colour-blind readers can tell
+apart; pink and orange are darker, for contrast on pale land. The pattern says
+the same again.
+"""
+
+OTHERS: Final = (
+    ("#56788F", "solid"),
+    ("#7A5195", "dots"),
+    ("#8A6D3B", "diagonal"),
+    ("#2F8F8B", "horizontal"),
+    ("#A23B4A", "cross"),
+    ("#4C6B1F", "vertical"),
+    ("#3F5AA9", "solid"),
+    ("#A0522D", "dots"),
+)
+"""Colours and patterns of kinds that no table names, in turn."""
+
+DASHES: Final[dict[str, list[float]]] = {
+    "described": [],
+    "schematic": [7, 5],
+    "nominal": [0.1, 4.5],
+}
+"""Dash and gap in pixels of each certainty that has an outline."""
+
+
+def kind_styles(kinds: Iterable[str | None]) -> dict[str, dict[str, Any]]:
+    """
+    Say how to draw each kind.
+
+    Parameters
+    ----------
+    kinds
+        Kinds as they occur; those that no table names share a few styles.
+
+    Returns
+    -------
+    styles
+        For each kind its colour, pattern, opacity, width of the outline in
+        pixels and label; an unnamed kind is the empty string.
+
+    Examples
+    --------
+    >>> kind_styles(["belt"])["belt"]["color"]
+    '#0072B2'
+    """
+    styles: dict[str, dict[str, Any]] = {}
+    others = 0
+    for kind in kinds:
+        name = kind or ""
+        if name in KINDS:
+            color, pattern = KINDS[name]
+        else:
+            color, pattern = OTHERS[others % len(OTHERS)]
+            others += 1
+        styles[name] = {
+            "color": color,
+            "pattern": pattern,
+            "fill": FILL,
+            "width": WIDTH_PX,
+            "label": say(f"kind.{name}", name or "-"),
+        }
+    return styles
+
+
+def boundary_styles() -> dict[str, dict[str, Any]]:
+    """
+    Say how to draw the outline for each certainty of a boundary.
+
+    Returns
+    -------
+    styles
+        Dash in pixels, label and a note, in the order of the legend.
+    """
+    return {
+        name: {
+            "dash": dash,
+            "label": text(f"boundary.{name}"),
+            "note": text(f"card.boundary.{name}"),
+        }
+        for name, dash in DASHES.items()
+    }
+
+
+def say(key: str, otherwise: str) -> str:
+    """Say a message, or give `otherwise` where the catalogue has none."""
+    try:
+        return text(key)
+    except KeyError:
+        return otherwise

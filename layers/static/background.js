@@ -1,0 +1,67 @@
+// What lies under the zones: the embedded land and roads, or tiles from the net.
+"use strict";
+
+(() => {
+  const beltmap = (window.beltmap ??= {});
+  const PATIENCE = 10_000; // milliseconds without a single tile
+  const ROADS_FROM = 9; // zoom
+
+  const LAND = { color: "#f4f2ed", fill: 1, stroke: "#a9c0cb", width: 0.9 };
+  const ROAD = { color: "#d9d4c8", fill: 0, width: 1.1 };
+
+  class Background {
+    // sets: {land, roads} as ZoneSets or null; table: basemaps of the payload's meta
+    constructor(map, sets, table, onFail) {
+      Object.assign(this, { map, table, onFail, code: null, online: null });
+      this.embedded = [
+        this.#layer(sets.land, LAND, { pane: "beltmap-land" }, 150),
+        this.#layer(sets.roads, ROAD, { pane: "beltmap-roads", minZoom: ROADS_FROM }, 160),
+      ].filter(Boolean);
+    }
+
+    #layer(set, style, options, order) {
+      if (!set) return null;
+      this.map.createPane(options.pane).style.zIndex = order;
+      return new beltmap.TileLayer(set, [style], () => 0, { ...options, dots: false });
+    }
+
+    choose(code) {
+      const entry = this.table.find((one) => one.code === code) ?? this.table[0];
+      if (entry.code === this.code) return;
+      this.code = entry.code;
+      clearTimeout(this.timer);
+      this.online?.remove();
+      this.online = null;
+      for (const layer of this.embedded) {
+        if (entry.url) layer.remove();
+        else layer.addTo(this.map);
+      }
+      if (entry.url) this.#fetch(entry);
+      this.map.getContainer().classList.toggle("beltmap-online", Boolean(entry.url));
+      this.map.fire("beltmap:background", { entry });
+    }
+
+    // show tiles; without any for a while, return to the embedded background
+    #fetch(entry) {
+      let errors = 0;
+      const giveUp = () => {
+        if (this.code !== entry.code) return;
+        this.choose(this.table[0].code);
+        this.onFail(entry);
+      };
+      this.timer = setTimeout(giveUp, PATIENCE);
+      this.online = L.tileLayer(entry.url, { maxNativeZoom: entry.max_zoom, maxZoom: 19, referrerPolicy: "strict-origin-when-cross-origin" });
+      this.online.once("tileload", () => {
+        clearTimeout(this.timer);
+        errors = -Infinity;
+      });
+      this.online.on("tileerror", () => {
+        errors += 1;
+        if (errors === 3) giveUp();
+      });
+      this.online.addTo(this.map);
+    }
+  }
+
+  beltmap.Background = Background;
+})();

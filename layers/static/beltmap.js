@@ -1,0 +1,306 @@
+// The plan on a Leaflet map: loads the payloads, follows the page, reports clicks.
+"use strict";
+
+(() => {
+  const beltmap = (window.beltmap ??= {});
+
+  const REACH = 6; // pixels around the pointer in which a small zone is hit
+  const SAME_SPOT = 5; // pixels between two clicks that count as one place
+  const FIT_MOST = 14; // zoom beyond which nothing is brought into view
+  const CLOSE = 13; // the same for a single zone, so that its surroundings show
+  const RESIZING = 400; // milliseconds in which a map of new size comes to rest
+  const SETTLED = 300; // milliseconds of rest before the link is rewritten
+
+  // bits of a filter, one a row, as bytes; all ones without a mask
+  function unpackMask(text, rows) {
+    const wanted = new Uint8Array(rows);
+    if (text === null) return wanted.fill(1);
+    const bits = atob(text);
+    for (let row = 0; row < rows; row++) {
+      wanted[row] = (bits.charCodeAt(row >> 3) >> (7 - (row & 7))) & 1;
+    }
+    return wanted;
+  }
+
+  function calm() {
+    return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  }
+
+  class Tip {
+    constructor(map) {
+      this.map = map;
+      this.box = beltmap.make("div", { class: "beltmap-tip", role: "tooltip", hidden: "" });
+      map.getContainer().append(this.box);
+    }
+
+    show(point, lines) {
+      this.box.replaceChildren(...lines.filter(({ text }) => text).map((line) => beltmap.make("div", line)));
+      this.box.hidden = false;
+      const size = this.map.getSize();
+      const { offsetWidth: width, offsetHeight: height } = this.box;
+      const x = Math.max(4, Math.min(point.x + 14, size.x - width - 6));
+      const y = point.y + 18 + height > size.y ? point.y - height - 10 : point.y + 18;
+      this.box.style.transform = `translate(${x}px, ${y}px)`;
+    }
+
+    hide() {
+      this.box.hidden = true;
+    }
+  }
+
+  class Plan {
+    // setup: addresses of the payloads, and what to say if they cannot be read
+    constructor(map, setup) {
+      Object.assign(this, { map, ready: false, selected: -1, clicks: 0, wanted: null, applied: {} });
+      this.loading = this.#load(setup).catch((error) => {
+        console.error(error);
+        beltmap.notice(map, setup.broken, { stays: true });
+      });
+    }
+
+    async #load({ zones, land, roads, places }) {
+      const optional = (address) => (address ? beltmap.load(address) : null);
+      const sets = await Promise.all([beltmap.load(zones), optional(land), optional(roads), optional(places)]);
+      [this.set, this.land, this.roads, this.places] = sets;
+      this.meta = this.set.meta;
+      this.words = this.meta.words;
+      this.kinds = this.set.values("kind").map((value) => this.meta.kinds[value ?? ""]);
+      this.kindOn = this.kinds.map(() => true);
+      const view = this.wanted?.view;
+      if (view) this.map.setView([view.lat, view.lon], view.zoom, { animate: false });
+      else this.fitAll({ animate: false });
+      this.#draw();
+      this.#listen();
+      this.ready = true;
+      this.#apply();
+      if (!view && this.selected < 0) this.#begin();
+      this.map.fire("beltmap:ready");
+    }
+
+    #draw() {
+      const { map, set, meta } = this;
+      map.getContainer().setAttribute("aria-label", this.words.aria);
+      const kind = set.codes("kind");
+      const boundary = set.codes("boundary");
+      const dashes = set.values("boundary").map((value) => meta.boundaries[value]?.dash ?? []);
+      const styles = this.kinds.flatMap((style) => dashes.map((dash) => ({ ...style, dash })));
+      map.createPane("beltmap-zones").style.zIndex = 300;
+      map.createPane("beltmap-labels").style.zIndex = 450;
+      map.getPane("beltmap-labels").style.pointerEvents = "none";
+      const styleOf = (row) => kind[row] * dashes.length + boundary[row];
+      this.zones = new beltmap.TileLayer(set, styles, styleOf, { pane: "beltmap-zones" }).addTo(map);
+      this.labels = new beltmap.LabelLayer(this.zones, this.places, { language: meta.language, pane: "beltmap-labels" });
+      this.background = new beltmap.Background(map, this, meta.basemaps, ({ label }) =>
+        beltmap.notice(map, this.words.background_failed.replace("{name}", label)));
+      this.highlight = new beltmap.Highlight(map);
+      this.tip = new Tip(map);
+      beltmap.addControls(this, meta);
+      this.background.choose(meta.basemaps[0].code);
+      this.labels.addTo(map);
+    }
+
+    #listen() {
+      const { map } = this;
+      map.on("click", (event) => this.#click(event));
+      map.on("mousemove", (event) => {
+        cancelAnimationFrame(this.hovering);
+        this.hovering = requestAnimationFrame(() => this.#hover(event));
+      });
+      const leave = () => {
+        cancelAnimationFrame(this.hovering);
+        this.tip.hide();
+        this.highlight.hover(this.set, -1);
+      };
+      map.on("mouseout movestart zoomstart", leave);
+      let resized = -Infinity;
+      map.on("resize", () => (resized = performance.now()));
+      // a page that changes its width has not been moved by its reader
+      map.on("moveend", () => performance.now() - resized > RESIZING && this.#remember());
+    }
+
+    // what the page wants shown; may come before the zones have been loaded
+    update(state) {
+      this.wanted = state;
+      if (this.ready) this.#apply();
+    }
+
+    #apply() {
+      const { wanted, applied } = this;
+      if (!wanted) return;
+      if (this.visible === undefined || wanted.mask !== applied.mask) {
+        this.filter = unpackMask(wanted.mask, this.set.rows);
+        this.#mask();
+      }
+      if (wanted.basemap !== applied.basemap) this.background.choose(wanted.basemap);
+      const moved = this.#follow(wanted.view);
+      if (wanted.selected !== applied.selected) {
+        // a zone that was clicked is in view already
+        this.#select(wanted.selected, { fit: !moved && wanted.selected !== this.selected });
+      }
+      this.applied = wanted;
+      if (this.remembered) this.#remember();
+    }
+
+    #mask() {
+      const kind = this.set.codes("kind");
+      this.visible = this.filter.map((bit, row) => (bit && this.kindOn[kind[row]] ? 1 : 0));
+      this.zones.setVisible(this.visible);
+      this.labels.redraw();
+      this.#choose(this.selected);
+    }
+
+    // raise a zone above the others, unless it is hidden
+    #choose(row) {
+      const shown = row >= 0 && this.visible[row];
+      this.highlight.choose(this.set, shown ? row : -1, shown ? this.zones.styles[this.zones.styleOf(row)].dash : []);
+    }
+
+    showKind(code, on) {
+      this.kindOn[code] = on;
+      this.#mask();
+    }
+
+    setOpacity(opacity) {
+      this.zones.setOpacity(opacity);
+    }
+
+    #select(row, { fit }) {
+      this.selected = row;
+      this.#choose(row);
+      if (fit && row >= 0 && this.set.drawn(row)) this.#fit(this.#surroundings(row), { maxZoom: CLOSE });
+    }
+
+    // box of a zone and of how far its place may be off, in world units
+    #surroundings(row) {
+      const box = Array.from(this.set.boxes.subarray(4 * row, 4 * row + 4));
+      const metres = this.set.get("location_uncertainty_m", row);
+      if (!metres) return box;
+      const around = L.latLng(beltmap.latLng(...this.set.anchor(row))).toBounds(2 * metres);
+      return [
+        Math.min(box[0], beltmap.worldX(around.getWest())), Math.min(box[1], beltmap.worldY(around.getNorth())),
+        Math.max(box[2], beltmap.worldX(around.getEast())), Math.max(box[3], beltmap.worldY(around.getSouth())),
+      ];
+    }
+
+    #click({ latlng, containerPoint, originalEvent }) {
+      const reach = originalEvent?.pointerType === "touch" ? 2 * REACH : REACH;
+      const hits = this.zones.hits(latlng, this.map.getZoom(), reach);
+      const again = this.clicked && this.clicked.distanceTo(containerPoint) <= SAME_SPOT && hits.includes(this.selected);
+      const next = again ? (hits.indexOf(this.selected) + 1) % hits.length : 0;
+      const row = hits.length ? hits[next] : -1;
+      this.clicked = containerPoint;
+      if (row === -1 && this.selected === -1) return;
+      this.clicks += 1;
+      this.#select(row, { fit: false });
+      window.Streamlit?.setComponentValue({ row, n: this.clicks });
+    }
+
+    #hover({ latlng, containerPoint }) {
+      const place = this.labels.markAt(this.map.project(latlng));
+      const row = place >= 0 ? -1 : (this.zones.hits(latlng, this.map.getZoom(), REACH)[0] ?? -1);
+      this.map.getContainer().classList.toggle("beltmap-over", row >= 0);
+      this.highlight.hover(this.set, row === this.selected ? -1 : row);
+      if (place >= 0) this.tip.show(containerPoint, this.#aboutPlace(place));
+      else if (row >= 0) this.tip.show(containerPoint, this.#aboutZone(row));
+      else this.tip.hide();
+    }
+
+    #names(set, row) {
+      const names = [set.get("name_en", row), set.get("name_zh", row)];
+      if (this.meta.language === "zh") names.reverse();
+      const [first, second] = names;
+      return [
+        { text: first ?? second ?? set.get("name", row) ?? set.get("id", row), class: "beltmap-tip-name" },
+        { text: first && second !== first ? second : null, class: "beltmap-tip-other" },
+      ];
+    }
+
+    #aboutZone(row) {
+      const { set, words, meta } = this;
+      const basis = set.get("area_basis", row);
+      const area = (basis === "nominal" ? null : set.get("declared_area_km2", row)) ?? set.get("drawn_area_km2", row);
+      const said = area === null ? null : words[`area_${basis ?? "drawn"}`]
+        .replace("{km2}", new Intl.NumberFormat(meta.language, { maximumFractionDigits: 2 }).format(area));
+      const kind = this.kinds[set.codes("kind")[row]].label;
+      return [...this.#names(set, row), { text: [kind, said].filter(Boolean).join(" · "), class: "beltmap-tip-fact" }];
+    }
+
+    #aboutPlace(row) {
+      const role = this.places.get("role", row);
+      return [...this.#names(this.places, row), { text: this.words[`role_${role}`], class: "beltmap-tip-fact" }];
+    }
+
+    // bring a box of world units into view, beside the panel
+    #fit([west, north, east, south], { animate = !calm(), maxZoom = FIT_MOST } = {}) {
+      const bounds = L.latLngBounds(beltmap.latLng(west, south), beltmap.latLng(east, north));
+      const panel = this.map.getContainer().querySelector(".beltmap-body:not([hidden])");
+      const options = { maxZoom, paddingTopLeft: [56, 32], paddingBottomRight: [panel ? panel.offsetWidth + 32 : 24, 36] };
+      if (animate) this.map.flyToBounds(bounds, { ...options, duration: 0.7 });
+      else this.map.fitBounds(bounds, { ...options, animate: false });
+    }
+
+    fitAll(options) {
+      const box = this.set.bounds((row) => !this.visible || this.visible[row]) ?? this.set.bounds() ?? this.land?.bounds();
+      if (box) this.#fit(box, options);
+      else this.map.setView([36.2, 120.5], 9, { animate: false });
+    }
+
+    fitCity(code, options) {
+      const codes = this.set.codes("city");
+      const box = this.set.bounds((row) => codes[row] === code);
+      if (box) this.#fit(box, options);
+    }
+
+    // cities far apart would both be dots: begin with the first that has zones to show
+    #begin() {
+      const codes = this.set.codes("city");
+      const row = codes.findIndex((code, at) => (!this.visible || this.visible[at]) && this.set.drawn(at));
+      if (row >= 0) this.fitCity(codes[row], { animate: false });
+    }
+
+    // go where the page asks, once a request; tell whether it did
+    #follow(view) {
+      if (!view || view.n === this.followed) return false;
+      this.followed = view.n;
+      this.map.setView([view.lat, view.lon], view.zoom, { animate: false });
+      return true;
+    }
+
+    // write the view into the page's link, leaving its other parameters alone
+    #remember() {
+      clearTimeout(this.settling);
+      this.settling = setTimeout(() => {
+        try {
+          const { location, history } = window.parent;
+          const link = new URL(location.href);
+          const { lat, lng } = this.map.getCenter();
+          link.searchParams.set("lat", lat.toFixed(4));
+          link.searchParams.set("lon", lng.toFixed(4));
+          link.searchParams.set("zoom", String(this.map.getZoom()));
+          if (link.href !== location.href) history.replaceState(history.state, "", link);
+          this.remembered = true;
+        } catch {
+          // a page of another origin keeps its link to itself
+        }
+      }, SETTLED);
+    }
+
+    // for tests: rows of zones in the view
+    visibleRows() {
+      const bounds = this.map.getBounds();
+      return Array.from(this.set.index.inOrder(
+        beltmap.worldX(bounds.getWest()), beltmap.worldY(bounds.getNorth()),
+        beltmap.worldX(bounds.getEast()), beltmap.worldY(bounds.getSouth()), this.visible,
+      )).sort((a, b) => a - b);
+    }
+
+    pixel(lat, lon) {
+      return this.zones.pixel(L.latLng(lat, lon));
+    }
+  }
+
+  // called once by the map's script
+  beltmap.start = (map, setup) => {
+    map.beltmap = new Plan(map, setup);
+  };
+})();

@@ -1,0 +1,115 @@
+"""The zones of a plan as the payload that the map draws."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+
+from geo.errors import Fault, PlanError
+from geo.messages import text
+from layers.basemap import basemap_table
+from layers.palette import boundary_styles, kind_styles, say
+from layers.payload import encode
+
+CODED: Final = ("kind", "city", "boundary", "area_basis")
+"""Columns that the map colours, dashes or finds by."""
+
+COLUMNS: Final = (
+    "id",
+    "name_en",
+    "name_zh",
+    *CODED,
+    "declared_area_km2",
+    "drawn_area_km2",
+    "location_uncertainty_m",
+)
+"""Columns that the map needs; all others stay on the server."""
+
+WORDS: Final = (
+    "area_declared",
+    "area_drawn",
+    "area_nominal",
+    "area_published",
+    "aria",
+    "background",
+    "background_failed",
+    "boundary",
+    "city",
+    "fit",
+    "fit_city",
+    "kinds",
+    "legend",
+    "opacity",
+    "places",
+    "role_airport",
+    "role_bay",
+    "role_city",
+    "role_context",
+    "role_district",
+    "role_port",
+    "role_rival",
+    "role_sea",
+    "role_university",
+    "surroundings",
+    "zoom_in",
+    "zoom_out",
+)
+"""Messages that the map shows, without their prefix."""
+
+
+def zone_payload(
+    zones: gpd.GeoDataFrame, *, language: str = "en", decimals: int = 6
+) -> bytes:
+    """
+    Write all zones of a plan as one payload, with everything the map says.
+
+    Parameters
+    ----------
+    zones
+        Zones in any CRS, in the order of their row numbers; columns that are
+        missing are left out. A zone without geometry keeps its row.
+    language
+        Language whose names come first.
+    decimals
+        Decimals of a degree that are kept.
+
+    Returns
+    -------
+    payload
+        See `layers.payload`; its meta holds styles by kind and boundary,
+        names of cities, basemaps and the words of the legend.
+
+    Raises
+    ------
+    PlanError
+        If `zones` has no CRS, or a geometry that cannot be drawn.
+    """
+    if zones.crs is None:
+        raise PlanError(
+            [Fault("E_NO_CRS", "zones", "no CRS", "Say which CRS the zones are in")]
+        )
+    placed = zones if zones.crs == "EPSG:4326" else zones.to_crs(4326)
+    columns = {name: placed[name] for name in COLUMNS if name in placed}
+    columns |= {name: [None] * len(placed) for name in CODED if name not in placed}
+    return encode(
+        np.asarray(placed.geometry.array, dtype=object),
+        columns,
+        meta=describe(placed, language=language),
+        decimals=decimals,
+        coded=CODED,
+    )
+
+
+def describe(zones: gpd.GeoDataFrame, *, language: str) -> Mapping[str, Any]:
+    """Collect styles, names and words for the browser."""
+    kinds = zones["kind"].unique() if "kind" in zones else [None]
+    cities = zones["city"].dropna().unique() if "city" in zones else []
+    return {
+        "language": language,
+        "kinds": kind_styles(kinds),
+        "boundaries": boundary_styles(),
+        "cities": {city: say(f"city.{city}", city) for city in cities},
+        "basemaps": basemap_table(),
+        "words": {word: text(f"map.{word}") for word in WORDS},
+    }

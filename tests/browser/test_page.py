@@ -1,0 +1,253 @@
+"""The page as a reader meets it: a real server, a real browser, no network."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+import data
+from geo.plan import read_plan
+from layers.palette import KINDS
+from tests.browser.harness import CANARY, looks_like, open_tab
+from tests.rfc7946 import faults
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).parent.parent.parent
+SHANDONG_ROAD = (36.2137, 120.5299)
+"""A place on the belt's axis, lat and lon, where no other zone lies."""
+
+
+@contextmanager
+def served(plan=None):
+    """Run the page on a free port of this machine; give its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = dict(os.environ)
+    environment.pop("BELTMAP_PLAN", None)
+    options = ["--server.headless=true", f"--server.port={port}"]
+    chosen = ["--plan", str(plan)] if plan else []
+    server = subprocess.Popen(
+        [sys.executable, "-m", "geo", "serve", *chosen, *options],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        address = f"http://127.0.0.1:{port}/"
+        for _ in range(300):
+            try:
+                urllib.request.urlopen(f"{address}_stcore/health", timeout=1)
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=10)
+
+
+@pytest.fixture(scope="module")
+def address():
+    with served() as here:
+        yield here
+
+
+@pytest.fixture
+def page(browser):
+    with open_tab(browser, viewport={"width": 1280, "height": 1000}) as tab:
+        yield tab
+        assert tab.strays == []
+
+
+def the_map(page):
+    """Wait for the map and give its frame."""
+    page.wait_for_selector("iframe[title*=folium]", timeout=30_000)
+    frame = page.query_selector("iframe[title*=folium]").content_frame()
+    frame.wait_for_function("window.map?.beltmap?.ready === true", timeout=30_000)
+    return frame
+
+
+def look(page, lat, lon, zoom=12):
+    """Bring a place into view and give the map's frame."""
+    frame = the_map(page)
+    frame.evaluate(f"map.setView([{lat}, {lon}], {zoom}, {{animate: false}})")
+    return frame
+
+
+def pixel(frame, lat, lon):
+    return frame.evaluate(f"map.beltmap.pixel({lat}, {lon})")
+
+
+def colour(kind):
+    code = KINDS[kind][0]
+    return tuple(int(code[at : at + 2], 16) for at in (1, 3, 5))
+
+
+def click_map(page, frame, lat, lon):
+    """Click where a place is on the screen."""
+    at = frame.evaluate(f"map.latLngToContainerPoint([{lat}, {lon}])")
+    box = page.query_selector("iframe[title*=folium]").bounding_box()
+    page.mouse.click(box["x"] + at["x"], box["y"] + at["y"])
+
+
+def check(page, label):
+    page.locator("[data-testid=stSidebar]").get_by_text(label).first.click()
+
+
+def drawn(frame):
+    """Give the rows that the filters leave, as the map has them."""
+    return frame.evaluate(
+        "Array.from(map.beltmap.visible).flatMap((v, i) => v ? [i] : [])"
+    )
+
+
+def until(frame, rows):
+    """Wait until the map shows these rows and no others."""
+    wanted = json.dumps(rows)
+    frame.wait_for_function(
+        "JSON.stringify(Array.from(map.beltmap.visible)"
+        f".flatMap((v, i) => v ? [i] : [])) === JSON.stringify({wanted})",
+        timeout=15_000,
+    )
+
+
+def test_all_eleven_zones_are_on_the_map(page, address):
+    plan = read_plan()
+    page.goto(address)
+    frame = the_map(page)
+    frame.evaluate("map.beltmap.fitAll({animate: false})")
+    located = plan.zones.index[plan.zones.geometry.notna()].tolist()
+    assert frame.evaluate("map.beltmap.visibleRows()") == located
+    for zone in plan.zones[plan.zones.geometry.notna()].itertuples():
+        inside = zone.geometry.representative_point()
+        frame.evaluate(f"map.setView([{inside.y}, {inside.x}], 15, {{animate: false}})")
+        frame.wait_for_function(f"map.beltmap.pixel({inside.y}, {inside.x})[3] > 0")
+
+
+def test_the_belt_has_its_colour_where_it_lies_and_a_filter_takes_it_away(
+    page, address
+):
+    page.goto(address)
+    frame = look(page, *SHANDONG_ROAD, zoom=14)
+    frame.wait_for_function(
+        f"map.beltmap.pixel({SHANDONG_ROAD[0]}, {SHANDONG_ROAD[1]})[3] > 0"
+    )
+    assert looks_like(pixel(frame, *SHANDONG_ROAD), colour("belt"))
+    check(page, "Town")
+    until(frame, [1, 2, 3])
+    frame.wait_for_function(
+        f"map.beltmap.pixel({SHANDONG_ROAD[0]}, {SHANDONG_ROAD[1]})[3] === 0"
+    )
+    assert frame.evaluate("map.getZoom()") == 14
+    page.wait_for_url("**kind=town**")
+
+
+def test_a_click_on_a_zone_opens_its_card(page, address):
+    page.goto(address)
+    frame = look(page, *SHANDONG_ROAD, zoom=13)
+    click_map(page, frame, *SHANDONG_ROAD)
+    card = page.locator(".bm-card")
+    card.get_by_text("Software and Service Outsourcing Belt").wait_for()
+    assert "软件及服务外包产业带" in card.inner_text()
+    page.wait_for_url("**zone=qd-belt**")
+    card.get_by_text("Declared area").click()
+    assert "Qingdao service outsourcing development plan" in card.inner_text()
+    assert "One belt" in card.inner_text()
+
+
+def test_the_download_is_what_the_filters_leave(page, address):
+    page.goto(f"{address}?sectors=BPO&city=Qingdao")
+    the_map(page)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download").first.click()
+    name = waiting.value.suggested_filename
+    assert name.endswith("_qingdao-bpo.geojson")
+    content = Path(waiting.value.path()).read_bytes()
+    assert faults(content) == []
+    assert [feature["id"] for feature in json.loads(content)["features"]] == [
+        "qd-belt",
+        "qd-town-laoshan",
+        "qd-town-aoshanwei",
+        "qd-park-bpo",
+    ]
+
+
+def test_a_link_restores_filters_selection_and_view(page, address):
+    page.goto(f"{address}?kind=town&zone=qd-town-film&lat=36.28&lon=120.6&zoom=12")
+    frame = the_map(page)
+    until(frame, [1, 2, 3])
+    assert frame.evaluate("map.getZoom()") == 12
+    assert frame.evaluate("map.getCenter().lat") == pytest.approx(36.28, abs=1e-3)
+    assert frame.evaluate("map.beltmap.selected") == 3
+    assert "青岛影视动漫城" in page.locator(".bm-card").inner_text()
+
+
+def test_moving_the_map_is_kept_in_the_link(page, address):
+    page.goto(address)
+    frame = look(page, 38.86, 121.5, zoom=11)
+    page.wait_for_url("**lat=38.86**")
+    frame.evaluate("map.setZoom(12, {animate: false})")
+    page.wait_for_url("**zoom=12**")
+
+
+def test_a_row_of_the_table_selects_on_the_map(page, address):
+    page.goto(f"{address}?kind=zone")
+    frame = the_map(page)
+    table = page.locator("[data-testid=stDataFrame]").first
+    table.scroll_into_view_if_needed()
+    box = table.bounding_box()
+    page.mouse.click(box["x"] + 15, box["y"] + 52)
+    frame.wait_for_function("map.beltmap.selected === 11", timeout=15_000)
+    assert "大连高新技术产业园区" in page.locator(".bm-card").inner_text()
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory):
+    """Copy the plan with a hostile name for a town."""
+    folder = tmp_path_factory.mktemp("hostile") / "plan"
+    shutil.copytree(Path(data.__file__).parent, folder)
+    towns = folder / "towns.geojson"
+    collection = json.loads(towns.read_text(encoding="utf-8"))
+    collection["features"][0]["properties"]["name_en"] = CANARY
+    collection["features"][0]["properties"]["name_zh"] = "100{% off ![x](http://x)"
+    towns.write_text(json.dumps(collection), encoding="utf-8")
+    return folder
+
+
+def test_hostile_names_stay_text(page, hostile):
+    with served(hostile) as address:
+        page.goto(f"{address}?zone=qd-town-laoshan")
+        frame = the_map(page)
+        look(page, 36.1475, 120.481, 13)
+        at = frame.evaluate("map.latLngToContainerPoint([36.1551, 120.475])")
+        box = page.query_selector("iframe[title*=folium]").bounding_box()
+        page.mouse.move(box["x"] + at["x"], box["y"] + at["y"])
+        frame.wait_for_selector(".beltmap-tip:not([hidden])")
+        card = page.locator(".bm-card").inner_text()
+        assert CANARY in card
+        assert "100{% off ![x](http://x)" in card
+        assert CANARY in frame.inner_text(".beltmap-tip")
+        everything = page.content() + frame.content()
+        assert "49441" not in everything
+        assert page.title() == "beltmap"
+        assert page.errors == []
+
+
+def test_the_page_fits_a_phone(browser, address):
+    with open_tab(browser, viewport={"width": 400, "height": 800}) as phone:
+        phone.goto(address)
+        the_map(phone)
+        wide = phone.evaluate("document.documentElement.scrollWidth")
+        assert wide <= 400
+        assert phone.strays == []

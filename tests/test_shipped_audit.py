@@ -1,0 +1,88 @@
+"""The audit of the shipped plan finds by itself what is known not to fit."""
+
+import pytest
+
+from geo.audit import audit
+from geo.ledger import EXACT, area_ledger
+
+
+@pytest.fixture(scope="module")
+def findings(plan):
+    return audit(plan.zones, plan.claims)
+
+
+def by_rule(findings, rule):
+    return [finding for finding in findings if finding.rule == rule]
+
+
+def test_no_finding_is_an_error(findings):
+    assert [each.say() for each in findings if each.severity == "error"] == []
+
+
+def test_large_companies_would_earn_more_than_the_whole_offshore_goal(findings):
+    [finding] = by_rule(findings, "currency_contradicts")
+    assert finding.claims[0] == "qd-goal-1.large_offshore_turnover"
+    assert "1.35 billion" in finding.say()
+    assert "800 million USD" in finding.say()
+
+
+def test_nearly_all_enterprises_of_the_sector_sit_in_the_parks(findings):
+    parks, offshore = by_rule(findings, "part_nearly_whole")
+    assert parks.claims == ("one-base-four-parks.enterprises", "qd-2006.enterprises")
+    assert "91.3 %" in parks.say()
+    assert offshore.claims[0] == "qd-actual-2013.offshore_business"
+
+
+def test_both_goals_of_2015_are_missed(findings):
+    said = [finding.say() for finding in by_rule(findings, "goal_missed")]
+    assert len(said) == 2
+    assert "2.42 billion USD in 2015, 60.5 % of the goal of 4 billion USD" in said[0]
+    assert "244,000 in 2015, 81.3 % of the goal of more than 300,000" in said[1]
+
+
+def test_declared_areas_count_the_towns_twice_if_they_lie_in_the_belt(findings):
+    [finding] = by_rule(findings, "counted_twice")
+    assert finding.zones[0] == "qd-belt"
+    assert set(finding.zones[1:]) == {
+        "qd-town-laoshan",
+        "qd-town-aoshanwei",
+        "qd-town-film",
+    }
+    assert "between 40 km² and 59.4 km²" in finding.say()
+
+
+def test_one_base_and_four_parks_are_four_places(findings):
+    [finding] = by_rule(findings, "pattern_incomplete")
+    assert "promises 5 places, but the plan names 4" in finding.say()
+
+
+def test_two_areas_of_the_high_tech_zone_disagree(findings):
+    [finding] = by_rule(findings, "sources_disagree")
+    assert finding.zones == ("dl-hitech",)
+    assert "153 km²" in finding.say()
+    assert "35.6 km²" in finding.say()
+
+
+def test_three_priorities_have_no_zone(findings):
+    served = [finding.claims for finding in by_rule(findings, "priority_unserved")]
+    assert served == [(f"qd-priority-{n}.sectors",) for n in (3, 7, 8)]
+
+
+def test_no_priority_names_training(findings):
+    [finding] = by_rule(findings, "sector_unprioritised")
+    assert finding.zones == ("qd-belt", "qd-town-aoshanwei")
+
+
+def test_the_year_of_the_first_horizon_is_only_inferred(findings):
+    inferred = by_rule(findings, "year_inferred")
+    [goal] = [each for each in inferred if each.claims[0] == "qd-goal-1.business"]
+    assert (goal.severity, len(goal.claims)) == ("warning", 10)
+
+
+def test_drawn_areas_keep_to_a_thousandth_of_the_declared_ones(plan):
+    ledger = area_ledger(plan.zones, plan.claims)
+    given = ledger[ledger["declared"].notna()]
+    assert len(given) == 5
+    assert (given["difference_percent"].abs() <= EXACT * 100).all()
+    assert set(ledger["verdict"]) == {"exact", "not stated"}
+    assert given["claim"].notna().all()
