@@ -1,0 +1,1 @@
+"""Exports: a plan in the formats of GIS, CAD, spreadsheets and documents."""
