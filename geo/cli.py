@@ -9,6 +9,7 @@ import click
 
 from geo.errors import PlanError
 from geo.filters import FACETS, Filters
+from geo.intake.commands import COMMANDS
 from geo.messages import text
 
 PLAN = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -152,3 +153,7 @@ def serve(folder: Path | None, streamlit_options: tuple[str, ...]) -> None:
     page = Path(__file__).parent.parent / "app.py"
     sys.argv = ["streamlit", "run", str(page), *streamlit_options]
     runpy.run_module("streamlit", run_name="__main__")
+
+
+for _command in COMMANDS:
+    main.add_command(_command)

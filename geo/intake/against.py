@@ -91,8 +91,10 @@ def outside_belt(
         if belt is None or shape is None or shape.is_empty:
             continue
         whole = shape.area or 1.0
-        inside = shapely.intersection(shape, belt).area / whole if shape.area else float(
-            shapely.intersects(shape, belt)
+        inside = (
+            shapely.intersection(shape, belt).area / whole
+            if shape.area
+            else float(shapely.intersects(shape, belt))
         )
         if inside < INSIDE:
             percent = round(100 * inside)

@@ -17,9 +17,11 @@ _END_BYTES: Final = 22
 _LONGEST_COMMENT: Final = 65_535
 _ENTRY_BYTES: Final = 512
 _CHUNK: Final = MIB
-_NESTED: Final = frozenset("zip kmz rar 7z gz tgz tar bz2 xz".split())
+_NESTED: Final = frozenset(["zip", "kmz", "rar", "7z", "gz", "tgz", "tar", "bz2", "xz"])
 _METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-_LITTER: Final = re.compile(r"(^|/)(__MACOSX/|\.|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
+_LITTER: Final = re.compile(
+    r"(^|/)(__MACOSX/|\.|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE
+)
 _UTF8_NAME: Final = 0x800
 _ENCRYPTED: Final = 0x1 | 0x40
 
@@ -150,4 +152,8 @@ def _check_entry(name: str, info: zipfile.ZipInfo, limits: Limits) -> None:
 
 def _why(error: Exception) -> str:
     """Say what is wrong without repeating what a library says."""
-    return "an entry cannot be read" if isinstance(error, zlib.error) else "its table of contents and its entries do not fit"
+    return (
+        "an entry cannot be read"
+        if isinstance(error, zlib.error)
+        else "its table of contents and its entries do not fit"
+    )

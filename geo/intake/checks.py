@@ -157,7 +157,7 @@ def _kind(identity: Json) -> str:
     return "whole" if float(identity).is_integer() else "fraction"
 
 
-def _places(rows: Rows, mask: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> dict[str, Json]:
+def _places(
+    rows: Rows, mask: "np.ndarray[tuple[int], np.dtype[np.bool_]]"
+) -> dict[str, Json]:
     return {f"{rows.word}s": [int(rows.numbers[row]) for row in np.flatnonzero(mask)]}
-
-

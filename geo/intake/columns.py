@@ -154,7 +154,9 @@ def area_km2(value: Json, unit: str) -> float | None:
         return None
     words = plain(str(value)) if isinstance(value, str) else ""
     if isinstance(value, str):
-        whole = re.fullmatch(r"([\d,]*\.?\d+)([^\d]*)", value.strip().replace("，", ","))
+        whole = re.fullmatch(
+            r"([\d,]*\.?\d+)([^\d]*)", value.strip().replace("，", ",")
+        )
         if whole is None:
             return None
         own = unit_of(whole[2]) if whole[2].strip() else unit

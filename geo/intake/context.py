@@ -90,9 +90,7 @@ def context_of(plan: "Plan", *, within_m: float = 300.0) -> Context:
             for _, row in plan.sectors.iterrows()
         ),
         anchors=tuple(anchors),
-        belts=tuple(
-            (str(row["id"]), row.geometry.wkt) for _, row in belts.iterrows()
-        ),
+        belts=tuple((str(row["id"]), row.geometry.wkt) for _, row in belts.iterrows()),
         near=(float(west + east) / 2, float(south + north) / 2),
     )
 

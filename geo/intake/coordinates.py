@@ -13,18 +13,18 @@ from geo.intake.notices import Json, refuse
 from geo.intake.shapes import Place, Tell, to_shape
 
 _LON: Final = frozenset(
-    "lon lng long longitude lons x xcoord coordx pointx easting east 经度 东经 x坐标 "
-    "横坐标 经".split()
+    ["lon", "lng", "long", "longitude", "lons", "x", "xcoord", "coordx", "pointx", "easting", "east", "经度", "东经", "x坐标", "横坐标", "经"]
 )
 _LAT: Final = frozenset(
-    "lat latitude lats y ycoord coordy pointy northing north 纬度 北纬 y坐标 纵坐标 纬".split()
+    ["lat", "latitude", "lats", "y", "ycoord", "coordy", "pointy", "northing", "north", "纬度", "北纬", "y坐标", "纵坐标", "纬"]
 )
 _SHAPE: Final = frozenset(
-    "wkt geom geometry thegeom geometrywkt wktgeom wktgeometry shape shapewkt "
-    "geojson 几何 图形 边界 坐标串 范围".split()
+    ["wkt", "geom", "geometry", "thegeom", "geometrywkt", "wktgeom", "wktgeometry", "shape", "shapewkt", "geojson", "几何", "图形", "边界", "坐标串", "范围"]
 )
-_LON_LAT: Final = frozenset("lonlat lnglat xy coordinates coordinate location 经纬度 坐标".split())
-_LAT_LON: Final = frozenset("latlon latlng yx 纬经度".split())
+_LON_LAT: Final = frozenset(
+    ["lonlat", "lnglat", "xy", "coordinates", "coordinate", "location", "经纬度", "坐标"]
+)
+_LAT_LON: Final = frozenset(["latlon", "latlng", "yx", "纬经度"])
 _DATUM_WORDS: Final = {
     "GCJ-02": ("gcj02", "gcj", "高德", "火星", "amap", "腾讯", "tencent"),
     "BD-09": ("bd09ll", "bd09", "baidu", "百度", "bd"),
@@ -39,7 +39,9 @@ _WKT: Final = re.compile(
 _DMS: Final = re.compile(
     r"(\d{1,3})[°度:](?:(\d{1,2}(?:\.\d+)?)['′分:])?(?:(\d{1,2}(?:\.\d+)?)(?:[\"″秒]|''|))?"
 )
-_BLANK: Final = frozenset({"", "nan", "null", "none", "na", "n/a", "-", "--", "无", "/"})
+_BLANK: Final = frozenset(
+    {"", "nan", "null", "none", "na", "n/a", "-", "--", "无", "/"}
+)
 _WKT_DEPTH: Final = 6
 
 
@@ -114,7 +116,11 @@ def find_coordinates(
     for lon, lat in ((_first(bare, _LON), _first(bare, _LAT)),):
         if lon is not None and lat is not None:
             return Coordinates((lon, lat), "points", folded[lon][1])
-    for known, kind in ((_SHAPE, "shape"), (_LON_LAT, "pair"), (_LAT_LON, "swapped pair")):
+    for known, kind in (
+        (_SHAPE, "shape"),
+        (_LON_LAT, "pair"),
+        (_LAT_LON, "swapped pair"),
+    ):
         place = _first(bare, known)
         if place is not None:
             return Coordinates((place,), kind, folded[place][1])
@@ -155,7 +161,9 @@ def shape_of(
     if where.kind == "shape":
         return _shape(words[0], place, tell)
     if where.kind != "points":
-        words = [word for word in re.split(r"[,，;；\s]+", words[0].strip("()[]")) if word]
+        words = [
+            word for word in re.split(r"[,，;；\s]+", words[0].strip("()[]")) if word
+        ]
         if len(words) != 2:  # noqa: PLR2004 - two coordinates
             raise refuse("E_COORD_LENGTH", place, found=len(words))
         words = words[::-1] if where.kind == "swapped pair" else words

@@ -30,7 +30,9 @@ _AUTHORITY: Final = re.compile(
     r"(EPSG|ESRI|OGC|IGNF)[:/](?:[\d.]*[:/])?([A-Za-z0-9]{1,9})",
     re.IGNORECASE,
 )
-_WKT: Final = re.compile(r"\s*(GEOGCS|PROJCS|GEOGCRS|PROJCRS|GEODCRS|COMPD_?CS)\s*[\[(]")
+_WKT: Final = re.compile(
+    r"\s*(GEOGCS|PROJCS|GEOGCRS|PROJCRS|GEODCRS|COMPD_?CS)\s*[\[(]"
+)
 _OUTSIDE_FILES: Final = re.compile(r"grids|EXTENSION|BOUNDCRS|\+proj", re.IGNORECASE)
 """What would let a CRS name files of the server."""
 

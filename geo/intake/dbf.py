@@ -166,7 +166,9 @@ def _encoding(
         codec = codec_of(chosen)
         if codec is None:
             known = ", ".join(_CHOICES)
-            raise refuse("E_UNKNOWN_ANSWER", about="encoding", found=chosen, known=known)
+            raise refuse(
+                "E_UNKNOWN_ANSWER", about="encoding", found=chosen, known=known
+            )
         return codec, []
     stated = codec_of(cpg.decode("ascii", "replace")) if cpg else None
     stated = stated or _LANGUAGES.get(language)

@@ -151,7 +151,7 @@ def _feature(feature: Json, collector: Collector) -> None:
         if not isinstance(feature, dict) or feature.get("type") != "Feature":
             kind = feature.get("type") if isinstance(feature, dict) else feature
             found = kind if isinstance(kind, str) else type_name(kind)
-            raise refuse("E_FEATURE_TYPE", place, found=found)  # noqa: TRY301 - one way out for a row
+            raise refuse("E_FEATURE_TYPE", place, found=found)
         if isinstance(feature, Doubled):
             _check_doubled(feature, place, collector)
         record = _record(feature, place, collector)

@@ -39,9 +39,7 @@ class _Table:
     crs: str | None
 
 
-def open_geopackage(
-    data: bytes, *, limits: Limits
-) -> Mapping[str, Callable[[], Rows]]:
+def open_geopackage(data: bytes, *, limits: Limits) -> Mapping[str, Callable[[], Rows]]:
     """
     Look a GeoPackage over and list its layers.
 
@@ -75,9 +73,7 @@ def open_geopackage(
     foreign = [name for (name,) in triggers if not name.startswith(_OWN_TRIGGERS)]
     ignored = notice("W_GPKG_TRIGGERS_IGNORED", n=len(foreign))
     said = (ignored,) if foreign else ()
-    return {
-        table.name: partial(_read, data, table, said, limits) for table in tables
-    }
+    return {table.name: partial(_read, data, table, said, limits) for table in tables}
 
 
 def _connect(data: bytes) -> sqlite3.Connection:
@@ -157,9 +153,7 @@ def _authorize(action: int, *_: object) -> int:
     return sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY
 
 
-def _read(
-    data: bytes, table: _Table, said: tuple[Notice, ...], limits: Limits
-) -> Rows:
+def _read(data: bytes, table: _Table, said: tuple[Notice, ...], limits: Limits) -> Rows:
     """Read one layer."""
     collector = Collector(limits, "row")
     collector.notices += said

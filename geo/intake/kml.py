@@ -20,7 +20,15 @@ _SPACED: Final = re.compile(r",\s+(?=[-+.\d])|(?<=\d)\s+,")
 _SHAPES: Final = frozenset({"Point", "LineString", "LinearRing", "Polygon"})
 _LINKS: Final = frozenset({"NetworkLink", "Link"})
 _UNSUPPORTED: Final = frozenset(
-    {"GroundOverlay", "ScreenOverlay", "PhotoOverlay", "Model", "Track", "MultiTrack", "Tour"}
+    {
+        "GroundOverlay",
+        "ScreenOverlay",
+        "PhotoOverlay",
+        "Model",
+        "Track",
+        "MultiTrack",
+        "Tour",
+    }
 )
 _NAMED: Final = {
     "gpx": "GPX",
@@ -32,7 +40,9 @@ _NAMED: Final = {
     "rss": "GeoRSS",
     "TopologicalModel": "GML",
 }
-_FIELDS: Final = frozenset({"name", "description", "address", "phoneNumber", "visibility"})
+_FIELDS: Final = frozenset(
+    {"name", "description", "address", "phoneNumber", "visibility"}
+)
 
 
 def read_kml(data: bytes, *, limits: Limits) -> Rows:
@@ -125,7 +135,9 @@ class _Reader:
         element = tag.rpartition(" ")[2]
         if not self.path and element != "kml":
             known = _NAMED.get(element)
-            raise refuse("E_FORMAT_NAMED" if known else "E_KML_ROOT", found=known or element)
+            raise refuse(
+                "E_FORMAT_NAMED" if known else "E_KML_ROOT", found=known or element
+            )
         self.path.append(element)
         if len(self.path) > self.collector.limits.depth:
             raise refuse("E_XML_DEPTH", limit=self.collector.limits.depth)

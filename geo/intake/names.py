@@ -114,7 +114,9 @@ def _name_notes(names: Iterable[str]) -> list[Notice]:
     short = _alike(listed, [words.lower() for words in cut])
     for formats, alike in (("GeoPackage, Shapefile", folded), ("Shapefile", short)):
         if alike:
-            notes.append(notice("W_COLUMN_RENAMED_AT_EXPORT", columns=alike, formats=formats))
+            notes.append(
+                notice("W_COLUMN_RENAMED_AT_EXPORT", columns=alike, formats=formats)
+            )
     return notes
 
 

@@ -153,4 +153,3 @@ OPENERS: Final[Mapping[str, Opener]] = {
     "shp": open_shp,
 }
 """By format, as `geo.intake.sniff` names it."""
-

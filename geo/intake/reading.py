@@ -1,6 +1,5 @@
 """From the bytes of an upload to a layer, its receipt and its questions."""
 
-
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -14,8 +13,8 @@ from geo.intake.checks import check_layer, drawn
 from geo.intake.columns import AREA, Match, match_columns
 from geo.intake.context import Context
 from geo.intake.limits import Limits
-from geo.intake.names import clean_names, export_notes
 from geo.intake.measure import measured_m2
+from geo.intake.names import clean_names, export_notes
 from geo.intake.notices import (
     ROW_CODES,
     Notice,
@@ -114,7 +113,7 @@ def read_upload(
     known = ""
     try:
         if len(upload.data) > most.file_bytes:
-            raise refuse("E_FILE_SIZE", found=len(upload.data), limit=most.file_bytes)  # noqa: TRY301 - one way out
+            raise refuse("E_FILE_SIZE", found=len(upload.data), limit=most.file_bytes)
         known = sniff(upload.name, upload.data)
         opened = OPENERS[known](upload.data, most, chosen)
         return _Reading(upload, known, opened, chosen, context or Context()).outcome()
@@ -147,7 +146,9 @@ class _Reading:
         layers = layers_of(self.opened)
         if self.answers.layer is not None and self.answers.layer not in layers:
             known = ", ".join(layers)
-            raise refuse("E_UNKNOWN_ANSWER", about="layer", found=self.answers.layer, known=known)
+            raise refuse(
+                "E_UNKNOWN_ANSWER", about="layer", found=self.answers.layer, known=known
+            )
         if self.answers.layer is None and len(layers) > 1:
             return self._choose_layer(layers)
         name = self.answers.layer or layers[0]
@@ -180,14 +181,20 @@ class _Reading:
             if about == "crs" and value is not None:
                 good = crs.canonical(value) is not None
             if value is not None and not good:
-                listed = "EPSG:4549, WGS 84, GCJ-02, BD-09, swapped" if known is None else ", ".join(AREA_UNITS)
+                listed = (
+                    "EPSG:4549, WGS 84, GCJ-02, BD-09, swapped"
+                    if known is None
+                    else ", ".join(AREA_UNITS)
+                )
                 raise refuse("E_UNKNOWN_ANSWER", about=about, found=value, known=listed)
 
     def _ask_encoding(self, rows: Rows) -> Question | None:
         """Ask where the encoding that a file states cannot be right."""
         for said in rows.notices:
             if said.code == "W_ENCODING" and said.severity is Severity.ASK:
-                options = tuple(Option(one, one.upper()) for one in said.values["options"])
+                options = tuple(
+                    Option(one, one.upper()) for one in said.values["options"]
+                )
                 return Question("encoding", said, options)
         return None
 
@@ -224,8 +231,14 @@ class _Reading:
         if placed is None:
             return replace(rows, notices=said)
         legacy = self.format == "geojson" and self.answers.crs is None
-        rows = crs.legacy(replace(rows, notices=said)) if legacy else replace(rows, notices=said)
-        if not legacy and crs.label(stated) not in (crs.label(code) for code in crs.LON_LAT):
+        rows = (
+            crs.legacy(replace(rows, notices=said))
+            if legacy
+            else replace(rows, notices=said)
+        )
+        if not legacy and crs.label(stated) not in (
+            crs.label(code) for code in crs.LON_LAT
+        ):
             more = notice("W_CRS_CONVERTED", crs=crs.label(stated))
             rows = replace(rows, notices=(*rows.notices, more))
         return replace(rows, geometries=placed)
@@ -266,8 +279,12 @@ class _Reading:
         area = next((match for match in matches if match.target == AREA), None)
         if area is None or area.unit:
             return []
-        options = tuple(Option(unit, text(f"intake.unit.{unit}")) for unit in AREA_UNITS)
-        return [Question("area_unit", notice("Q_AREA_UNIT", column=area.column), options)]
+        options = tuple(
+            Option(unit, text(f"intake.unit.{unit}")) for unit in AREA_UNITS
+        )
+        return [
+            Question("area_unit", notice("Q_AREA_UNIT", column=area.column), options)
+        ]
 
     def _ask_refused(self, rows: Rows) -> list[Question]:
         """Ask whether to go on without what is refused."""
@@ -322,5 +339,3 @@ def _agreed(said: Notice) -> Notice:
     """Turn a question about a row into a warning, once it is answered."""
     about_row = said.code in ROW_CODES or said.code == "E_EMPTY_AFTER_REPAIR"
     return replace(said, severity=Severity.WARN) if about_row else said
-
-

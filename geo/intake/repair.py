@@ -1,18 +1,17 @@
 """Geometries put right, each change told with the area before and after."""
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
 import shapely
 
-from geo.intake.crs import extents, fits_degrees
-from geo.intake.meridian import cut_at_180
+from geo.intake.crs import fits_degrees
 from geo.intake.measure import measured_m2
+from geo.intake.meridian import cut_at_180
 from geo.intake.notices import Json, Notice, notice
-from geo.intake.rows import Geometries, Rows
+from geo.intake.rows import Rows
 
 _REASON: Final = re.compile(r"(?P<reason>[^\[]+)(?:\[(?P<at>[^\]]+)\])?")
 _POLYGON: Final = 3

@@ -85,7 +85,9 @@ def _records(data: bytes, table: Attributes | None, collector: Collector) -> Non
     known = len(table.deleted) if table else 0
     at, whole = _HEAD, True
     while at < len(data):
-        size = struct.unpack(">i", data[at + 4 : at + 8])[0] if at + 8 <= len(data) else -1
+        size = (
+            struct.unpack(">i", data[at + 4 : at + 8])[0] if at + 8 <= len(data) else -1
+        )
         whole = 0 <= 2 * size <= len(data) - at - 8
         if not whole:
             break
@@ -113,7 +115,9 @@ def _record(content: bytes, table: Attributes | None, collector: Collector) -> N
         collector.refuse(error)
         return
     except (struct.error, ValueError, shapely.errors.GEOSException):
-        collector.refuse(refuse("E_GEOMETRY_BROKEN", place, found="its sizes do not fit"))
+        collector.refuse(
+            refuse("E_GEOMETRY_BROKEN", place, found="its sizes do not fit")
+        )
         return
     if shape is None:
         collector.tell("W_NULL_GEOMETRY")
@@ -192,5 +196,7 @@ def _polygon(pieces: list[Points], place: Place) -> shapely.Geometry:
             shells[around[0]].append(hole)
         else:
             shells.append([hole])
-    polygons = [shapely.polygons(shell, holes=holes or None) for shell, *holes in shells]
+    polygons = [
+        shapely.polygons(shell, holes=holes or None) for shell, *holes in shells
+    ]
     return polygons[0] if len(polygons) == 1 else shapely.MultiPolygon(polygons)

@@ -217,9 +217,7 @@ def line_parts(shape: shapely.Geometry) -> Iterable[shapely.Geometry]:
     return shapely.get_parts(shape).tolist()  # type: ignore[no-any-return]
 
 
-_MAKERS: Final[
-    dict[str, Callable[[list[Json], Place, Tell], shapely.Geometry]]
-] = {
+_MAKERS: Final[dict[str, Callable[[list[Json], Place, Tell], shapely.Geometry]]] = {
     "Point": _point,
     "MultiPoint": _multipoint,
     "LineString": _line,

@@ -15,7 +15,9 @@ from geo.intake.notices import Json, RefusedError, refuse
 from geo.intake.rows import Rows
 from geo.intake.table import HEADER_WITHIN, table_rows
 
-_DECLARED: Final = re.compile(rb"<\x00?!\x00?(D\x00?O\x00?C|E\x00?N\x00?T)", re.IGNORECASE)
+_DECLARED: Final = re.compile(
+    rb"<\x00?!\x00?(D\x00?O\x00?C|E\x00?N\x00?T)", re.IGNORECASE
+)
 _XML: Final = (".xml", ".rels", ".vml")
 
 Line = tuple[Json, ...]

@@ -22,11 +22,9 @@ _BY_ENDING: Final = {
     ending: kind for kind, endings in FORMATS.items() for ending in endings
 }
 _NOT_READ: Final = frozenset(
-    """gml gpx vrt wfs dxf dwg dgn mif mid osm pbf topojson gdb mdb sqlite db xls
-    ods numbers rar 7z gz tgz tar bz2 pdf doc docx svg html htm png jpg jpeg gif
-    tif tiff webp ecw exe qgz qgs lyr lyrx mxd""".split()
+    ["gml", "gpx", "vrt", "wfs", "dxf", "dwg", "dgn", "mif", "mid", "osm", "pbf", "topojson", "gdb", "mdb", "sqlite", "db", "xls", "ods", "numbers", "rar", "7z", "gz", "tgz", "tar", "bz2", "pdf", "doc", "docx", "svg", "html", "htm", "png", "jpg", "jpeg", "gif", "tif", "tiff", "webp", "ecw", "exe", "qgz", "qgs", "lyr", "lyrx", "mxd"]
 )
-SIDECARS: Final = frozenset("shx dbf prj cpg sbn sbx qix qpj".split())
+SIDECARS: Final = frozenset(["shx", "dbf", "prj", "cpg", "sbn", "sbx", "qix", "qpj"])
 
 _MAGIC: Final = (
     (b"PK\x03\x04", "zip"),

@@ -163,7 +163,9 @@ def _rows(rows: Rows) -> dict[str, Json]:
     }
 
 
-def _rows_of(packed: dict[str, Json] | None, sizes: list[int], data: bytes) -> Rows | None:
+def _rows_of(
+    packed: dict[str, Json] | None, sizes: list[int], data: bytes
+) -> Rows | None:
     if packed is None:
         return None
     blobs: list[bytes | None] = []
@@ -173,7 +175,9 @@ def _rows_of(packed: dict[str, Json] | None, sizes: list[int], data: bytes) -> R
         at += max(size, 0)
     geometries = np.empty(len(blobs), dtype=object)
     geometries[:] = shapely.from_wkb(np.array(blobs, dtype=object)) if blobs else []
-    notices = {key: tuple(map(_notice_of, packed[key])) for key in ("refused", "notices")}
+    notices = {
+        key: tuple(map(_notice_of, packed[key])) for key in ("refused", "notices")
+    }
     columns = {
         name: [ABSENT if value == {} else value for value in values]
         for name, values in packed["columns"].items()

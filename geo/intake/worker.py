@@ -73,7 +73,9 @@ def read_apart(
     most = limits or limits_from()
     if len(upload.data) > most.file_bytes:
         found = len(upload.data)
-        return _failed(upload, notice("E_FILE_SIZE", found=found, limit=most.file_bytes))
+        return _failed(
+            upload, notice("E_FILE_SIZE", found=found, limit=most.file_bytes)
+        )
     job = pack_job(upload, answers or Answers(), most, context or Context())
     with PLACES, tempfile.TemporaryDirectory(prefix="beltmap-") as folder:
         child = subprocess.Popen(

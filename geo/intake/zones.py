@@ -154,7 +154,9 @@ def _coded(
         if value is not None and code is None and match is not None:
             place = rows.place(row) | {"key": match.column}
             known = ", ".join(allowed)
-            notices.append(notice("W_UNKNOWN_VALUE", place, found=_text(value), known=known))
+            notices.append(
+                notice("W_UNKNOWN_VALUE", place, found=_text(value), known=known)
+            )
     return made
 
 
@@ -179,7 +181,9 @@ def _sectors(
         words = [word for word in _BETWEEN.split(_text(value) or "") if word.strip()]
         whole = (_text(value) or "").strip().casefold()
         words = [whole] if whole in vocabulary else words
-        codes = [vocabulary.get(word.strip().casefold(), word.strip()) for word in words]
+        codes = [
+            vocabulary.get(word.strip().casefold(), word.strip()) for word in words
+        ]
         unknown = [code for code in codes if code not in vocabulary.values()]
         if unknown:
             notices.append(notice("W_UNKNOWN_SECTOR", rows.place(row), found=unknown))
@@ -199,7 +203,9 @@ def _fill(
         identity = rows.ids[row]
         if columns["id"][row] is None:
             known = identity is not ABSENT
-            columns["id"][row] = _text(identity) if known else f"{rows.word}-{rows.numbers[row]}"
+            columns["id"][row] = (
+                _text(identity) if known else f"{rows.word}-{rows.numbers[row]}"
+            )
         if columns["kind"][row] is None:
             columns["kind"][row] = "zone"
         area = float(areas_m2[row]) / 1e6

@@ -230,9 +230,7 @@ add(
 add("D18", shape("Polygon", [ring(120.3, 36, 120.4, 36 + 1e-12)]))
 add(
     "D19",
-    shape(
-        "Polygon", [[[0, 0], [4, 0], [4, 4], [8, 8], [4, 4], [0, 4], [0, 0]]]
-    ),
+    shape("Polygon", [[[0, 0], [4, 0], [4, 4], [8, 8], [4, 4], [0, 4], [0, 0]]]),
 )
 add(
     "D20",
@@ -293,9 +291,7 @@ add(
 WORDS = ("NA", "N/A", "null", "None", "nan", "-", "")
 add(
     "E23",
-    collection(
-        *(feature(point(120 + n / 10), {"w": w}) for n, w in enumerate(WORDS))
-    ),
+    collection(*(feature(point(120 + n / 10), {"w": w}) for n, w in enumerate(WORDS))),
 )
 PROTOTYPES = {"__proto__": "a", "constructor": "b", "toString": "c"}
 add("E26", collection(feature(properties=PROTOTYPES)))
@@ -339,7 +335,9 @@ def shp(shapes):
         flat = [position for ring_ in rings for position in ring_[::-1]]
         starts = [sum(len(r) for r in rings[:k]) for k in range(len(rings))]
         xs, ys = zip(*flat, strict=True)
-        content = struct.pack("<i4d2i", 5, min(xs), min(ys), max(xs), max(ys), len(rings), len(flat))
+        content = struct.pack(
+            "<i4d2i", 5, min(xs), min(ys), max(xs), max(ys), len(rings), len(flat)
+        )
         content += struct.pack(f"<{len(rings)}i", *starts)
         content += b"".join(struct.pack("<2d", *position) for position in flat)
         records += struct.pack(">2i", number, len(content) // 2) + content
@@ -373,7 +371,9 @@ def dbf(fields, rows, language=0):
     return head + b"\r" + body + b"\x1a"
 
 
-def shapefile(stem="plan", *, encoding="utf-8", language=0, cpg=None, prj=WGS84, **change):
+def shapefile(
+    stem="plan", *, encoding="utf-8", language=0, cpg=None, prj=WGS84, **change
+):
     """Give the files of a Shapefile of two squares."""
     fields = change.pop("fields", [(b"code", 10), (b"use", 20)])
     rows = change.pop(
@@ -416,7 +416,12 @@ add_shapefile("F14", prj="\x00\x01 not a CRS")
 CHINESE = collection(feature(properties={"use": LAND}))
 add("G01", json.dumps(CHINESE, ensure_ascii=False).encode("gbk"))
 add("G02", json.dumps(CHINESE, ensure_ascii=False).encode("utf-16"))
-add("G03", json.dumps(CHINESE, ensure_ascii=False).encode().replace(LAND.encode()[:3], b"\xe5\x95"))
+add(
+    "G03",
+    json.dumps(CHINESE, ensure_ascii=False)
+    .encode()
+    .replace(LAND.encode()[:3], b"\xe5\x95"),
+)
 add_shapefile("G05", encoding="gbk", language=0x4D)
 add_shapefile("G07", encoding="gbk", cpg="UTF-8")
 add_shapefile("G08", fields=[(b"code", 10), (b"use", 10)], cpg="UTF-8")
@@ -564,9 +569,7 @@ add(
     kml(placemark("&x;"), f'<!DOCTYPE kml [<!ENTITY x SYSTEM "file://{LOCAL}">]>\n'),
     "plan.kml",
 )
-LAUGHS = "".join(
-    f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(9)
-)
+LAUGHS = "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(9))
 add(
     "J11",
     kml(placemark("&l9;"), f'<!DOCTYPE kml [<!ENTITY l0 "ha">{LAUGHS}]>\n'),
@@ -651,7 +654,7 @@ add("J24", collection(feature(properties={"name": JINJA["a"]})))
 add("J25", collection(feature(properties={"b": JINJA["b"], "c": JINJA["c"]})))
 add("J26", collection(feature(properties={"name": JINJA["d"]})))
 add("J27", collection(feature(properties={JINJA["a"]: 1})))
-BREAKOUT = "x\": alert(1), \"y"
+BREAKOUT = 'x": alert(1), "y'
 add("J29", collection(feature(properties={BREAKOUT: 1})))
 add("J30", collection(feature(properties={"name": "</script><script>alert(1)"})))
 MARKDOWN = "![x](http://127.0.0.1:9/canary) :red[b] $x^2$ [l](http://127.0.0.1:9/)"
