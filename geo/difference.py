@@ -22,6 +22,9 @@ RESIZED: Final = 1e-4
 """Smallest part of an area that counts as resized."""
 
 _GEOD: Final = Geod(ellps="WGS84")
+Shape: TypeAlias = Any
+"""A shapely geometry; shapely says only at run time of which type."""
+
 Zone: TypeAlias = dict[str, Any]
 """Values of a zone by column; its shape, or None, under ``geometry``."""
 
@@ -307,7 +310,7 @@ def _same(a: object, b: object) -> bool:
     return a == b
 
 
-def _same_shape(a: shapely.Geometry | None, b: shapely.Geometry | None) -> bool:
+def _same_shape(a: Shape, b: Shape) -> bool:
     gone = [shape is None or shape.is_empty for shape in (a, b)]
     if any(gone):
         return all(gone)
@@ -316,14 +319,14 @@ def _same_shape(a: shapely.Geometry | None, b: shapely.Geometry | None) -> bool:
     )
 
 
-def _moved_m(a: shapely.Geometry | None, b: shapely.Geometry | None) -> float | None:
+def _moved_m(a: Shape, b: Shape) -> float | None:
     if a is None or b is None or a.is_empty or b.is_empty:
         return None
     middles = [(shape.centroid.x, shape.centroid.y) for shape in (a, b)]
     return float(_GEOD.inv(*middles[0], *middles[1])[2])
 
 
-def _area_km2(shape: shapely.Geometry | None) -> float | None:
+def _area_km2(shape: Shape) -> float | None:
     if shape is None or shape.is_empty:
         return None
     return float(areas_m2([shape])[0]) / 1e6

@@ -11,8 +11,9 @@ from geo.export.datum import DATUMS, from_wgs84
 from geo.intake.columns import AREA
 from geo.intake.context import Anchor, Context
 from geo.intake.crs import DATUMS as NAMES
+from geo.intake.measure import Areas
 from geo.intake.notices import Json, Notice, notice
-from geo.intake.rows import Rows
+from geo.intake.rows import Rows, Shape
 
 AREA_RATIO: Final = 1.1
 """Declared and drawn area may differ by a tenth before it is worth a word."""
@@ -62,7 +63,7 @@ def datum_shift(rows: Rows, context: Context) -> Notice | None:
 def areas_differ(
     rows: Rows,
     columns: Mapping[str, list[Json]],
-    areas_m2: "np.ndarray[tuple[int], np.dtype[np.float64]]",
+    areas_m2: Areas,
 ) -> list[Notice]:
     """Find zones whose declared and drawn areas are not the same figure."""
     notices = []
@@ -122,7 +123,7 @@ def _known_places(rows: Rows, context: Context) -> list[tuple[int, Anchor]]:
     return pairs
 
 
-def _datum(point: shapely.Geometry, anchor: Anchor, shift_m: float) -> str:
+def _datum(point: Shape, anchor: Anchor, shift_m: float) -> str:
     if shift_m < LEAST_SHIFT_M:
         return ""
     place = np.array([[anchor.lon, anchor.lat]])

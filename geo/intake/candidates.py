@@ -19,11 +19,11 @@ from geo.intake.crs import (
     to_lon_lat,
 )
 from geo.intake.questions import Option
-from geo.intake.rows import Geometries
+from geo.intake.rows import Geometries, Shape
 from geo.messages import text
 
 CHINA: Final = (72.0, 0.8, 137.9, 55.9)
-MOST: Final = 8
+MOST: Final = 12
 _SAMPLE: Final = 2000
 _GEOD: Final = Geod(ellps="WGS84")
 _GK3_ZONE, _GK3_MERIDIAN, _GK6_ZONE = 4513, 4534, 4491
@@ -102,7 +102,7 @@ def _within(bounds: Points, box: tuple[float, float, float, float]) -> bool:
 
 
 def _option(
-    code: str, hull: shapely.Geometry, near: tuple[float, float]
+    code: str, hull: Shape, near: tuple[float, float]
 ) -> tuple[float, Option] | None:
     """Put the hull where `code` would put it, if that is where `code` is used."""
     moved = to_lon_lat(np.array([hull], dtype=object), code)

@@ -68,7 +68,8 @@ def _drawing(rows: Rows) -> Iterator[Notice]:
         if (dimensions == size).any()
     }
     if len(kinds) > 1:
-        yield notice("W_MIXED_GEOMETRY", **dict.fromkeys(_KINDS, 0) | kinds)
+        points, lines, polygons = (kinds.get(kind, 0) for kind in _KINDS)
+        yield notice("W_MIXED_GEOMETRY", point=points, line=lines, polygon=polygons)
 
 
 def _shapes(rows: Rows) -> Iterator[Notice]:

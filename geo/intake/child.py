@@ -110,9 +110,9 @@ def _load(name: str) -> None:
     import encodings.gb18030
     import encodings.utf_16
 
-    import pyproj
+    import pyproj.network
 
-    pyproj.network.set_network_enabled(active=False)
+    pyproj.network.set_network_enabled(active=False)  # type: ignore[attr-defined]
     if name.lower().endswith((".fgb", ".zip")):
         import pyogrio.raw  # noqa: F401 - loads its libraries
     if name.lower().endswith((".parquet", ".geoparquet", ".zip")):
@@ -126,7 +126,7 @@ def _guard(writable: list[Path]) -> Callable[[str, tuple[Any, ...]], None]:
     """Make the hook that ends the process where it tries what it must not."""
     roots = {
         str(Path(path).resolve())
-        for path in (sys.prefix, sys.base_prefix, *sys.path, *writable)
+        for path in map(str, (sys.prefix, sys.base_prefix, *sys.path, *writable))
         if path
     }
     readable = (*roots, "/usr/", "/lib", "/proc/self/", "/dev/null", "/dev/urandom")

@@ -159,7 +159,7 @@ def _collect(
     return collector.rows(name=name, crs=crs)
 
 
-def _value(value: Json, column: str, collector: Collector) -> Json:
+def _value(value: Json, column: str, collector: Collector) -> Json:  # noqa: PLR0911 - one a type
     """Give a value as JSON has it."""
     if value is None or isinstance(value, bool | str):
         return value

@@ -9,6 +9,7 @@ import numpy as np
 
 from geo import schema
 from geo.intake.coordinates import plain
+from geo.intake.measure import Areas
 from geo.intake.notices import Json
 from geo.intake.rows import Rows
 from geo.units import UNITS
@@ -28,7 +29,8 @@ _WORDS: Final = {
     "city": "city cityname 城市 市 所在城市 地市",
     "kind": "kind type zonetype category 类型 类别 种类",
     "status": "status state phase 状态 现状 建设状态",
-    "sectors": "sectors sector industry industries 产业 行业 主导产业 产业类型 产业类别",
+    "sectors": "sectors sector industry industries 产业 行业 主导产业 产业类型 "
+    "产业类别",
     "focus_en": "focusen focus description",
     "focus_zh": "focuszh 重点 功能 主要功能 功能定位 发展方向 说明 描述",
     "part_of": "partof parent parentid belt 所属 上级 所属园区",
@@ -79,7 +81,7 @@ def match_columns(
     *,
     wanted: Mapping[str, str],
     area_unit: str | None = None,
-    areas_m2: "np.ndarray[tuple[int], np.dtype[np.float64]] | None" = None,
+    areas_m2: Areas | None = None,
 ) -> tuple[Match, ...]:
     """
     Match the columns of a file to those of a plan.
@@ -125,8 +127,8 @@ def unit_of(name: str) -> str:
 
     Examples
     --------
-    >>> unit_of("面积（公顷）"), unit_of("area_km2"), unit_of("AREA_HA"), unit_of("面积")
-    ('ha', 'km²', 'ha', '')
+    >>> unit_of("面积（公顷）"), unit_of("area_km2"), unit_of("面积")
+    ('ha', 'km²', '')
     """
     rest = plain(name).partition("area")[2] if "area" in plain(name) else plain(name)
     bare = re.sub(r"^.*面积|^.*mj|[()\[\]/:,]", "", rest)
@@ -198,7 +200,7 @@ def _with_unit(
     match: Match,
     rows: Rows,
     area_unit: str | None,
-    areas_m2: "np.ndarray[tuple[int], np.dtype[np.float64]] | None",
+    areas_m2: Areas | None,
 ) -> Match:
     """Find the unit: as asked, as named, as written, or as drawn."""
     if area_unit:
@@ -218,8 +220,8 @@ def _with_unit(
 
 
 def _compared(
-    given_km2: "np.ndarray[tuple[int], np.dtype[np.float64]]",
-    areas_m2: "np.ndarray[tuple[int], np.dtype[np.float64]]",
+    given_km2: Areas,
+    areas_m2: Areas,
 ) -> str:
     """Find the one unit in which the figures are near the drawn areas."""
     both = np.isfinite(given_km2) & (areas_m2 > 0)

@@ -54,6 +54,7 @@ def answer_options(command: F) -> F:
 @click.pass_context
 def check(
     ctx: click.Context,
+    /,
     files: tuple[Path, ...],
     folder: Path | None,
     repaired: Path | None,
@@ -96,6 +97,7 @@ def check(
 @click.pass_context
 def import_(
     ctx: click.Context,
+    /,
     files: tuple[Path, ...],
     folder: Path,
     **answers: Any,  # noqa: ANN401 - options

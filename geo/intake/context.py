@@ -1,6 +1,6 @@
 """What an upload is compared with: the plan that is open."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -78,7 +78,7 @@ def context_of(plan: "Plan", *, within_m: float = 300.0) -> Context:
     middles = located.geometry.representative_point()
     anchors = [
         Anchor(_names(row), point.x, point.y, float(row["location_uncertainty_m"]))
-        for (_, row), point in zip(located.iterrows(), middles, strict=True)
+        for row, point in zip(located.to_dict("records"), middles, strict=True)
     ]
     belts = zones[(zones["kind"] == "belt") & zones.geometry.notna()]
     west, south, east, north = (
@@ -87,7 +87,7 @@ def context_of(plan: "Plan", *, within_m: float = 300.0) -> Context:
     return Context(
         sectors=tuple(
             Sector(str(row["code"]), str(row["label_en"]), str(row["label_zh"]))
-            for _, row in plan.sectors.iterrows()
+            for row in plan.sectors.to_dict("records")
         ),
         anchors=tuple(anchors),
         belts=tuple((str(row["id"]), row.geometry.wkt) for _, row in belts.iterrows()),
@@ -95,6 +95,6 @@ def context_of(plan: "Plan", *, within_m: float = 300.0) -> Context:
     )
 
 
-def _names(row: "Sequence[object] | object") -> tuple[str, ...]:
-    values = (row[key] for key in ("id", "name_en", "name_zh"))  # type: ignore[index]
+def _names(row: Mapping[str, object]) -> tuple[str, ...]:
+    values = (row[key] for key in ("id", "name_en", "name_zh"))
     return tuple(value for value in values if isinstance(value, str))

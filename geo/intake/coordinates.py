@@ -10,21 +10,25 @@ from typing import Final
 import shapely
 
 from geo.intake.notices import Json, refuse
+from geo.intake.rows import Shape
 from geo.intake.shapes import Place, Tell, to_shape
 
-_LON: Final = frozenset(
-    ["lon", "lng", "long", "longitude", "lons", "x", "xcoord", "coordx", "pointx", "easting", "east", "经度", "东经", "x坐标", "横坐标", "经"]
-)
-_LAT: Final = frozenset(
-    ["lat", "latitude", "lats", "y", "ycoord", "coordy", "pointy", "northing", "north", "纬度", "北纬", "y坐标", "纵坐标", "纬"]
-)
-_SHAPE: Final = frozenset(
-    ["wkt", "geom", "geometry", "thegeom", "geometrywkt", "wktgeom", "wktgeometry", "shape", "shapewkt", "geojson", "几何", "图形", "边界", "坐标串", "范围"]
-)
-_LON_LAT: Final = frozenset(
-    ["lonlat", "lnglat", "xy", "coordinates", "coordinate", "location", "经纬度", "坐标"]
-)
-_LAT_LON: Final = frozenset(["latlon", "latlng", "yx", "纬经度"])
+_LON_WORDS: Final = """
+    lon lng long longitude lons x xcoord coordx pointx easting east
+    经度 东经 x坐标 横坐标 经"""
+_LAT_WORDS: Final = """
+    lat latitude lats y ycoord coordy pointy northing north
+    纬度 北纬 y坐标 纵坐标 纬"""
+_SHAPE_WORDS: Final = """
+    wkt geom geometry thegeom geometrywkt wktgeom wktgeometry shape shapewkt
+    geojson 几何 图形 边界 坐标串 范围"""
+_PAIR_WORDS: Final = """
+    lonlat lnglat xy coordinates coordinate location 经纬度 坐标"""
+_LON: Final = frozenset(_LON_WORDS.split())
+_LAT: Final = frozenset(_LAT_WORDS.split())
+_SHAPE: Final = frozenset(_SHAPE_WORDS.split())
+_LON_LAT: Final = frozenset(_PAIR_WORDS.split())
+_LAT_LON: Final = frozenset({"latlon", "latlng", "yx", "纬经度"})
 _DATUM_WORDS: Final = {
     "GCJ-02": ("gcj02", "gcj", "高德", "火星", "amap", "腾讯", "tencent"),
     "BD-09": ("bd09ll", "bd09", "baidu", "百度", "bd"),
@@ -129,7 +133,7 @@ def find_coordinates(
 
 def shape_of(
     cells: Sequence[Json], where: Coordinates, place: Place, tell: Tell
-) -> shapely.Geometry | None:
+) -> Shape | None:
     """
     Read the geometry of one row.
 
@@ -216,7 +220,7 @@ def _number(words: str, place: Place) -> float:
     raise refuse("E_COORD_TYPE", place, found=f"“{words}”")
 
 
-def _shape(words: str, place: Place, tell: Tell) -> shapely.Geometry:
+def _shape(words: str, place: Place, tell: Tell) -> Shape:
     """Read well-known text or a GeoJSON geometry."""
     if words.startswith("{"):
         try:

@@ -38,6 +38,9 @@ _OUTSIDE_FILES: Final = re.compile(r"grids|EXTENSION|BOUNDCRS|\+proj", re.IGNORE
 
 _LONGEST: Final = 20_000
 _METRES: Final = 1000.0
+_A_ZONE: Final = 1e6
+"""Metres that a zone number in front adds to an easting, times the number."""
+
 _SHORT: Final = 30
 """Characters of a code; what is longer is a definition."""
 
@@ -237,7 +240,9 @@ def looks_like_metres(bounds: Points) -> bool:
     return bool(len(bounds) and (largest > _METRES).all() and (largest < 6e7).all())  # noqa: PLR2004 - 60 zones of 1000 km
 
 
-def contradiction(rows: Rows, stated: str) -> tuple[str, dict[str, Any]] | None:
+def contradiction(  # noqa: PLR0911 - one a way to contradict
+    rows: Rows, stated: str
+) -> tuple[str, dict[str, Any]] | None:
     """
     Hold a stated CRS against the coordinates.
 
@@ -305,7 +310,8 @@ def _has_prefix(crs: pyproj.CRS) -> bool:
     """Tell whether a CRS puts the zone number in front of its eastings."""
     operation = crs.coordinate_operation
     return operation is not None and any(
-        "easting" in p.name.lower() and p.value >= 1e6 for p in operation.params
+        "easting" in p.name.lower() and float(p.value) >= _A_ZONE
+        for p in operation.params
     )
 
 

@@ -186,12 +186,12 @@ def _encoding(
 
 
 def codec_of(name: str) -> str | None:
-    """
+    r"""
     Find an encoding by what a .cpg file or a person calls it.
 
     Examples
     --------
-    >>> codec_of("UTF-8"), codec_of("ANSI 936\\n"), codec_of("Klingon")
+    >>> codec_of("UTF-8"), codec_of("ANSI 936\n"), codec_of("Klingon")
     ('utf-8', 'gb18030', None)
     """
     plain = "".join(c for c in name.lower() if c.isalnum()).removeprefix("ansi")

@@ -78,8 +78,10 @@ def looks_like_gbk(data: bytes) -> bool:
 
     Examples
     --------
-    >>> looks_like_gbk("青岛市软件园".encode("gbk")), looks_like_gbk("青岛".encode()[:-1])
-    (True, False)
+    >>> looks_like_gbk("青岛市软件园".encode("gbk"))
+    True
+    >>> looks_like_gbk("青岛".encode()[:-1])
+    False
     """
     try:
         words = data.decode("gb18030")

@@ -53,8 +53,8 @@ def zones_of(outcome: Outcome, *, context: Context | None = None) -> gpd.GeoData
     )
     for column in schema.NUMBERS:
         frame[column] = frame[column].astype(np.float64)
-    gone = shapely.is_empty(rows.geometries)
-    geometries = np.where(gone, None, rows.geometries)
+    geometries = rows.geometries.copy()
+    geometries[shapely.is_empty(geometries)] = None
     return gpd.GeoDataFrame(frame, geometry=geometries, crs=4326)
 
 
@@ -94,4 +94,4 @@ def repaired_geojson(outcome: Outcome) -> bytes:
 
 
 def _no_rows() -> Rows:
-    return Rows("", {}, np.empty(0, dtype=object), (), [])
+    return Rows("", {}, np.empty(0, dtype=object), [], [])

@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -14,7 +14,7 @@ from geo.intake.encoding import decode
 from geo.intake.jsontext import Doubled, NonFinite, parse, sequence
 from geo.intake.limits import Limits
 from geo.intake.notices import Json, Notice, RefusedError, notice, refuse
-from geo.intake.rows import ABSENT, Collector, Rows
+from geo.intake.rows import ABSENT, Collector, Rows, Shape
 from geo.intake.shapes import Place, to_shape, type_name
 
 GEOMETRIES: Final = frozenset(
@@ -62,12 +62,14 @@ def read_geojson(data: bytes, *, limits: Limits) -> Rows:
     collector = Collector(limits)
     collector.notices += notices
     texts = sequence(words)
+    features: Iterable[Json]
+    head: dict[str, Json] = {}
     if texts is None:
         root = parse(words, digits=limits.digits, depth=limits.depth)
         features, head = _root(root, collector)
     else:
         collector.notices.append(notice("W_GEOJSONSEQ", n=len(texts)))
-        features, head = _texts(texts, limits), {}
+        features = _texts(texts, limits)
     for feature in features:
         _feature(feature, collector)
     crs, crs_notices = _crs(head)
@@ -167,7 +169,7 @@ def _feature(feature: Json, collector: Collector) -> None:
 
 def _shape(
     feature: dict[str, Json], place: Place, collector: Collector
-) -> shapely.Geometry | None:
+) -> Shape | None:
     if "geometry" not in feature:
         for member in ("coordinates", "geometries"):
             if member in feature:
@@ -321,9 +323,9 @@ def _wound(rows: Rows) -> Rows:
     # a ring across the meridian of 180 degrees seems to run the wrong way
     narrow = np.nan_to_num(bounds[:, 2] - bounds[:, 0]) <= 180  # noqa: PLR2004 - degrees
     valid = shapely.is_valid(rows.geometries) & narrow
-    polygons, owner = shapely.get_parts(
-        np.where(valid, rows.geometries, None), return_index=True
-    )
+    sound = rows.geometries.copy()
+    sound[~valid] = None
+    polygons, owner = shapely.get_parts(sound, return_index=True)
     kept = shapely.get_type_id(polygons) == 3  # noqa: PLR2004 - GEOS calls a polygon 3
     rings, of = shapely.get_rings(polygons[kept], return_index=True)
     if not len(rings):

@@ -13,7 +13,7 @@ import shapely
 
 from geo.intake.limits import Limits
 from geo.intake.notices import Json, Notice, RefusedError, notice, refuse
-from geo.intake.rows import Collector, Rows
+from geo.intake.rows import Collector, Rows, Shape
 from geo.intake.shapes import Place
 
 SECONDS: Final = 8.0
@@ -203,7 +203,7 @@ def _value(value: Json, column: str, collector: Collector) -> Json:
     return value
 
 
-def _shape(blob: Json, place: Place) -> shapely.Geometry | None:
+def _shape(blob: Json, place: Place) -> Shape | None:
     """Read a geometry with the header that GeoPackage puts in front."""
     broken = refuse("E_GEOMETRY_BROKEN", place, found="its header is wrong")
     if not isinstance(blob, bytes) or len(blob) < 8 or blob[:2] != b"GP":  # noqa: PLR2004 - the header
@@ -214,7 +214,7 @@ def _shape(blob: Json, place: Place) -> shapely.Geometry | None:
     return shape_of_wkb(blob[8 + _ENVELOPES[size] :], place)
 
 
-def shape_of_wkb(blob: bytes, place: Place) -> shapely.Geometry | None:
+def shape_of_wkb(blob: bytes, place: Place) -> Shape | None:
     """
     Read well-known binary.
 
@@ -225,7 +225,7 @@ def shape_of_wkb(blob: bytes, place: Place) -> shapely.Geometry | None:
     """
     try:
         _check_nesting(blob)
-        return shapely.from_wkb(blob)  # type: ignore[no-any-return]
+        return shapely.from_wkb(blob)
     except (shapely.errors.GEOSException, ValueError, TypeError, struct.error):
         raise refuse("E_GEOMETRY_BROKEN", place, found="its bytes do not fit") from None
 

@@ -87,7 +87,7 @@ def parse(words: str, *, digits: int, depth: int) -> Json:
 
 
 def sequence(words: str) -> list[tuple[int, str]] | None:
-    """
+    r"""
     Split a GeoJSON text sequence into its texts.
 
     Parameters
@@ -102,7 +102,7 @@ def sequence(words: str) -> list[tuple[int, str]] | None:
 
     Examples
     --------
-    >>> sequence('{"type":"Feature"}\\n{"type":"Feature"}')
+    >>> sequence('{"type":"Feature"}\n{"type":"Feature"}')
     [(1, '{"type":"Feature"}'), (2, '{"type":"Feature"}')]
     """
     if words.lstrip().startswith(_RECORD_SEPARATOR):

@@ -12,7 +12,7 @@ import shapely
 from geo.intake.encoding import decode
 from geo.intake.limits import Limits
 from geo.intake.notices import Json, RefusedError, notice, refuse
-from geo.intake.rows import Collector, Rows
+from geo.intake.rows import Collector, Rows, Shape
 from geo.intake.shapes import Place, to_shape
 
 _DECLARED: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -193,7 +193,7 @@ class _Reader:
         spaced = _SPACED.sub(",", words)
         self.mark.spaced |= spaced != words
         positions = [
-            [_coordinate(number, self.mark.place) for number in tuple_.split(",")]
+            [_coordinate(number) for number in tuple_.split(",")]
             for tuple_ in spaced.split()
         ]
         if parent == "LinearRing" and "Polygon" in self.path:
@@ -232,14 +232,14 @@ class _Reader:
         self.collector.add(record, shape)
 
 
-def _geometry(mark: _Mark, collector: Collector) -> shapely.Geometry | None:
+def _geometry(mark: _Mark, collector: Collector) -> Shape | None:
     if not mark.shapes:
         return None
     shapes = [to_shape(shape, mark.place, collector.tell) for shape in mark.shapes]
     if len(shapes) == 1:
         return shapes[0]
     kinds = {shape.geom_type for shape in shapes}
-    many = {
+    many: dict[str, Callable[[list[Shape]], Shape]] = {
         "Point": shapely.MultiPoint,
         "LineString": shapely.MultiLineString,
         "Polygon": shapely.MultiPolygon,
@@ -250,7 +250,7 @@ def _geometry(mark: _Mark, collector: Collector) -> shapely.Geometry | None:
     return shapely.GeometryCollection(shapes)
 
 
-def _coordinate(words: str, place: Place) -> Json:
+def _coordinate(words: str) -> Json:
     """Read one number; what is none is left to be named by its position."""
     try:
         number = float(words)

@@ -1,6 +1,6 @@
 """Areas of shapes that may run anywhere on the globe."""
 
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 import shapely
@@ -8,12 +8,15 @@ from numpy.typing import ArrayLike, NDArray
 
 from geo.area import areas_m2
 
+Areas: TypeAlias = NDArray[np.float64]
+"""One area a row, square metres; 0 where nothing is drawn."""
+
 _NEAR_POLE_DEG: Final = 89.9
 _AXIS_M: Final = 6378137.0
 _ECCENTRICITY: Final = 0.0818191908426215
 
 
-def measured_m2(geometries: ArrayLike) -> NDArray[np.float64]:
+def measured_m2(geometries: ArrayLike) -> Areas:
     """
     Measure polygons on the WGS 84 ellipsoid, also where they touch a pole.
 
@@ -38,10 +41,17 @@ def measured_m2(geometries: ArrayLike) -> NDArray[np.float64]:
     with np.errstate(all="ignore"):
         bounds = shapely.bounds(whole)
         polar = np.abs(bounds[:, [1, 3]]).max(axis=1) > _NEAR_POLE_DEG
-        areas = areas_m2(np.where(polar, None, whole))
+        areas = areas_m2(_without(whole, polar))
         if polar.any():
             areas[polar] = shapely.area(shapely.transform(whole[polar], _equal_area))
         return np.abs(np.nan_to_num(areas, posinf=0.0, neginf=0.0))
+
+
+def _without(geometries: NDArray[Any], mask: NDArray[Any]) -> NDArray[Any]:
+    """Leave some geometries out."""
+    kept = geometries.copy()
+    kept[mask] = None
+    return kept
 
 
 def _equal_area(lon_lat: NDArray[np.float64]) -> NDArray[Any]:

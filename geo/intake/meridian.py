@@ -1,12 +1,13 @@
 """Shapes across the meridian of 180 degrees, cut there as RFC 7946 asks."""
 
+from functools import partial
 from typing import Final
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.intake.rows import Geometries
+from geo.intake.rows import Geometries, Shape
 
 Ring = NDArray[np.float64]
 
@@ -56,7 +57,7 @@ def cut_at_180(geometries: Geometries) -> tuple[Geometries, dict[int, str]]:
     return result, crossing
 
 
-def _cut(part: shapely.Geometry) -> tuple[list[shapely.Geometry], str]:
+def _cut(part: Shape) -> tuple[list[Shape], str]:
     if part.geom_type == "LineString":
         line = _unwrapped(shapely.get_coordinates(part))
         if _jumps(shapely.get_coordinates(part)) and np.ptp(line[:, 0]) <= _MOST:
@@ -75,11 +76,11 @@ def _cut(part: shapely.Geometry) -> tuple[list[shapely.Geometry], str]:
         pole = np.copysign(_POLE, shell[:, 1].mean())
         ends = [[shell[-1, 0], pole], [shell[0, 0], pole], shell[0].tolist()]
         shell = np.vstack([shell, ends])
-    whole = shapely.Polygon(shell)
+    whole: Shape = shapely.Polygon(shell)
     whole = whole if whole.is_valid else shapely.make_valid(whole, method="structure")
     for hole in holes:
         for turn in (-_TURN, 0, _TURN):
-            gap = shapely.Polygon(hole + (turn, 0))
+            gap = shapely.Polygon(hole + np.array([turn, 0]))
             if gap.is_valid:
                 whole = whole.difference(gap)
     return _windows(whole), code
@@ -96,22 +97,28 @@ def _unwrapped(ring: Ring) -> Ring:
     return np.column_stack([ring[:, 0] + np.append(0, np.cumsum(turns)), ring[:, 1]])
 
 
-def _windows(shape: shapely.Geometry) -> list[shapely.Geometry]:
+def _windows(shape: Shape) -> list[Shape]:
     """Cut an unwrapped shape into the turns of the globe that it passes."""
     west, _, east, _ = shape.bounds
-    parts: list[shapely.Geometry] = []
+    parts: list[Shape] = []
     first, last = (int(np.floor((x + _HALF) / _TURN)) for x in (west, east))
     for turn in range(first, last + 1):
         left = turn * _TURN - _HALF
         piece = shape.intersection(shapely.box(left, -_POLE, left + _TURN, _POLE))
-        moved = shapely.transform(piece, lambda xy, by=turn * _TURN: xy - (by, 0))
-        for part in shapely.get_parts(moved).tolist():
-            if shapely.get_dimensions(part) == shapely.get_dimensions(shape):
-                parts.append(part)
+        moved = shapely.transform(piece, partial(_shifted, by=-turn * _TURN))
+        parts += [
+            part
+            for part in shapely.get_parts(moved).tolist()
+            if shapely.get_dimensions(part) == shapely.get_dimensions(shape)
+        ]
     return parts
 
 
-def _together(parts: list[shapely.Geometry]) -> shapely.Geometry:
+def _shifted(lon_lat: Ring, *, by: float) -> Ring:
+    return np.asarray(lon_lat + np.array([by, 0.0]))
+
+
+def _together(parts: list[Shape]) -> Shape:
     kinds = {part.geom_type for part in parts}
     if kinds == {"Polygon"}:
         whole = shapely.MultiPolygon(parts)

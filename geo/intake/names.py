@@ -1,4 +1,4 @@
-"""Names of columns: what must change to have them in a table, and what an export does."""
+"""Names of columns: what a table must change, and what an export will."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence

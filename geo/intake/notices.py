@@ -80,9 +80,12 @@ SEVERITY: Final = {
 }
 """Every code, and what follows from it unless the notice says otherwise."""
 
-ROW_CODES: Final = frozenset(
-    ["E_COORD_DEPTH", "E_COORD_LENGTH", "E_COORD_RANGE", "E_COORD_TYPE", "E_FEATURE_TYPE", "E_GEOMETRY_BROKEN", "E_GEOMETRY_TYPE", "E_LINE_SHORT", "E_MISPLACED_MEMBER", "E_NO_COORDINATES", "E_NO_GEOMETRIES", "E_PROPERTIES_TYPE", "E_RING_SHORT", "E_SHP_TRUNCATED"]
-)
+_ROW_CODES: Final = """
+    E_COORD_DEPTH E_COORD_LENGTH E_COORD_RANGE E_COORD_TYPE E_FEATURE_TYPE
+    E_GEOMETRY_BROKEN E_GEOMETRY_TYPE E_LINE_SHORT E_MISPLACED_MEMBER
+    E_NO_COORDINATES E_NO_GEOMETRIES E_PROPERTIES_TYPE E_RING_SHORT
+    E_SHP_TRUNCATED"""
+ROW_CODES: Final = frozenset(_ROW_CODES.split())
 """Codes that refuse one row; the others may be drawn if the user agrees."""
 
 

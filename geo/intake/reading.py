@@ -36,7 +36,7 @@ from geo.units import UNITS
 AREA_UNITS: Final = ("km²", "ha", "mu", "m²")
 """Units among which a person chooses for areas that state none."""
 
-_NO_ROWS: Final = Rows("", {}, np.empty(0, dtype=object), (), [])
+_NO_ROWS: Final = Rows("", {}, np.empty(0, dtype=object), [], [])
 
 
 @dataclass(frozen=True)
@@ -306,7 +306,7 @@ class _Reading:
         matches: tuple[Match, ...] = (),
     ) -> Outcome:
         """Write the receipt."""
-        asked = [q.notice for q in questions if q.about not in {"leave_out"}]
+        asked = [q.notice for q in questions if q.about != "leave_out"]
         notices = [*rows.notices, *rows.refused]
         notices += [one for one in asked if one not in notices]
         if self.answers.leave_out:

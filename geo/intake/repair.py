@@ -11,7 +11,7 @@ from geo.intake.crs import fits_degrees
 from geo.intake.measure import measured_m2
 from geo.intake.meridian import cut_at_180
 from geo.intake.notices import Json, Notice, notice
-from geo.intake.rows import Rows
+from geo.intake.rows import Rows, Shape
 
 _REASON: Final = re.compile(r"(?P<reason>[^\[]+)(?:\[(?P<at>[^\]]+)\])?")
 _POLYGON: Final = 3
@@ -93,9 +93,7 @@ def _refuse_outside(rows: Rows) -> Rows:
     return replace(kept(rows, fine), refused=(*rows.refused, *refused))
 
 
-def _mend(
-    geometry: shapely.Geometry, place: dict[str, Json]
-) -> tuple[shapely.Geometry | None, list[Notice]]:
+def _mend(geometry: Shape, place: dict[str, Json]) -> tuple[Shape | None, list[Notice]]:
     """Make a geometry valid; lines and points are left as they are."""
     parts = _polygons_apart(geometry)
     polygons = [part for part in parts if part.geom_type == "Polygon"]
@@ -103,12 +101,13 @@ def _mend(
         return geometry, []
     others = [part for part in parts if part.geom_type != "Polygon"]
     mended = shapely.union_all([_mended(polygon) for polygon in polygons])
-    before, after = measured_m2([shapely.MultiPolygon(polygons), mended]) / 1e6
+    both = np.array([shapely.MultiPolygon(polygons), mended], dtype=object)
+    before, after = measured_m2(both) / 1e6
     if mended.is_empty and not others:
         return None, [notice("E_EMPTY_AFTER_REPAIR", place, before_km2=_round(before))]
     if others:
         mended = shapely.GeometryCollection([mended, *others])
-    why = _REASON.match(shapely.is_valid_reason(geometry))
+    why = _REASON.match(shapely.is_valid_reason(geometry) or "")
     said = notice(
         "W_MADE_VALID",
         place,
@@ -121,27 +120,27 @@ def _mend(
     return mended, [said]
 
 
-def _polygons_apart(geometry: shapely.Geometry) -> list[shapely.Geometry]:
+def _polygons_apart(geometry: Shape) -> list[Shape]:
     """Open collections and multipolygons, keep other parts whole."""
-    parts: list[shapely.Geometry] = []
+    parts: list[Shape] = []
     for part in shapely.get_parts(geometry).tolist():
         opened = part.geom_type in {"MultiPolygon", "GeometryCollection"}
         parts += _polygons_apart(part) if opened else [part]
     return parts
 
 
-def _mended(polygon: shapely.Geometry) -> shapely.Geometry:
+def _mended(polygon: Shape) -> Shape:
     """Take all holes from the shell; a hole outside it takes nothing."""
     shell = _valid(shapely.Polygon(polygon.exterior))
     holes = [_valid(shapely.Polygon(hole)) for hole in polygon.interiors]
     return shapely.difference(shell, shapely.union_all(holes)) if holes else shell
 
 
-def _valid(ring: shapely.Geometry) -> shapely.Geometry:
+def _valid(ring: Shape) -> Shape:
     return shapely.make_valid(ring, method="structure", keep_collapsed=False)
 
 
-def _dropped(polygons: list[shapely.Geometry]) -> list[str]:
+def _dropped(polygons: list[Shape]) -> list[str]:
     """Name the lines that a ring ran out and back, which bound no area."""
     lines = []
     for polygon in polygons:

@@ -1,8 +1,8 @@
 """The rows of an upload as they come out of a file, before anything is judged."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, SupportsIndex, TypeAlias
 
 import numpy as np
 import shapely
@@ -21,7 +21,11 @@ class _Absent:
 
 ABSENT: Final = _Absent()
 
-Geometries = NDArray[Any]
+Shape: TypeAlias = Any
+"""A shapely geometry; shapely says only at run time of which type."""
+
+Geometries: TypeAlias = NDArray[Any]
+"""Shapes and None, one a row."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +61,7 @@ class Rows:
     name: str
     columns: Mapping[str, list[Json]]
     geometries: Geometries
-    numbers: Sequence[int]
+    numbers: list[int]
     ids: list[Json]
     word: str = "feature"
     crs: str | None = None
@@ -68,7 +72,7 @@ class Rows:
     def __len__(self) -> int:
         return len(self.numbers)
 
-    def place(self, row: int) -> dict[str, Json]:
+    def place(self, row: SupportsIndex) -> dict[str, Json]:
         """Say where a row is in the file."""
         return {self.word: int(self.numbers[row])}
 
@@ -89,7 +93,7 @@ class Collector:
     limits: Limits
     word: str = "feature"
     records: list[dict[str, Json]] = field(default_factory=list)
-    shapes: list[shapely.Geometry | None] = field(default_factory=list)
+    shapes: list[Shape | None] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
     ids: list[Json] = field(default_factory=list)
     names: dict[str, None] = field(default_factory=dict)
@@ -109,7 +113,7 @@ class Collector:
     def add(
         self,
         record: dict[str, Json],
-        shape: shapely.Geometry | None,
+        shape: Shape | None,
         *,
         identity: Json = ABSENT,
     ) -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from geo.intake.dbf import Attributes, read_dbf
 from geo.intake.limits import Limits
 from geo.intake.notices import Notice, RefusedError, notice, refuse
-from geo.intake.rows import Collector, Rows
+from geo.intake.rows import Collector, Geometries, Rows, Shape
 from geo.intake.shapes import Place
 
 Points = NDArray[np.float64]
@@ -130,7 +130,7 @@ def _attributes(table: Attributes | None, number: int) -> dict[str, object]:
     return {name: values[number - 1] for name, values in table.columns.items()}
 
 
-def _shape(content: bytes, place: Place) -> shapely.Geometry | None:
+def _shape(content: bytes, place: Place) -> Shape | None:
     """Read the shape of one record."""
     (kind,) = struct.unpack("<i", content[:4])
     if kind == _NULL:
@@ -169,7 +169,7 @@ def _points(content: bytes, at: int, count: int, *, high: bool) -> Points:
     return flat.astype(np.float64)
 
 
-def _lines(pieces: list[Points], place: Place) -> shapely.Geometry:
+def _lines(pieces: list[Points], place: Place) -> Shape:
     for number, piece in enumerate(pieces, start=1):
         if len(piece) < 2:  # noqa: PLR2004 - two ends
             raise refuse("E_LINE_SHORT", place | {"part": number}, found=len(piece))
@@ -177,7 +177,7 @@ def _lines(pieces: list[Points], place: Place) -> shapely.Geometry:
     return lines[0] if len(lines) == 1 else shapely.MultiLineString(lines)
 
 
-def _polygon(pieces: list[Points], place: Place) -> shapely.Geometry:
+def _polygon(pieces: list[Points], place: Place) -> Shape:
     """Put holes, which run against the clock, into the shells around them."""
     for number, piece in enumerate(pieces, start=1):
         if len(piece) < _RING:
@@ -187,7 +187,9 @@ def _polygon(pieces: list[Points], place: Place) -> shapely.Geometry:
     if holes_first.all() or len(rings) == 1:
         holes_first[:] = False
     shells = [[ring] for ring in rings[~holes_first]]
-    outlines = shapely.polygons(rings[~holes_first])
+    outlines: Geometries = np.array(
+        [shapely.polygons(ring) for ring in rings[~holes_first]], dtype=object
+    )
     tree = shapely.STRtree(outlines)
     for hole in rings[holes_first]:
         inside = tree.query(shapely.get_point(hole, 0), predicate="intersects")

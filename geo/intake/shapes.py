@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from geo.intake.jsontext import NonFinite
 from geo.intake.notices import Json, refuse
+from geo.intake.rows import Shape
 
 Tell = Callable[[str], None]
 """Counts a row among those of which one notice speaks."""
@@ -30,7 +31,7 @@ _NAMES: Final = {
 }
 
 
-def to_shape(member: Json, place: Place, tell: Tell) -> shapely.Geometry:
+def to_shape(member: Json, place: Place, tell: Tell) -> Shape:
     """
     Turn a geometry object into a geometry.
 
@@ -83,10 +84,10 @@ def type_name(value: Json) -> str:
     return _NAMES.get(type(value), "object")
 
 
-def _collection(member: Json, place: Place, tell: Tell) -> shapely.Geometry:
+def _collection(member: Json, place: Place, tell: Tell) -> Shape:
     if "geometries" not in member:
         raise refuse("E_NO_GEOMETRIES", place)
-    parts: list[shapely.Geometry] = []
+    parts: list[Shape] = []
     stack = list(reversed(_list(member["geometries"], place)))
     while stack:
         part = stack.pop()
@@ -100,19 +101,19 @@ def _collection(member: Json, place: Place, tell: Tell) -> shapely.Geometry:
     return shapely.GeometryCollection(parts)
 
 
-def _point(coordinates: list[Json], place: Place, tell: Tell) -> shapely.Geometry:
+def _point(coordinates: list[Json], place: Place, tell: Tell) -> Shape:
     if not coordinates:
         return shapely.Point()
     return shapely.points(_positions([coordinates], place, tell)[0])
 
 
-def _multipoint(coordinates: list[Json], place: Place, tell: Tell) -> shapely.Geometry:
+def _multipoint(coordinates: list[Json], place: Place, tell: Tell) -> Shape:
     if not coordinates:
         return shapely.MultiPoint()
     return shapely.multipoints(_positions(coordinates, place, tell))
 
 
-def _line(coordinates: list[Json], place: Place, tell: Tell) -> shapely.Geometry:
+def _line(coordinates: list[Json], place: Place, tell: Tell) -> Shape:
     if not coordinates:
         return shapely.LineString()
     if len(coordinates) == 1:
@@ -120,7 +121,7 @@ def _line(coordinates: list[Json], place: Place, tell: Tell) -> shapely.Geometry
     return shapely.linestrings(_positions(coordinates, place, tell))
 
 
-def _multiline(coordinates: list[Json], place: Place, tell: Tell) -> shapely.Geometry:
+def _multiline(coordinates: list[Json], place: Place, tell: Tell) -> Shape:
     lines = [
         _line(_list(line, place), place | {"part": number}, tell)
         for number, line in enumerate(coordinates, start=1)
@@ -128,7 +129,7 @@ def _multiline(coordinates: list[Json], place: Place, tell: Tell) -> shapely.Geo
     return shapely.MultiLineString([line for line in lines if not line.is_empty])
 
 
-def _polygon(coordinates: list[Json], place: Place, tell: Tell) -> shapely.Geometry:
+def _polygon(coordinates: list[Json], place: Place, tell: Tell) -> Shape:
     if not coordinates or (coordinates == [[]]):
         return shapely.Polygon()
     rings = [
@@ -140,9 +141,7 @@ def _polygon(coordinates: list[Json], place: Place, tell: Tell) -> shapely.Geome
     return shapely.polygons(shell, holes=holes or None)
 
 
-def _multipolygon(
-    coordinates: list[Json], place: Place, tell: Tell
-) -> shapely.Geometry:
+def _multipolygon(coordinates: list[Json], place: Place, tell: Tell) -> Shape:
     parts = [
         _polygon(_list(part, place), place | {"part": number}, tell)
         for number, part in enumerate(coordinates, start=1)
@@ -150,7 +149,7 @@ def _multipolygon(
     return shapely.MultiPolygon([part for part in parts if not part.is_empty])
 
 
-def _ring(coordinates: list[Json], place: Place, tell: Tell) -> shapely.LinearRing:
+def _ring(coordinates: list[Json], place: Place, tell: Tell) -> Shape:
     positions = _positions(coordinates, place, tell)
     if len(positions) < _RING:
         raise refuse("E_RING_SHORT", place, found=len(positions))
@@ -212,12 +211,12 @@ def _wrong_type(value: Json, place: Place) -> Exception:
     return refuse("E_COORD_TYPE", place, found=type_name(value))
 
 
-def line_parts(shape: shapely.Geometry) -> Iterable[shapely.Geometry]:
+def line_parts(shape: Shape) -> Iterable[Shape]:
     """Give the parts of any geometry, collections opened."""
     return shapely.get_parts(shape).tolist()  # type: ignore[no-any-return]
 
 
-_MAKERS: Final[dict[str, Callable[[list[Json], Place, Tell], shapely.Geometry]]] = {
+_MAKERS: Final[dict[str, Callable[[list[Json], Place, Tell], Shape]]] = {
     "Point": _point,
     "MultiPoint": _multipoint,
     "LineString": _line,

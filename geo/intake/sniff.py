@@ -21,10 +21,13 @@ FORMATS: Final = {
 _BY_ENDING: Final = {
     ending: kind for kind, endings in FORMATS.items() for ending in endings
 }
-_NOT_READ: Final = frozenset(
-    ["gml", "gpx", "vrt", "wfs", "dxf", "dwg", "dgn", "mif", "mid", "osm", "pbf", "topojson", "gdb", "mdb", "sqlite", "db", "xls", "ods", "numbers", "rar", "7z", "gz", "tgz", "tar", "bz2", "pdf", "doc", "docx", "svg", "html", "htm", "png", "jpg", "jpeg", "gif", "tif", "tiff", "webp", "ecw", "exe", "qgz", "qgs", "lyr", "lyrx", "mxd"]
-)
-SIDECARS: Final = frozenset(["shx", "dbf", "prj", "cpg", "sbn", "sbx", "qix", "qpj"])
+_OTHERS: Final = """
+    gml gpx vrt wfs dxf dwg dgn mif mid osm pbf topojson gdb mdb sqlite db xls
+    ods numbers rar 7z gz tgz tar bz2 pdf doc docx svg html htm png jpg jpeg gif
+    tif tiff webp ecw exe qgz qgs lyr lyrx mxd"""
+_NOT_READ: Final = frozenset(_OTHERS.split())
+SIDECARS: Final = frozenset({"shx", "dbf", "prj", "cpg", "sbn", "sbx", "qix", "qpj"})
+"""Endings of the files that come with a .shp."""
 
 _MAGIC: Final = (
     (b"PK\x03\x04", "zip"),
@@ -56,12 +59,12 @@ _WRONG: Final = {
 
 
 def ending(name: str) -> str:
-    """
+    r"""
     Give the ending of a file's name.
 
     Examples
     --------
-    >>> ending("Plan.2030.GeoJSON"), ending("C:\\\\plans\\\\no ending")
+    >>> ending("Plan.2030.GeoJSON"), ending("C:\\plans\\no ending")
     ('geojson', '')
     """
     last = name.replace("\\", "/").rpartition("/")[2]

@@ -78,7 +78,7 @@ def read_apart(
         )
     job = pack_job(upload, answers or Answers(), most, context or Context())
     with PLACES, tempfile.TemporaryDirectory(prefix="beltmap-") as folder:
-        child = subprocess.Popen(
+        child = subprocess.Popen(  # noqa: S603 - the program's own code, no shell
             [sys.executable, "-I", "-c", _RUN, str(ROOT)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -5,10 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
 from geo import schema
 from geo.intake.columns import AREA, Match, area_km2
+from geo.intake.measure import Areas
 from geo.intake.names import unique
 from geo.intake.notices import Json, Notice, notice, visible
 from geo.intake.rows import ABSENT, Rows
@@ -57,7 +56,7 @@ def zone_columns(
     *,
     sectors: Sequence[Sector],
     name: str,
-    areas_m2: "np.ndarray[tuple[int], np.dtype[np.float64]]",
+    areas_m2: Areas,
 ) -> tuple[dict[str, list[Json]], list[Notice]]:
     """
     Give rows the columns of a plan.
@@ -195,7 +194,7 @@ def _fill(
     columns: dict[str, list[Json]],
     rows: Rows,
     name: str,
-    areas_m2: "np.ndarray[tuple[int], np.dtype[np.float64]]",
+    areas_m2: Areas,
 ) -> None:
     """Fill what every zone has: id, kind, areas, boundary, source."""
     shown = visible(name)

@@ -609,7 +609,8 @@ def geopackage(*statements, layers=("zones",), srs=4326, rows=2, tables=True):
             )
         for layer in layers:
             base.execute(
-                f'CREATE TABLE "{layer}" (fid INTEGER PRIMARY KEY, geom BLOB, name TEXT)'
+                f'CREATE TABLE "{layer}" (fid INTEGER PRIMARY KEY,'
+                " geom BLOB, name TEXT)"
             )
             if tables:
                 contents = (layer, "features", layer, srs)
@@ -630,11 +631,14 @@ def geopackage(*statements, layers=("zones",), srs=4326, rows=2, tables=True):
         return path.read_bytes()
 
 
+EVIL = ("evil", "geom", "POINT", 4326, 0, 0)
+
+
 def view(select):
     return (
         f"CREATE VIEW evil AS {select}",
         "INSERT INTO gpkg_contents VALUES ('evil', 'features', 'evil', 4326)",
-        "INSERT INTO gpkg_geometry_columns VALUES ('evil', 'geom', 'POINT', 4326, 0, 0)",
+        f"INSERT INTO gpkg_geometry_columns VALUES {EVIL}",
     )
 
 
