@@ -43,7 +43,7 @@ def zones_of(outcome: Outcome, *, context: Context | None = None) -> gpd.GeoData
     areas = measured_m2(rows.geometries) if len(rows) else np.zeros(0)
     columns, _ = zone_columns(
         rows,
-        outcome.matches,
+        outcome.matches if outcome.rows else (),
         sectors=(context or Context()).sectors,
         name=outcome.receipt.name,
         areas_m2=areas,

@@ -65,7 +65,7 @@ def read_geojson(data: bytes, *, limits: Limits) -> Rows:
     features: Iterable[Json]
     head: dict[str, Json] = {}
     if texts is None:
-        root = parse(words, digits=limits.digits, depth=limits.depth)
+        root = parse(words, digits=limits.digits)
         features, head = _root(root, collector)
     else:
         collector.notices.append(notice("W_GEOJSONSEQ", n=len(texts)))
@@ -94,7 +94,7 @@ def _texts(texts: list[tuple[int, str]], limits: Limits) -> Iterator[Json]:
     """Read the texts of a sequence one by one."""
     for line, words in texts:
         try:
-            value = parse(words, digits=limits.digits, depth=limits.depth)
+            value = parse(words, digits=limits.digits)
         except RefusedError as error:
             at = error.notice.place
             place = dict(at) | {"line": line + at.get("line", 1) - 1}
@@ -264,11 +264,14 @@ def json_text(value: Json, place: Place | None = None) -> str:
     Raises
     ------
     RefusedError
-        If there is a NaN or an Infinity in it.
+        If there is a NaN or an Infinity in it, or it is nested too deep.
     """
     if _nonfinite(value):
         raise refuse("E_JSON_NONFINITE", place, found="NaN or Infinity")
-    return json.dumps(value, ensure_ascii=False)
+    try:
+        return json.dumps(value, ensure_ascii=False)
+    except RecursionError:
+        raise refuse("E_JSON_DEPTH", place) from None
 
 
 def _nonfinite(value: Json) -> bool:

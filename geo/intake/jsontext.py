@@ -39,7 +39,7 @@ class Doubled(dict[str, Json]):
         return {key: every for key, every in values.items() if len(every) > 1}
 
 
-def parse(words: str, *, digits: int, depth: int) -> Json:
+def parse(words: str, *, digits: int) -> Json:
     """
     Read one JSON text.
 
@@ -49,8 +49,6 @@ def parse(words: str, *, digits: int, depth: int) -> Json:
         The text.
     digits
         Most digits of a number.
-    depth
-        Most levels of nesting.
 
     Returns
     -------
@@ -62,14 +60,13 @@ def parse(words: str, *, digits: int, depth: int) -> Json:
     ------
     RefusedError
         With line and column: a fault of syntax, text after the end, a number
-        too long, or too deep a nesting.
+        too long; or if brackets are nested deeper than Python follows.
 
     Examples
     --------
-    >>> parse('{"a": 1, "a": 2}', digits=99, depth=9).doubles()
+    >>> parse('{"a": 1, "a": 2}', digits=99).doubles()
     {'a': [1, 2]}
     """
-    _check_depth(words, depth)
     _check_digits(words, digits)
     decoder = json.JSONDecoder(object_pairs_hook=_members, parse_constant=NonFinite)
     try:
@@ -79,7 +76,7 @@ def parse(words: str, *, digits: int, depth: int) -> Json:
         place = {"line": error.lineno, "column": error.colno}
         raise refuse("E_JSON_SYNTAX", place, found=_found(words, error.pos)) from None
     except RecursionError:
-        raise refuse("E_JSON_DEPTH", limit=depth) from None
+        raise refuse("E_JSON_DEPTH") from None
     rest = _start(words, end)
     if rest < len(words):
         raise refuse("E_JSON_TRAILING", _line_column(words, rest))
@@ -125,19 +122,6 @@ def sequence(words: str) -> list[tuple[int, str]] | None:
 def _members(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     members = dict(pairs)
     return members if len(members) == len(pairs) else Doubled(pairs)
-
-
-def _check_depth(words: str, depth: int) -> None:
-    """Refuse brackets nested deeper than anyone needs, before they are followed."""
-    if words.count("[") + words.count("{") <= depth:
-        return
-    level = 0
-    bare = re.sub(r'"(?:[^"\\]|\\.)*"', "", words) if '"' in words else words
-    for bracket in re.finditer(r"[\[{]+|[\]}]+", bare):
-        run = len(bracket[0])
-        level += run if bracket[0][0] in "[{" else -run
-        if level > depth:
-            raise refuse("E_JSON_DEPTH", limit=depth)
 
 
 def _check_digits(words: str, digits: int) -> None:

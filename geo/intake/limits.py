@@ -27,7 +27,7 @@ class Limits:
     entries
         Entries of an archive.
     depth
-        Levels of nesting in JSON, XML and well-known text.
+        Levels of nesting in XML.
     rows, columns, cells, vertices
         Size of a layer.
     digits

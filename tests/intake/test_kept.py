@@ -4,7 +4,6 @@ import json
 
 import pytest
 import shapely
-from pytest import approx
 from recipes import (
     BREAKOUT,
     CASES,
@@ -114,7 +113,7 @@ def test_positions_stay_to_a_billionth_of_a_degree():
     assert abs(lon - 120.123456789012345) < 1e-9
     assert abs(lat - 36.123456789012345) < 1e-9
     coordinates = exported("C13")[0]["geometry"]["coordinates"]
-    assert coordinates == [approx(lon, abs=1e-9), approx(lat, abs=1e-9)]
+    assert coordinates == [pytest.approx(lon, abs=1e-9), pytest.approx(lat, abs=1e-9)]
 
 
 def test_heights_stay():
@@ -144,16 +143,16 @@ def test_collections_keep_their_parts():
 def test_repairs_keep_the_land(identity, area):
     geometry = read(identity).rows.geometries[0]
     assert geometry.is_valid
-    assert geometry.area == approx(area)
+    assert geometry.area == pytest.approx(area)
 
 
 def test_a_repair_tells_the_area_before_and_after():
     one = said("D09", "W_MADE_VALID")
     parts = [shapely.box(0, 0, 4, 4), shapely.box(2, 2, 6, 6)]
     assert one.place == {"feature": 1}
-    assert one.values["before_km2"] == approx(sum(areas_m2(parts)) / 1e6)
+    assert one.values["before_km2"] == pytest.approx(sum(areas_m2(parts)) / 1e6)
     whole = areas_m2([shapely.union_all(parts)])[0] / 1e6
-    assert one.values["after_km2"] == approx(whole, rel=1e-6)
+    assert one.values["after_km2"] == pytest.approx(whole, rel=1e-6)
 
 
 def test_a_dropped_line_is_named():
@@ -163,7 +162,7 @@ def test_a_dropped_line_is_named():
 @pytest.mark.parametrize(("identity", "row"), [("D02", 2), ("D13", 2), ("H19", 2)])
 def test_a_refused_row_is_named_and_the_other_drawn(identity, row):
     asked = read(identity)
-    assert [list(q.notice.place.values())[0] for q in asked.questions] == [row]
+    assert [next(iter(q.notice.place.values())) for q in asked.questions] == [row]
     assert (asked.receipt.drawn, asked.receipt.refused) == (1, 1)
     agreed = read(identity, leave_out=True)
     assert agreed.receipt.verdict.name in {"WARN", "REPAIR"}
@@ -180,7 +179,7 @@ def test_overlaps_are_measured():
     one = said("D20", "W_OVERLAP")
     strip = areas_m2([shapely.box(120.399, 36.1, 120.4, 36.2)])[0] / 1e6
     assert one.values["n"] == 1
-    assert one.values["area_km2"] == approx(strip, rel=1e-4)
+    assert one.values["area_km2"] == pytest.approx(strip, rel=1e-4)
     assert said("D16", "W_DUPLICATE_GEOMETRY").values["pairs"] == ["1 = 2"]
 
 
@@ -217,7 +216,7 @@ def test_an_answer_puts_the_layer_where_it_belongs(identity, answer, lon_lat):
     ]
     assert read(identity, crs=answer).receipt.drawn
     middle = read(identity, crs=answer).rows.geometries[0].centroid
-    assert (middle.x, middle.y) == approx(lon_lat, abs=0.05)
+    assert (middle.x, middle.y) == pytest.approx(lon_lat, abs=0.05)
     wanted = "swapped EPSG:4326" if answer == "swapped" else answer
     assert {"WGS84": "EPSG:4326"}.get(wanted, wanted) in options
 
@@ -225,7 +224,7 @@ def test_an_answer_puts_the_layer_where_it_belongs(identity, answer, lon_lat):
 def test_stated_projections_are_obeyed():
     for identity, lon in (("F01", 111), ("F13", 117)):
         middle = read(identity).rows.geometries[0].centroid
-        assert (middle.x, middle.y) == approx((lon, 36), abs=0.1)
+        assert (middle.x, middle.y) == pytest.approx((lon, 36), abs=0.1)
     assert "EPSG:4548" in read("F13").receipt.crs
 
 
