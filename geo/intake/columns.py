@@ -48,6 +48,7 @@ _UNIT_NAMES: Final = (
     ("mu", r"mu|亩"),
     ("m²", r"m2|m²|sqm|平方米|平米|㎡"),
 )
+_COORDINATES: Final = frozenset({"lon", "lat", "wkt"})
 _CHINESE: Final = re.compile("[\u4e00-\u9fff]")
 _SAMPLE: Final = 200
 
@@ -112,6 +113,8 @@ def match_columns(
         if target in schema.COLUMNS and column in rows.columns
     }
     taken = {match.column for match in matches.values()}
+    # a column that a person takes for a coordinate is nothing else
+    taken |= {column for key, column in wanted.items() if key in _COORDINATES}
     free = [column for column in rows.columns if column not in taken]
     for match in _guesses(free, rows):
         if match.target not in matches and match.target not in asked:
