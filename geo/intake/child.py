@@ -91,7 +91,8 @@ def limit_resources(memory_bytes: int, seconds: int) -> None:
         # Windows: the parent's clock is the only bound
         return
     limits = {
-        "RLIMIT_DATA": memory_bytes,
+        # what is not counted as data, mostly libraries, takes an eighth
+        "RLIMIT_DATA": memory_bytes * 7 // 8,
         "RLIMIT_AS": 4 * memory_bytes,
         "RLIMIT_CPU": seconds,
         "RLIMIT_FSIZE": memory_bytes,

@@ -46,6 +46,7 @@ _DMS: Final = re.compile(
 _BLANK: Final = frozenset(
     {"", "nan", "null", "none", "na", "n/a", "-", "--", "无", "/"}
 )
+_PLAIN: Final = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 _WKT_DEPTH: Final = 6
 
 
@@ -171,7 +172,7 @@ def shape_of(
         if len(words) != 2:  # noqa: PLR2004 - two coordinates
             raise refuse("E_COORD_LENGTH", place, found=len(words))
         words = words[::-1] if where.kind == "swapped pair" else words
-    return shapely.Point(*(_number(word, place) for word in words))
+    return shapely.points([_number(word, place) for word in words])
 
 
 def srid(cell: Json) -> str | None:
@@ -206,6 +207,8 @@ def _first(names: Sequence[str], known: frozenset[str]) -> int | None:
 
 def _number(words: str, place: Place) -> float:
     """Read a number, also with full-width digits or as degrees and minutes."""
+    if _PLAIN.fullmatch(words):
+        return float(words)
     folded = unicodedata.normalize("NFKC", words).strip()
     sign = -1 if re.search(r"[WSws西南]", folded) else 1
     bare = re.sub(r"[NESWnesw东西南北经纬\s]", "", folded)
@@ -215,7 +218,7 @@ def _number(words: str, place: Place) -> float:
         return sign * (degrees + minutes / 60 + seconds / 3600)
     if re.fullmatch(r"[+-]?\d+,\d+", folded):
         folded = folded.replace(",", ".")
-    if re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?", folded, re.IGNORECASE):
+    if _PLAIN.fullmatch(folded):
         return float(folded)
     raise refuse("E_COORD_TYPE", place, found=f"“{words}”")
 

@@ -122,8 +122,10 @@ def read_upload(
     except (MemoryError, RecursionError):
         limit = most.memory_bytes
         return _refused(upload, known, notice("E_MEMORY", limit=limit))
-    except (GEOSException, ProjError):
-        return _refused(upload, known, notice("E_UNREADABLE"))
+    except (GEOSException, ProjError) as error:
+        full = "alloc" in str(error)
+        said = notice("E_MEMORY", limit=most.memory_bytes) if full else None
+        return _refused(upload, known, said or notice("E_UNREADABLE"))
 
 
 def _refused(upload: Upload, known: str, said: Notice) -> Outcome:

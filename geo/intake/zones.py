@@ -144,13 +144,15 @@ def _coded(
     match: Match | None,
     notices: list[Notice],
 ) -> list[Json]:
+    if match is None:
+        return list(values)
     allowed = schema.CLOSED[target]
     made: list[Json] = []
     for row, value in enumerate(values):
         folded = str(value).strip().casefold()
         code = folded if folded in allowed else _AS_CODE[target].get(folded)
         made.append(code)
-        if value is not None and code is None and match is not None:
+        if value is not None and code is None:
             place = rows.place(row) | {"key": match.column}
             known = ", ".join(allowed)
             notices.append(
@@ -177,6 +179,9 @@ def _sectors(
     """Map sectors to codes; one that is not known is kept as it is given."""
     made: list[Json] = []
     for row, value in enumerate(values):
+        if value is None:
+            made.append(None)
+            continue
         words = [word for word in _BETWEEN.split(_text(value) or "") if word.strip()]
         whole = (_text(value) or "").strip().casefold()
         words = [whole] if whole in vocabulary else words

@@ -57,7 +57,7 @@ def check(name, data, answers=None):
     return outcome
 
 
-@fuzz(4000)
+@fuzz(8000)
 @given(st.sampled_from(NAMES), st.binary(max_size=300))
 def test_any_bytes(name, data):
     check(name, data)
@@ -156,7 +156,7 @@ collections = st.fixed_dictionaries(
 )
 
 
-@fuzz(5000)
+@fuzz(3000)
 @given(collections | features | values)
 def test_any_structure(document):
     """Loses no row: each feature is drawn, without a shape, or refused."""
@@ -187,7 +187,7 @@ headers = st.sampled_from(
 )
 
 
-@fuzz(3000)
+@fuzz(2000)
 @given(
     st.lists(headers | st.text(max_size=5), min_size=1, max_size=5),
     st.lists(st.lists(cells, max_size=6), max_size=5),
@@ -235,7 +235,7 @@ def xml(tree):
     return f"<{tree[0]}>{''.join(map(xml, tree[1]))}</{tree[0]}>"
 
 
-@fuzz(3000)
+@fuzz(2000)
 @given(st.lists(trees, max_size=5))
 def test_any_tree(forest):
     words = "".join(map(xml, forest))
