@@ -9,6 +9,7 @@ import orjson
 import pandas as pd
 
 from geo import schema
+from geo.bulk import MAGIC
 from geo.errors import Fault, PlanError
 from geo.files import replace_file
 from geo.geojson import dumps
@@ -42,6 +43,7 @@ def join_plan(zones: gpd.GeoDataFrame, folder: Path) -> dict[str, int]:
         for zone, kind in zip(zones["id"], zones.geometry.geom_type, strict=True)
         if isinstance(kind, str) and kind not in {"Polygon", "MultiPolygon"}
     ]
+    faults += [_one_table(name) for name in MAGIC if (folder / name).exists()]
     if faults:
         raise PlanError(faults)
     read_plan(folder)
@@ -88,6 +90,15 @@ def _lean(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         if column not in (*schema.COLUMNS, "geometry") and pd.isna(zones[column]).all()
     ]
     return zones.drop(columns=empty)
+
+
+def _one_table(name: str) -> Fault:
+    return Fault(
+        "E_PLAN_IS_TABLE",
+        name,
+        "the plan keeps all zones in one table",
+        "Add the zones with the program that wrote the table, or use layer files",
+    )
 
 
 def _no_polygon(zone: str, kind: str) -> Fault:
