@@ -9,6 +9,7 @@ import click
 from geo.commands import COMMANDS
 from geo.demo import demo
 from geo.errors import PlanError
+from geo.intake.commands import COMMANDS as INTAKE
 from geo.messages import text
 from geo.options import PLAN, filter_options
 from geo.options import choose as _choose
@@ -42,7 +43,7 @@ def main() -> None:
     """  # noqa: D301 - \b is click's mark for lines to keep
 
 
-for command in (*COMMANDS, demo):
+for command in (*COMMANDS, *INTAKE, demo):
     main.add_command(command)
 
 
