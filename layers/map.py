@@ -15,12 +15,14 @@ from geo.messages import text
 from layers.assets import LEAFLET, STATIC, file_address
 from layers.basemap import CODES
 from layers.literal import Script
+from layers.tiles import Tiles
 
 SCRIPTS: Final = (
     LEAFLET / "leaflet.js",
     STATIC / "index.js",
     STATIC / "decode.js",
     STATIC / "tiles.js",
+    STATIC / "zones.js",
     STATIC / "labels.js",
     STATIC / "highlight.js",
     STATIC / "background.js",
@@ -176,6 +178,7 @@ def map_state(
     selected: int | None = None,
     basemap: str = CODES[0],
     view: View | None = None,
+    tiles: Tiles | None = None,
 ) -> PlanState:
     """
     Say what the map shows, for `feature_group_to_add` of `st_folium`.
@@ -191,6 +194,8 @@ def map_state(
         Code of a basemap; followed when it changes.
     view
         Where to look; without one, the map begins with all zones.
+    tiles
+        Of the zones, if the map gets them as tiles; `mask` must be given.
 
     Returns
     -------
@@ -204,17 +209,22 @@ def map_state(
     """
     if basemap not in CODES:
         raise ValueError(f"no basemap is called {basemap!r}")
-    bits = None
-    if mask is not None and not mask.all():
-        bits = base64.b64encode(np.packbits(mask).tobytes()).decode()
     return PlanState(
         {
-            "mask": bits,
+            **(tiles.state(mask) if tiles and mask is not None else whole(mask)),
             "selected": -1 if selected is None else int(selected),
+            "shown": mask is None or selected is None or bool(mask[selected]),
             "basemap": basemap,
             "view": None if view is None else asdict(view),
         }
     )
+
+
+def whole(mask: NDArray[np.bool_] | None) -> dict[str, Any]:
+    """Say which zones are shown, as bits for a map that has them all."""
+    if mask is None or mask.all():
+        return {"mask": None}
+    return {"mask": base64.b64encode(np.packbits(mask).tobytes()).decode()}
 
 
 def ascii_json(value: Any) -> str:  # noqa: ANN401 (anything that JSON holds)
