@@ -35,6 +35,8 @@ from layers.view import VIEW, read_view
 from layers.zones import zone_payload
 
 MAP_HEIGHT_PX = 620
+ROW_HEIGHT_PX = 35
+TALLEST_TABLE = 12
 SUMMARIES = ("kind", "sectors", "city")
 
 
@@ -324,6 +326,8 @@ def show_table(plan: Plan, filters: Filters, mask: Mask) -> None:
             for name in ("declared", "drawn")
         },
         alt=text("table.title"),
+        placeholder=text("card.not_stated"),
+        height=ROW_HEIGHT_PX * (1 + min(max(len(table), 1), TALLEST_TABLE)) + 3,
     )
     if mask.sum() > MOST_ROWS:
         st.caption(text("table.cut", shown=f"{MOST_ROWS:,}", n=int(mask.sum())))
@@ -352,6 +356,7 @@ def show_summary(state: str, filters: Filters, opened: Opened) -> None:
         figures.dataframe(
             table[["label", "zones", "declared_km2", "covered_km2"]],
             hide_index=True,
+            placeholder=text("card.not_stated"),
             column_config={
                 "label": text(f"filter.{column}"),
                 "zones": text("summary.count"),
@@ -387,4 +392,4 @@ def show_faults(error: PlanError) -> None:
 if __name__ == "__main__":
     main()
 
-app = st.App(__file__, routes=routes())
+app = st.App(__file__, routes=routes(base=st.get_option("server.baseUrlPath")))

@@ -152,21 +152,25 @@ def totals_by(
     -------
     table
         One row a value that a chosen zone has: the number of ``zones``, the
-        ``declared_km2`` of those with a declared area, and ``covered_km2``,
-        the land under them, where overlaps count once.
+        ``declared_km2`` of those with a declared area, missing where none has
+        one, and ``covered_km2``, the land under them, where overlaps count
+        once.
     """
     members = index.facets[column]
     seen = mask[members.rows]
     rows, codes = members.rows[seen], members.codes[seen]
-    declared = zones["declared_area_km2"].where(zones["area_basis"] == "declared", 0.0)
+    by_plan = (zones["area_basis"] == "declared").to_numpy()
+    declared = zones["declared_area_km2"].where(by_plan, 0.0).to_numpy()
     size = len(members.values)
     table = pd.DataFrame(
         {
             "zones": np.bincount(codes, minlength=size),
-            "declared_km2": np.bincount(codes, declared.to_numpy()[rows], size),
+            "declared_km2": np.bincount(codes, declared[rows], size),
         },
         index=pd.Index(members.values, name=column),
     )
+    stated = np.bincount(codes, by_plan[rows], size) > 0
+    table["declared_km2"] = table["declared_km2"].where(stated)
     table = table[table["zones"] > 0]
     place = {value: code for code, value in enumerate(members.values)}
     table["covered_km2"] = [

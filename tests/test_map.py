@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import geopandas as gpd
 import numpy as np
@@ -165,7 +166,9 @@ def get(address, **headers):
     async def send(message):
         sent.append(message)
 
-    asyncio.run(APP(scope, receive, send))
+    # a thread of its own: a browser test may have a loop in this one
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(APP(scope, receive, send))).result()
     head = {k.decode(): v.decode() for k, v in sent[0]["headers"]}
     return sent[0]["status"], head, b"".join(m.get("body", b"") for m in sent[1:])
 

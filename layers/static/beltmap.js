@@ -8,6 +8,7 @@
   const SAME_SPOT = 5; // pixels between two clicks that count as one place
   const FIT_MOST = 14; // zoom beyond which nothing is brought into view
   const CLOSE = 13; // the same for a single zone, so that its surroundings show
+  const RESIZING = 400; // milliseconds in which a map of new size comes to rest
   const SETTLED = 300; // milliseconds of rest before the link is rewritten
   const PAUSE = 40; // milliseconds between tiles that come and their names
   const SHOW_ALL = { mask: null, filter: "all", extent: null, selected: -1, shown: true };
@@ -97,11 +98,12 @@
         this.highlight.hover(null);
       };
       map.on("mouseout movestart zoomstart", leave);
-      map.on("moveend", () => this.#remember());
       this.zones.on("drawn", () => this.#label());
       this.zones.once("broken", () => beltmap.notice(map, this.broken, { stays: true }));
+      let resized = -Infinity;
+      map.on("resize", () => (resized = performance.now()));
       // a page that changes its width has not been moved by its reader
-      map.on("resize", () => clearTimeout(this.settling));
+      map.on("moveend", () => performance.now() - resized > RESIZING && this.#remember());
     }
 
     // what the page wants shown; may come before the zones have been loaded

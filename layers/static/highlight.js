@@ -51,7 +51,7 @@
       }
       this.#outline(this.chosen, set, row, [
         { color: "#fff", weight: 7, opacity: 0.95 },
-        { color: "#17232d", weight: 3, dashArray: dash.map((length) => length * 1.4).join(" "), className: "beltmap-selected" },
+        { color: "#17232d", weight: 3, dashArray: dash.map((length) => length * 1.5).join(" "), className: "beltmap-selected" },
       ]);
       // a ring, so that a zone of a few pixels is found as well
       const ring = L.circleMarker(centre, { ...this.options, radius: 11, color: "#17232d", weight: 2, fill: false });
