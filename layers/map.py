@@ -211,17 +211,21 @@ def map_state(
         raise ValueError(f"no basemap is called {basemap!r}")
     return PlanState(
         {
-            **(tiles.state(mask) if tiles and mask is not None else whole(mask)),
+            **shown_state(mask, selected, tiles=tiles),
             "selected": -1 if selected is None else int(selected),
-            "shown": mask is None or selected is None or bool(mask[selected]),
             "basemap": basemap,
             "view": None if view is None else asdict(view),
         }
     )
 
 
-def whole(mask: NDArray[np.bool_] | None) -> dict[str, Any]:
-    """Say which zones are shown, as bits for a map that has them all."""
+def shown_state(
+    mask: NDArray[np.bool_] | None, selected: int | None, *, tiles: Tiles | None
+) -> dict[str, Any]:
+    """Say which zones are shown: as bits, or by the name of a choice of tiles."""
+    if tiles is not None and mask is not None:
+        seen = selected is None or bool(mask[selected])
+        return {**tiles.state(mask), "shown": seen}
     if mask is None or mask.all():
         return {"mask": None}
     return {"mask": base64.b64encode(np.packbits(mask).tobytes()).decode()}

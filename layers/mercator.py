@@ -75,7 +75,7 @@ def deg_per_px(zoom: int) -> float:
 
 def tiles_across(zoom: int) -> int:
     """Count the tiles in a row of the world; at least one."""
-    return max(1, _PIXELS * 2**zoom // TILE_PX)
+    return max(1, int(_PIXELS * 2.0**zoom / TILE_PX))
 
 
 def tile_box(zoom: int, x: int, y: int, *, margin_px: int = 0) -> Box:
@@ -109,17 +109,22 @@ def tile_box(zoom: int, x: int, y: int, *, margin_px: int = 0) -> Box:
     )
 
 
-def degrees_of(box: Box) -> tuple[float, float, float, float]:
-    """Turn a box of world units into west, south, east and north in degrees."""
+def lon_of(x: ArrayLike) -> NDArray[np.float64]:
+    """Give the longitude in degrees of world units: the inverse of `world_x`."""
+    return np.asarray((np.asarray(x, np.float64) / WORLD - 0.5) * 360)
 
-    def lat(y: float) -> float:
-        return float(np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * y / WORLD)))))
 
-    def lon(x: float) -> float:
-        return (x / WORLD - 0.5) * 360
+def lat_of(y: ArrayLike) -> NDArray[np.float64]:
+    """
+    Give the latitude in degrees of world units: the inverse of `world_y`.
 
-    west, north, east, south = box
-    return lon(west), lat(south), lon(east), lat(north)
+    Examples
+    --------
+    >>> lat_of(world_y([36.1, -60])).round(6).tolist()
+    [36.1, -60.0]
+    """
+    from_middle = np.pi * (1 - 2 * np.asarray(y, np.float64) / WORLD)
+    return np.asarray(np.degrees(np.arctan(np.sinh(from_middle))))
 
 
 def along_curve(boxes: NDArray[np.int32]) -> NDArray[np.intp]:

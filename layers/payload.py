@@ -67,9 +67,7 @@ def encode(
     array([<POINT (120.4 36.1)>], dtype=object)
     """
     outline = take_apart(geometries, decimals=decimals)
-    return encode_outline(
-        outline, columns, meta=meta, decimals=decimals, coded=coded
-    )
+    return encode_outline(outline, columns, meta=meta, decimals=decimals, coded=coded)
 
 
 def encode_outline(

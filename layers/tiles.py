@@ -128,7 +128,7 @@ class Tiles:
         if mask.all():
             return self._everything
         bits = np.packbits(mask)
-        digest = hashlib.sha256(bits).hexdigest()[:32]
+        digest = hashlib.sha256(bits.tobytes()).hexdigest()[:32]
         found = self.shown(digest)
         if found is None:
             found = Shown(digest, bits, extent(self.source, mask))

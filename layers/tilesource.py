@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from layers.boxtree import BoxTree, box_tree
 from layers.mercator import (
-    FURTHEST_LAT,
     Box,
     along_curve,
     boxes_of,
-    degrees_of,
+    lat_of,
+    lon_of,
     px_per_unit,
     tile_box,
 )
@@ -24,8 +24,11 @@ from layers.outline import take_apart, with_points
 from layers.payload import encode_outline
 from layers.simplify import decimals_for, simplify
 
-DOT_PX: Final = 2
-"""Pixels across, below which a zone is a dot, one a kind in as many pixels."""
+DOT_PX: Final = 3
+"""Pixels across, below which a zone is a dot. The scripts use the same number."""
+
+CELL_PX: Final = 2
+"""Side of the cells of which each shows one dot a kind; a dot is as large."""
 
 NAMED_PX: Final = 12
 """Pixels across, from which a zone brings its name into a tile."""
@@ -115,7 +118,7 @@ def tile_source(zones: gpd.GeoDataFrame, *, key: str = "") -> TileSource:
     by_rank = np.argsort(-_sizes(boxes), kind="stable")
     rank = np.empty(len(boxes), np.int64)
     rank[by_rank] = np.arange(len(boxes))
-    content = hashlib.sha256(np.ascontiguousarray(boxes))
+    content = hashlib.sha256(boxes.tobytes())
     content.update(key.encode())
     return TileSource(
         zones=zones,
@@ -151,7 +154,7 @@ def cut_tile(
         Columns ``row`` (of the plan), ``kind`` and ``boundary``, and names of
         the larger zones. Zones that can be seen come first, the largest at
         the head; then as single points those that cannot, of which one stands
-        for all others of its kind within `DOT_PX` pixels.
+        for all others of its kind in a cell of `CELL_PX` pixels.
     """
     places = source.tree.search(tile_box(zoom, x, y, margin_px=MARGIN_PX))
     if shown is not None:
@@ -175,7 +178,7 @@ def cut_tile(
 
 def has_bit(bits: Bits, rows: Places) -> NDArray[np.bool_]:
     """Look up some rows in a mask of one bit a row."""
-    return ((bits[rows >> 3] >> (7 - (rows & 7))) & 1).astype(bool)
+    return np.asarray(bits[rows >> 3] >> (7 - (rows & 7)) & 1, bool)
 
 
 def extent(source: TileSource, rows: NDArray[np.bool_] | None = None) -> Box | None:
@@ -194,11 +197,11 @@ def _sizes(boxes: NDArray[np.int32]) -> NDArray[np.int32]:
 
 
 def _codes(zones: gpd.GeoDataFrame, name: str) -> pd.Categorical:
-    """Number the values of a column as they occur; a missing one is empty."""
-    if name not in zones:
-        return pd.Categorical.from_codes(np.zeros(len(zones), int), categories=[""])
-    codes, values = pd.factorize(zones[name].astype(object).fillna(""))
-    return pd.Categorical.from_codes(codes, categories=list(values))
+    """Give each value of a column a number; a missing one becomes empty."""
+    column = zones[name] if name in zones else pd.Series([""] * len(zones))
+    codes, values = pd.factorize(column, use_na_sentinel=False)
+    words = ["" if pd.isna(value) else str(value) for value in values]
+    return pd.Categorical.from_codes(np.asarray(codes), categories=pd.Index(words))
 
 
 def _outlines(
@@ -211,19 +214,22 @@ def _outlines(
     inside = (boxes[:, :2] >= window[:2]) & (boxes[:, 2:] <= window[2:])
     long = shapely.get_num_coordinates(geometries) >= LONG
     clipped = np.flatnonzero(long & ~inside.all(axis=1))
+    west, east = lon_of(window[::2])
+    north, south = lat_of(window[1::2])
     geometries[clipped] = shapely.clip_by_rect(
-        geometries[clipped], *degrees_of(window)
+        geometries[clipped], west, south, east, north
     )
     left = ~shapely.is_empty(geometries)
     return places[left], simplify(geometries[left], zoom=zoom)
 
 
 def _one_a_cell(source: TileSource, places: Places, zoom: int) -> Places:
-    """Keep the largest zone of each kind in each cell of `DOT_PX` pixels."""
+    """Keep the largest zone of each kind in each cell of `CELL_PX` pixels."""
     if not len(places):
         return places
     boxes = source.boxes[places].astype(np.int64)
-    cells = ((boxes[:, :2] + boxes[:, 2:]) / 2 * px_per_unit(zoom) / DOT_PX).astype(int)
+    px = (boxes[:, :2] + boxes[:, 2:]) / 2 * px_per_unit(zoom)
+    cells = (px / CELL_PX).astype(np.int64)
     cells -= cells.min(axis=0)
     width, height = (cells.max(axis=0) + 1).tolist()
     kind = source.codes["kind"].codes[source.rows[places]].astype(np.int64)
@@ -232,19 +238,14 @@ def _one_a_cell(source: TileSource, places: Places, zoom: int) -> Places:
     many = len(source.rank)
     packed = np.sort(cell * many + source.rank[places])
     first = np.diff(packed // many, prepend=-1) != 0
-    return source.by_rank[packed[first] % many]
+    return np.asarray(source.by_rank[packed[first] % many])
 
 
-def _centres(
-    source: TileSource, places: Places, *, decimals: int
-) -> NDArray[np.int32]:
+def _centres(source: TileSource, places: Places, *, decimals: int) -> NDArray[np.int32]:
     """Give the middles of zones as whole steps of 10^-`decimals` degrees."""
-    west, south, east, north = shapely.bounds(source.geometries[source.rows[places]]).T
-    middle = np.column_stack([west + east, (south + north).clip(*_LATS)]) / 2
-    return np.rint(middle * 10**decimals).astype(np.int32)
-
-
-_LATS: Final = (-2 * FURTHEST_LAT, 2 * FURTHEST_LAT)
+    west, north, east, south = source.boxes[places].astype(np.float64).T
+    middle = np.column_stack([lon_of((west + east) / 2), lat_of((north + south) / 2)])
+    return np.asarray(np.rint(middle * 10**decimals), np.int32)
 
 
 def _columns(source: TileSource, places: Places, zoom: int) -> dict[str, Any]:

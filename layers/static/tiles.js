@@ -145,7 +145,7 @@
   }
 
   // size in pixels below which a zone becomes a dot, and the dot's radius
-  const DOT = { few: { below: 7, radius: 4 }, many: { below: 2, radius: 1 } };
+  const DOT = { few: { below: 7, radius: 4 }, many: { below: 3, radius: 1 } };
 
   const TileLayer = L.GridLayer.extend({
     // dots: whether what is too small to be drawn becomes a dot
@@ -286,5 +286,5 @@
     },
   });
 
-  Object.assign(beltmap, { TILE, TileLayer, paint });
+  Object.assign(beltmap, { DOT, TILE, TileLayer, paint });
 })();

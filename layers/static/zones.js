@@ -136,7 +136,7 @@
       ZoneLayer.prototype.initialize.call(this, set, kinds, options);
       Object.assign(this, { source: set.meta.tiles, wanted: null, found: new Map(), asked: 0 });
       this.few = false;
-      this.dot = { below: 2, radius: 1 };
+      this.dot = beltmap.DOT.many;
       this.on("tileunload", ({ tile }) => tile.request?.abort());
     },
 
