@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from geo.commands import COMMANDS
+from geo.demo import demo
 from geo.errors import PlanError
 from geo.messages import text
 from geo.options import PLAN, filter_options
@@ -41,7 +42,7 @@ def main() -> None:
     """  # noqa: D301 - \b is click's mark for lines to keep
 
 
-for command in COMMANDS:
+for command in (*COMMANDS, demo):
     main.add_command(command)
 
 
