@@ -82,7 +82,7 @@ class TileSource:
     tree: BoxTree
     rank: NDArray[np.int64]
     by_rank: Places
-    codes: dict[str, pd.Categorical]
+    codes: "dict[str, pd.Categorical[str]]"
     digest: str
 
     @property
@@ -196,7 +196,7 @@ def _sizes(boxes: NDArray[np.int32]) -> NDArray[np.int32]:
     return np.asarray((boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=0))
 
 
-def _codes(zones: gpd.GeoDataFrame, name: str) -> pd.Categorical:
+def _codes(zones: gpd.GeoDataFrame, name: str) -> "pd.Categorical[str]":
     """Give each value of a column a number; a missing one becomes empty."""
     column = zones[name] if name in zones else pd.Series([""] * len(zones))
     codes, values = pd.factorize(column, use_na_sentinel=False)
