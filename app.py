@@ -5,6 +5,7 @@ Run it with ``beltmap serve`` or ``streamlit run app.py``. Everything that is
 shown is computed in `geo` and drawn in `layers`; this file lays it out.
 """
 
+import math
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -22,7 +24,7 @@ from geo.geojson import dumps
 from geo.messages import text
 from geo.plan import SHIPPED, Plan, read_plan, stamp
 from geo.query import Index, Mask, facet, index_zones, matches
-from geo.summary import Land, Totals, survey, totals, totals_by
+from geo.summary import MOST_SURVEYED, Land, Totals, survey, totals, totals_by
 from layers import html
 from layers.assets import put, routes
 from layers.basemap import basemap_payloads
@@ -31,6 +33,7 @@ from layers.charts import area_bars
 from layers.escape import as_markdown
 from layers.map import map_state, plan_map
 from layers.table import MOST_ROWS, zone_table
+from layers.tiles import MOST_WHOLE, Tiles, tile_routes
 from layers.view import VIEW, read_view
 from layers.zones import zone_payload
 
@@ -38,6 +41,8 @@ MAP_HEIGHT_PX = 620
 ROW_HEIGHT_PX = 35
 TALLEST_TABLE = 12
 SUMMARIES = ("kind", "sectors", "city")
+MOST_MASKS = 64
+"""Choices of zones that are remembered; each takes a byte a zone."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +51,7 @@ class Opened:
 
     plan: Plan
     index: Index
-    land: Land
+    tiles: Tiles | None
     addresses: Mapping[str, str]
 
 
@@ -61,60 +66,98 @@ def main() -> None:
     except PlanError as error:
         show_faults(error)
         return
-    restore_link(opened)
-    filters = sidebar(opened)
+    restore_link(state, opened)
+    filters = sidebar(state, opened)
     mask = chosen(state, filters, opened)
     write_link(filters)
     st.html(html.heading(text("page.title"), text("page.subtitle")))
     if st.session_state.dropped:
         st.caption(text("page.dropped", names=", ".join(st.session_state.dropped)))
-    st.html(html.tiles(tiles(summed(state, filters, opened), len(opened.plan.zones))))
+    head = st.container()
     if not mask.any():
         show_nothing()
     left, right = st.columns([0.68, 0.32], gap="medium")
+    row = row_of(state, st.session_state.selected, opened)
+    # the map goes first: adding up takes longer than drawing
     with left:
-        draw_map(opened, mask)
+        draw_map(opened, mask, row)
     with right:
-        show_card(opened.plan)
-    show_table(opened.plan, filters, mask)
+        show_card(opened.plan, row)
+    found = summed(state, filters, opened)
+    head.html(html.tiles(tiles(found, len(opened.plan.zones))))
+    show_table(state, filters, opened)
     show_summary(state, filters, opened)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def open_plan(folder: Path, state: str) -> Opened:  # noqa: ARG001 - the cache's key
+def open_plan(folder: Path, state: str) -> Opened:
     """Read a plan once for as long as its files stay as they are."""
     plan = read_plan(folder)
+    tiles = Tiles(plan.zones, key=state) if len(plan.zones) > MOST_WHOLE else None
     return Opened(
         plan,
         index_zones(plan.zones, sectors=plan.sectors["code"]),
-        survey(plan.zones),
-        {name: put(payload) for name, payload in payloads(plan, folder).items()},
+        tiles,
+        {name: put(made) for name, made in payloads(plan, tiles, folder).items()},
     )
 
 
-def payloads(plan: Plan, folder: Path) -> dict[str, bytes]:
+def payloads(plan: Plan, tiles: Tiles | None, folder: Path) -> dict[str, bytes]:
     """Write what the map draws: the zones and the embedded basemap."""
     basemap = folder / "basemap"
     surroundings = plan.places[plan.places["role"] != "zone"]
     return {
-        "zones": zone_payload(plan.zones),
+        "zones": tiles.head() if tiles else zone_payload(plan.zones),
         **basemap_payloads(
             basemap if basemap.is_dir() else SHIPPED / "basemap", surroundings
         ),
     }
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
+@st.cache_resource(max_entries=2, show_spinner=False)
+def surveyed(state: str, _opened: Opened) -> Land | None:  # noqa: ARG001
+    """Measure the land of a plan once it is asked for; None of a very large one."""
+    zones = _opened.plan.zones
+    return survey(zones) if len(zones) <= MOST_SURVEYED else None
+
+
+@st.cache_data(max_entries=MOST_MASKS, show_spinner=False)
 def chosen(state: str, filters: Filters, _opened: Opened) -> Mask:  # noqa: ARG001
     """Find the zones that match, once a choice."""
     return matches(_opened.index, filters)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
+def row_of(state: str, zone: str | None, _opened: Opened) -> int | None:  # noqa: ARG001
+    """Find the row of a zone by its id."""
+    if zone is None:
+        return None
+    rows = np.flatnonzero((_opened.plan.zones["id"] == zone).to_numpy())
+    return int(rows[0]) if len(rows) else None
+
+
+@st.cache_data(max_entries=1024, show_spinner=False)
+def counted(
+    state: str,  # noqa: ARG001
+    filters: Filters,
+    column: str,
+    _opened: Opened,
+) -> pd.DataFrame:
+    """Count the zones of each value of a facet, once a choice."""
+    return facet(_opened.index, filters, column)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
 def summed(state: str, filters: Filters, _opened: Opened) -> Totals:
     """Add up the zones that match, once a choice."""
     mask = chosen(state, filters, _opened)
-    return totals(_opened.plan.zones, mask, land=_opened.land)
+    return totals(_opened.plan.zones, mask, land=surveyed(state, _opened))
+
+
+@st.cache_data(max_entries=MOST_MASKS, show_spinner=False)
+def listed(state: str, filters: Filters, _opened: Opened) -> pd.DataFrame:
+    """Lay out the table of the zones that match, once a choice."""
+    return zone_table(_opened.plan, chosen(state, filters, _opened))
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
@@ -123,11 +166,11 @@ def summed_by(
 ) -> pd.DataFrame:
     """Add up the zones that match for each value, once a choice."""
     mask = chosen(state, filters, _opened)
-    zones, land, index = _opened.plan.zones, _opened.land, _opened.index
+    zones, land, index = _opened.plan.zones, surveyed(state, _opened), _opened.index
     return totals_by(zones, mask, land=land, index=index, column=column)
 
 
-def restore_link(opened: Opened) -> None:
+def restore_link(stamped: str, opened: Opened) -> None:
     """Take filters and selection from the link, once a session."""
     state = st.session_state
     if "dropped" in state:
@@ -137,7 +180,7 @@ def restore_link(opened: Opened) -> None:
     set_filters(filters)
     state.selected = None
     zones = query.get("zone", [])
-    if zones and zones[-1] in set(opened.plan.zones["id"]):
+    if zones and row_of(stamped, zones[-1], opened) is not None:
         state.selected = zones[-1]
     elif zones:
         dropped = (*dropped, "zone")
@@ -171,7 +214,7 @@ def set_filters(filters: Filters) -> None:
     state.most = filters.most_km2
 
 
-def sidebar(opened: Opened) -> Filters:
+def sidebar(stamped: str, opened: Opened) -> Filters:
     """Show the filters with their live counts; give what is wanted."""
     state = st.session_state
     known = opened.index.known
@@ -194,7 +237,7 @@ def sidebar(opened: Opened) -> Filters:
             width="stretch",
         )
         for column in FACETS:
-            show_facet(opened, filters, column)
+            show_facet(stamped, opened, filters, column)
         with st.expander(text("filter.area")):
             low, high = st.columns(2)
             limits = {"min_value": 0.0, "value": None, "step": 1.0, "format": "%g"}
@@ -203,9 +246,9 @@ def sidebar(opened: Opened) -> Filters:
     return filters
 
 
-def show_facet(opened: Opened, filters: Filters, column: str) -> None:
+def show_facet(stamped: str, opened: Opened, filters: Filters, column: str) -> None:
     """Show one facet: a box a value, with zones and area under the other filters."""
-    counts = facet(opened.index, filters, column)
+    counts = counted(stamped, filters, column, opened)
     with st.expander(text(f"filter.{column}"), expanded=column in SUMMARIES):
         for value, zones, km2 in counts.itertuples():
             label = as_markdown(value_label(opened.plan, column, value))
@@ -233,12 +276,7 @@ def tiles(found: Totals, everything: int) -> Sequence[html.Tile]:
         text("tile.zones.what", n=found.not_located),
     )
     areas = [
-        html.Tile(
-            text(f"tile.{name}"),
-            f"{getattr(found, name):,.1f}",
-            text("unit.km2"),
-            text(f"tile.{name}.what"),
-        )
+        area_tile(name, getattr(found, name))
         for name in (
             "declared_km2",
             "published_km2",
@@ -251,13 +289,20 @@ def tiles(found: Totals, everything: int) -> Sequence[html.Tile]:
     return [zones, *areas]
 
 
-def draw_map(opened: Opened, mask: Mask) -> None:
+def area_tile(name: str, km2: float) -> html.Tile:
+    """Make the tile of one total; say so where it was not computed."""
+    if math.isnan(km2):
+        what = text("tile.not_computed", n=f"{MOST_SURVEYED:,}")
+        return html.Tile(text(f"tile.{name}"), "–", text("unit.km2"), what)
+    what = text(f"tile.{name}.what")
+    return html.Tile(text(f"tile.{name}"), f"{km2:,.1f}", text("unit.km2"), what)
+
+
+def draw_map(opened: Opened, mask: Mask, row: int | None) -> None:
     """Draw the map; what changes is sent to it, the map itself stays."""
     # a component registers with the running server, so not before there is one
     from streamlit_folium import st_folium
 
-    zones = opened.plan.zones
-    row = zones.index[zones["id"] == st.session_state.selected]
     drawing = plan_map(opened.addresses)
     key = f"map-{drawing.digest}"
     st_folium(
@@ -267,9 +312,9 @@ def draw_map(opened: Opened, mask: Mask) -> None:
         use_container_width=True,
         returned_objects=[],
         feature_group_to_add=map_state(
-            mask, selected=int(row[0]) if len(row) else None, view=st.session_state.view
+            mask, selected=row, view=st.session_state.view, tiles=opened.tiles
         ),
-        on_change=partial(take_click, key, zones["id"]),
+        on_change=partial(take_click, key, opened.plan.zones["id"]),
     )
 
 
@@ -279,13 +324,11 @@ def take_click(key: str, ids: "pd.Series[str]") -> None:
     select(ids[row] if row in ids.index else None)
 
 
-def show_card(plan: Plan) -> None:
+def show_card(plan: Plan, row: int | None) -> None:
     """Show the selected zone, or how to select one."""
-    selected = st.session_state.selected
-    if selected is None:
+    if row is None:
         st.html(html.hint(text("card.none"), text("card.none_hint")))
         return
-    row = int(plan.zones.index[plan.zones["id"] == selected][0])
     st.html(zone_card(plan, row))
     st.button(text("card.close"), on_click=partial(select, None), width="stretch")
 
@@ -297,14 +340,16 @@ def select(zone: str | None) -> None:
         st.session_state.table_turn += 1
 
 
-def show_table(plan: Plan, filters: Filters, mask: Mask) -> None:
+def show_table(state: str, filters: Filters, opened: Opened) -> None:
     """Show the chosen zones as a table that selects, and as a download."""
-    table = zone_table(plan, mask)
+    plan, mask = opened.plan, chosen(state, filters, opened)
+    table = listed(state, filters, opened)
     head, button = st.columns([0.7, 0.3], vertical_alignment="bottom")
     head.subheader(text("table.title"), anchor=False)
     button.download_button(
         text("table.download", n=int(mask.sum())),
-        data=partial(dumps, plan.zones[mask], name="beltmap"),
+        # the zones are copied out only for a reader who wants them
+        data=lambda: dumps(plan.zones[mask], name="beltmap"),
         file_name=export_name(filters, on=datetime.now(UTC).date(), suffix=".geojson"),
         mime="application/geo+json",
         on_click="ignore",
@@ -352,9 +397,13 @@ def show_summary(state: str, filters: Filters, opened: Opened) -> None:
             continue
         table["label"] = [value_label(opened.plan, column, v) for v in table["value"]]
         chart, figures = tab.columns([0.55, 0.45], gap="medium")
-        chart.altair_chart(area_bars(table))
+        columns = ["label", "zones", "declared_km2", "covered_km2"]
+        if "covered_km2" in table:
+            chart.altair_chart(area_bars(table))
+        else:
+            chart.caption(text("tile.not_computed", n=f"{MOST_SURVEYED:,}"))
         figures.dataframe(
-            table[["label", "zones", "declared_km2", "covered_km2"]],
+            table[[column for column in columns if column in table]],
             hide_index=True,
             placeholder=text("card.not_stated"),
             column_config={
@@ -392,4 +441,5 @@ def show_faults(error: PlanError) -> None:
 if __name__ == "__main__":
     main()
 
-app = st.App(__file__, routes=routes(base=st.get_option("server.baseUrlPath")))
+BASE = st.get_option("server.baseUrlPath")
+app = st.App(__file__, routes=[*tile_routes(base=BASE), *routes(base=BASE)])
