@@ -5,38 +5,40 @@ Run it with ``beltmap serve`` or ``streamlit run app.py``. Everything that is
 shown is computed in `geo` and drawn in `layers`; this file lays it out.
 """
 
+import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import streamlit as st
 
 from geo.errors import PlanError
 from geo.export.crs import crs_label
-from geo.export.files import Export, write
 from geo.export.formats import FORMATS
 from geo.filters import FACETS, Filters, from_query
 from geo.messages import text
 from geo.plan import SHIPPED, Plan, read_plan, stamp
-from geo.query import Index, Mask, facet, index_zones, matches
 from geo.reports import as_csv
-from geo.summary import Land, Totals, survey, totals, totals_by
+from geo.summary import MOST_SURVEYED, Totals
 from geo.units import AREA_UNITS
 from layers import html
-from layers.assets import put, routes
-from layers.basemap import basemap_payloads
+from layers.assets import routes
 from layers.card import code_label, sector_labels, zone_card
 from layers.charts import area_bars
 from layers.escape import as_markdown
 from layers.map import map_state, plan_map
-from layers.sections import Section, audit_sections, plan_sections
-from layers.table import MOST_ROWS, zone_table
+from layers.opened import Opened
+from layers.sections import Section, audit_sections
+from layers.table import MOST_ROWS
+from layers.tiles import tile_routes
 from layers.view import VIEW, read_view
-from layers.zones import zone_payload
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MAP_HEIGHT_PX = 620
 ROW_HEIGHT_PX = 35
@@ -46,23 +48,11 @@ SUMMARIES = ("kind", "sectors", "city")
 
 
 @dataclass(frozen=True, eq=False)
-class Opened:
-    """A plan made ready for the page, shared by all sessions."""
-
-    plan: Plan
-    index: Index
-    land: Land
-    addresses: Mapping[str, str]
-
-
-@dataclass(frozen=True, eq=False)
 class Now:
     """What one run of the page shows."""
 
-    state: str
     opened: Opened
     filters: Filters
-    mask: Mask
 
 
 def main() -> None:
@@ -70,15 +60,13 @@ def main() -> None:
     st.set_page_config(page_title=text("page.title"), layout="wide")
     st.html(html.style())
     folder = Path(os.environ.get("BELTMAP_PLAN", SHIPPED))
-    state = stamp(folder)
     try:
-        opened = open_plan(folder, state)
+        opened = open_plan(folder, stamp(folder))
     except PlanError as error:
         show_faults(error)
         return
     restore_link(opened)
     filters = sidebar(opened)
-    mask = chosen(state, filters, opened)
     write_link(filters)
     st.html(html.heading(text("page.title"), text("page.subtitle")))
     if st.session_state.dropped:
@@ -92,30 +80,31 @@ def main() -> None:
         required=True,
         label_visibility="collapsed",
     )
-    now = Now(state, opened, filters, mask)
-    VIEWS[st.session_state.view](now)
+    VIEWS[st.session_state.view](Now(opened, filters))
 
 
 def show_map(now: Now) -> None:
     """Show where the zones are: totals, map, card, table and summary."""
-    opened, mask = now.opened, now.mask
-    found = summed(now.state, now.filters, opened)
-    st.html(html.tiles(tiles(found, len(opened.plan.zones))))
-    if not mask.any():
+    opened, filters = now.opened, now.filters
+    head = st.container()
+    if not opened.mask(filters).any():
         show_nothing()
+    row = opened.row(st.session_state.selected)
     left, right = st.columns([0.68, 0.32], gap="medium")
+    # the map goes first: adding up may take longer than drawing
     with left:
-        draw_map(opened, mask)
+        draw_map(now, row)
     with right:
-        show_card(opened.plan)
-    show_table(opened.plan, now.filters, mask)
+        show_card(opened.plan, row)
+    head.html(html.tiles(tiles(opened.totals(filters), len(opened.plan.zones))))
+    show_table(now)
     show_download(now)
-    show_summary(now.state, now.filters, opened)
+    show_summary(now)
 
 
 def show_plan(now: Now) -> None:
     """Show what the plan wants, and what came of it."""
-    for section in plan_sections(now.opened.plan):
+    for section in now.opened.sections:
         show_section(section)
 
 
@@ -129,8 +118,9 @@ def show_audit(now: Now) -> None:
         required=True,
         key="unit",
     )
-    found = summed(now.state, now.filters, now.opened)
-    for section in audit_sections(now.opened.plan, now.mask, found, unit=unit):
+    opened, filters = now.opened, now.filters
+    mask, found = opened.mask(filters), opened.totals(filters)
+    for section in audit_sections(opened.plan, mask, found, unit=unit):
         show_section(section)
 
 
@@ -175,50 +165,9 @@ def take_priority(section: Section) -> None:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def open_plan(folder: Path, state: str) -> Opened:  # noqa: ARG001 - the cache's key
+def open_plan(folder: Path, state: str) -> Opened:
     """Read a plan once for as long as its files stay as they are."""
-    plan = read_plan(folder)
-    return Opened(
-        plan,
-        index_zones(plan.zones, sectors=plan.sectors["code"]),
-        survey(plan.zones),
-        {name: put(payload) for name, payload in payloads(plan, folder).items()},
-    )
-
-
-def payloads(plan: Plan, folder: Path) -> dict[str, bytes]:
-    """Write what the map draws: the zones and the embedded basemap."""
-    basemap = folder / "basemap"
-    surroundings = plan.places[plan.places["role"] != "zone"]
-    return {
-        "zones": zone_payload(plan.zones),
-        **basemap_payloads(
-            basemap if basemap.is_dir() else SHIPPED / "basemap", surroundings
-        ),
-    }
-
-
-@st.cache_data(max_entries=256, show_spinner=False)
-def chosen(state: str, filters: Filters, _opened: Opened) -> Mask:  # noqa: ARG001
-    """Find the zones that match, once a choice."""
-    return matches(_opened.index, filters)
-
-
-@st.cache_data(max_entries=256, show_spinner=False)
-def summed(state: str, filters: Filters, _opened: Opened) -> Totals:
-    """Add up the zones that match, once a choice."""
-    mask = chosen(state, filters, _opened)
-    return totals(_opened.plan.zones, mask, land=_opened.land)
-
-
-@st.cache_data(max_entries=256, show_spinner=False)
-def summed_by(
-    state: str, filters: Filters, column: str, _opened: Opened
-) -> pd.DataFrame:
-    """Add up the zones that match for each value, once a choice."""
-    mask = chosen(state, filters, _opened)
-    zones, land, index = _opened.plan.zones, _opened.land, _opened.index
-    return totals_by(zones, mask, land=land, index=index, column=column)
+    return Opened(read_plan(folder), folder, key=state)
 
 
 def restore_link(opened: Opened) -> None:
@@ -231,7 +180,7 @@ def restore_link(opened: Opened) -> None:
     set_filters(filters)
     state.selected = None
     zones = query.get("zone", [])
-    if zones and zones[-1] in set(opened.plan.zones["id"]):
+    if zones and opened.row(zones[-1]) is not None:
         state.selected = zones[-1]
     elif zones:
         dropped = (*dropped, "zone")
@@ -305,7 +254,7 @@ def sidebar(opened: Opened) -> Filters:
 
 def show_facet(opened: Opened, filters: Filters, column: str) -> None:
     """Show one facet: a box a value, with zones and area under the other filters."""
-    counts = facet(opened.index, filters, column)
+    counts = opened.facet(filters, column)
     with st.expander(text(f"filter.{column}"), expanded=column in SUMMARIES):
         for value, zones, km2 in counts.itertuples():
             label = as_markdown(value_label(opened.plan, column, value))
@@ -333,12 +282,7 @@ def tiles(found: Totals, everything: int) -> Sequence[html.Tile]:
         text("tile.zones.what", n=found.not_located),
     )
     areas = [
-        html.Tile(
-            text(f"tile.{name}"),
-            f"{getattr(found, name):,.1f}",
-            text("unit.km2"),
-            text(f"tile.{name}.what"),
-        )
+        area_tile(name, getattr(found, name))
         for name in (
             "declared_km2",
             "published_km2",
@@ -351,13 +295,20 @@ def tiles(found: Totals, everything: int) -> Sequence[html.Tile]:
     return [zones, *areas]
 
 
-def draw_map(opened: Opened, mask: Mask) -> None:
+def area_tile(name: str, km2: float) -> html.Tile:
+    """Make the tile of one total; say so where it was not computed."""
+    what, figure = text(f"tile.{name}.what"), f"{km2:,.1f}"
+    if math.isnan(km2):
+        what, figure = text("tile.not_computed", n=f"{MOST_SURVEYED:,}"), "–"
+    return html.Tile(text(f"tile.{name}"), figure, text("unit.km2"), what)
+
+
+def draw_map(now: Now, row: int | None) -> None:
     """Draw the map; what changes is sent to it, the map itself stays."""
     # a component registers with the running server, so not before there is one
     from streamlit_folium import st_folium
 
-    zones = opened.plan.zones
-    row = zones.index[zones["id"] == st.session_state.selected]
+    opened = now.opened
     drawing = plan_map(opened.addresses)
     key = f"map-{drawing.digest}"
     st_folium(
@@ -367,27 +318,26 @@ def draw_map(opened: Opened, mask: Mask) -> None:
         use_container_width=True,
         returned_objects=[],
         feature_group_to_add=map_state(
-            mask,
-            selected=int(row[0]) if len(row) else None,
+            opened.mask(now.filters),
+            selected=row,
             view=st.session_state.place,
+            tiles=opened.tiles,
         ),
-        on_change=partial(take_click, key, zones["id"]),
+        on_change=partial(take_click, key, opened.plan.zones["id"]),
     )
 
 
 def take_click(key: str, ids: "pd.Series[str]") -> None:
     """Select the zone that was clicked on the map; none where none is."""
     row = (st.session_state[key] or {}).get("row", -1)
-    select(ids[row] if row in ids.index else None)
+    select(str(ids.iloc[row]) if 0 <= row < len(ids) else None)
 
 
-def show_card(plan: Plan) -> None:
+def show_card(plan: Plan, row: int | None) -> None:
     """Show the selected zone, or how to select one."""
-    selected = st.session_state.selected
-    if selected is None:
+    if row is None:
         st.html(html.hint(text("card.none"), text("card.none_hint")))
         return
-    row = int(plan.zones.index[plan.zones["id"] == selected][0])
     st.html(zone_card(plan, row))
     st.button(text("card.close"), on_click=partial(select, None), width="stretch")
 
@@ -399,13 +349,13 @@ def select(zone: str | None) -> None:
         st.session_state.table_turn += 1
 
 
-def show_table(plan: Plan, filters: Filters, mask: Mask) -> None:
-    """Show the chosen zones as a table that selects, and as a download."""
-    table = zone_table(plan, mask)
+def show_table(now: Now) -> None:
+    """Show the chosen zones as a table that selects."""
     st.subheader(text("table.title"), anchor=False)
-    ids = plan.zones["id"].to_numpy()[table.index]
+    table = now.opened.table(now.filters)
+    ids = now.opened.ids(now.filters)
     place = [n for n, zone in enumerate(ids) if zone == st.session_state.selected]
-    key = f"table:{st.session_state.table_turn}:{hash(filters)}"
+    key = f"table:{st.session_state.table_turn}:{hash(now.filters)}"
     st.dataframe(
         table,
         key=key,
@@ -421,8 +371,9 @@ def show_table(plan: Plan, filters: Filters, mask: Mask) -> None:
         placeholder=text("card.not_stated"),
         height=table_height(len(table), TALLEST_TABLE),
     )
-    if mask.sum() > MOST_ROWS:
-        st.caption(text("table.cut", shown=f"{MOST_ROWS:,}", n=int(mask.sum())))
+    found = int(now.opened.mask(now.filters).sum())
+    if found > MOST_ROWS:
+        st.caption(text("table.cut", shown=f"{MOST_ROWS:,}", n=found))
 
 
 def show_download(now: Now) -> None:
@@ -444,7 +395,7 @@ def show_download(now: Now) -> None:
             key=f"crs:{code}",
         )
         try:
-            made = exported(now.state, now.filters, code, crs, now.opened)
+            made = now.opened.export(now.filters, code, crs)
         except PlanError as error:
             for fault in error.faults:
                 st.text(str(fault))
@@ -463,30 +414,22 @@ def show_download(now: Now) -> None:
         st.caption("  \n".join(lines))
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
-def exported(
-    state: str, filters: Filters, code: str, crs: str, _opened: Opened
-) -> Export:
-    """Make an export once a choice; reading it back tells what it loses."""
-    mask = chosen(state, filters, _opened)
-    return write(_opened.plan, mask, format_code=code, crs=crs)
-
-
 def take_row(key: str, ids: Sequence[str]) -> None:
     """Select the zone of the row that was picked in the table."""
     rows = st.session_state[key]["selection"]["rows"]
     st.session_state.selected = str(ids[rows[0]]) if rows else None
 
 
-def show_summary(state: str, filters: Filters, opened: Opened) -> None:
+def show_summary(now: Now) -> None:
     """Show the totals by kind, sector and city as chart and table."""
+    opened = now.opened
     st.subheader(text("chart.title"), anchor=False)
     for tab, column in zip(
         st.tabs([text(f"filter.{column}") for column in SUMMARIES]),
         SUMMARIES,
         strict=True,
     ):
-        table = summed_by(state, filters, column, opened).reset_index(names="value")
+        table = opened.totals_by(now.filters, column).reset_index(names="value")
         if table.empty:
             continue
         table["label"] = [value_label(opened.plan, column, v) for v in table["value"]]
@@ -536,4 +479,6 @@ def show_faults(error: PlanError) -> None:
 if __name__ == "__main__":
     main()
 
-app = st.App(__file__, routes=routes(base=st.get_option("server.baseUrlPath")))
+BASE = st.get_option("server.baseUrlPath")
+
+app = st.App(__file__, routes=[*tile_routes(base=BASE), *routes(base=BASE)])

@@ -8,7 +8,7 @@ import pytest
 from geo.messages import LANGUAGES, catalogue, text
 
 ROOT = Path(__file__).parent.parent
-SAID = re.compile(r'\b(?:text|say)\(\s*"([a-z_0-9.]+)"')
+SAID = re.compile(r'\b(?:text|say)\(\s*"([a-z_0-9]+\.[a-z_0-9.]+)"')
 
 
 def test_plural_follows_the_number():

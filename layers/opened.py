@@ -1,0 +1,121 @@
+"""A plan made ready for a page: everything that it asks for, computed once."""
+
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from geo.export.files import Export, write
+from geo.filters import Filters
+from geo.plan import SHIPPED, Plan
+from geo.query import Mask, facet, index_zones, matches
+from geo.summary import MOST_SURVEYED, Land, Totals, survey, totals, totals_by
+from layers.assets import put
+from layers.basemap import basemap_payloads
+from layers.sections import Section, plan_sections
+from layers.table import zone_table
+from layers.tiles import MOST_WHOLE, Tiles
+from layers.zones import zone_payload
+
+MOST_MASKS: Final = 64
+"""Choices of zones that are remembered; each takes a byte a zone."""
+
+MOST_RESULTS: Final = 512
+MOST_EXPORTS: Final = 16
+
+
+class Opened:
+    """
+    A plan made ready for a page.
+
+    Every answer is computed when it is first asked for, and remembered with
+    the plan: it may be shared by sessions, and is gone with it.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    folder
+        Its folder, whose ``basemap`` is drawn; the shipped one without it.
+    key
+        State of the plan, see `geo.plan.stamp`.
+    """
+
+    def __init__(self, plan: Plan, folder: Path = SHIPPED, *, key: str = "") -> None:
+        self.plan = plan
+        self.folder = folder
+        self.key = key
+        self.index = index_zones(plan.zones, sectors=plan.sectors["code"])
+        self.mask = lru_cache(MOST_MASKS)(self._mask)
+        self.facet = lru_cache(MOST_RESULTS)(self._facet)
+        self.totals = lru_cache(MOST_RESULTS)(self._totals)
+        self.totals_by = lru_cache(MOST_RESULTS)(self._totals_by)
+        self.table = lru_cache(MOST_MASKS)(self._table)
+        self.export = lru_cache(MOST_EXPORTS)(self._export)
+        self.row = lru_cache(MOST_RESULTS)(self._row)
+
+    @cached_property
+    def tiles(self) -> Tiles | None:
+        """Tiles of the zones, if they are too many to be sent whole."""
+        zones = self.plan.zones
+        return Tiles(zones, key=self.key) if len(zones) > MOST_WHOLE else None
+
+    @cached_property
+    def addresses(self) -> Mapping[str, str]:
+        """Where the map finds its payloads."""
+        basemap = self.folder / "basemap"
+        around = self.plan.places[self.plan.places["role"] != "zone"]
+        zones = self.tiles.head() if self.tiles else zone_payload(self.plan.zones)
+        payloads = basemap_payloads(
+            basemap if basemap.is_dir() else SHIPPED / "basemap", around
+        )
+        return {name: put(made) for name, made in {"zones": zones, **payloads}.items()}
+
+    @cached_property
+    def land(self) -> Land | None:
+        """The land under the zones; None of a plan too large to be measured."""
+        zones = self.plan.zones
+        return survey(zones) if len(zones) <= MOST_SURVEYED else None
+
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """What is told of the plan itself."""
+        return tuple(plan_sections(self.plan))
+
+    def _mask(self, filters: Filters) -> Mask:
+        """Find the zones that match."""
+        return matches(self.index, filters)
+
+    def _facet(self, filters: Filters, column: str) -> pd.DataFrame:
+        """Count the zones of each value of a facet under the other filters."""
+        return facet(self.index, filters, column)
+
+    def _totals(self, filters: Filters) -> Totals:
+        """Add up the zones that match."""
+        return totals(self.plan.zones, self.mask(filters), land=self.land)
+
+    def _totals_by(self, filters: Filters, column: str) -> pd.DataFrame:
+        """Add up the zones that match for each value of a facet."""
+        zones, mask = self.plan.zones, self.mask(filters)
+        return totals_by(zones, mask, land=self.land, index=self.index, column=column)
+
+    def _table(self, filters: Filters) -> pd.DataFrame:
+        """Lay out the zones that match for reading."""
+        return zone_table(self.plan, self.mask(filters))
+
+    def _export(self, filters: Filters, code: str, crs: str) -> Export:
+        """Write the zones that match in a format, and read them back."""
+        return write(self.plan, self.mask(filters), format_code=code, crs=crs)
+
+    def _row(self, zone: str | None) -> int | None:
+        """Find the row of a zone by its id; None where there is none."""
+        rows = np.flatnonzero((self.plan.zones["id"] == zone).to_numpy(bool))
+        return int(rows[0]) if len(rows) else None
+
+    def ids(self, filters: Filters) -> "np.ndarray[Any, np.dtype[Any]]":
+        """Give the ids of the rows of `table`."""
+        zones = self.plan.zones["id"].to_numpy()
+        return np.asarray(zones[self.table(filters).index])
