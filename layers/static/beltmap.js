@@ -59,12 +59,14 @@
       this.#draw();
       this.#listen();
       this.zones.filter(this.wanted ?? SHOW_ALL);
-      if (this.wanted?.view) this.#follow(this.wanted.view);
+      const view = this.#linked() ?? this.wanted?.view;
+      if (view) this.map.setView([view.lat, view.lon], view.zoom, { animate: false });
       else this.#begin();
+      if (view) this.followed = this.wanted?.view?.n;
       this.zones.addTo(this.map);
       this.labels.addTo(this.map);
       this.ready = true;
-      this.#apply();
+      this.#apply({ placed: Boolean(view) });
       this.map.fire("beltmap:ready");
     }
 
@@ -112,12 +114,13 @@
       if (this.ready) this.#apply();
     }
 
-    #apply() {
+    // placed: the view is there already, so that a selection must not move it
+    #apply({ placed = false } = {}) {
       const { wanted, applied } = this;
       if (!wanted) return;
       if (this.zones.filter(wanted)) this.#shown();
       if (wanted.basemap !== applied.basemap) this.background.choose(wanted.basemap);
-      const moved = this.#follow(wanted.view);
+      const moved = this.#follow(wanted.view) || placed;
       if (wanted.selected !== applied.selected) {
         // a zone that was clicked is in view already
         this.#select(wanted.selected, { fit: !moved && wanted.selected !== this.selected });
@@ -267,6 +270,19 @@
       this.followed = view.n;
       this.map.setView([view.lat, view.lon], view.zoom, { animate: false });
       return true;
+    }
+
+    // the view in the page's link, if there is a good one: it outlives this frame
+    #linked() {
+      try {
+        const link = new URL(window.parent.location.href).searchParams;
+        const [lat, lon, zoom] = ["lat", "lon", "zoom"].map((name) => Number.parseFloat(link.get(name)));
+        const { minZoom, maxZoom } = this.map.options;
+        const good = Math.abs(lat) <= 85 && Math.abs(lon) <= 180 && zoom >= minZoom && zoom <= maxZoom;
+        return good ? { lat, lon, zoom: Math.round(zoom) } : null;
+      } catch {
+        return null;
+      }
     }
 
     // write the view into the page's link, leaving its other parameters alone
