@@ -85,11 +85,10 @@ def _order(
     """Order vertices so that each ring runs the way it should."""
     ends = np.cumsum(sizes)
     starts = ends - sizes
-    # from each ring's first vertex, so that small rings keep their sign
+    # from each ring's first vertex: small rings keep their sign, and the step
+    # from one ring to the next, between two zeros, adds nothing
     x, y = (xy - np.repeat(xy[starts], sizes, axis=0)).T
     turn = np.append(x[:-1] * y[1:] - x[1:] * y[:-1], 0)
-    # the step from one ring to the next is no edge
-    turn[ends - 1] = 0
     wrong = (np.add.reduceat(turn, starts) > 0) != outer
     place = np.arange(len(xy))
     backwards = np.repeat(starts + ends - 1, sizes) - place
