@@ -19,7 +19,7 @@ def dumps(zones: gpd.GeoDataFrame, *, name: str | None = None) -> bytes:
     Write zones as an RFC 7946 feature collection, one feature a line.
 
     Exterior rings run counter-clockwise, coordinates have at most seven
-    decimals, there is a `bbox` and no `crs` member, and the column ``id`` is
+    decimals and no height, there is a `bbox` and no `crs` member, and the column ``id`` is
     both the Feature's id and a property, since GIS tools look in either place.
 
     Parameters
@@ -79,7 +79,7 @@ def _features(columns: dict[str, list[Any]], geometries: list[bytes]) -> list[by
 def _shapes(geometries: np.ndarray[Any, Any]) -> list[bytes]:
     """Write each geometry: polygons all at once, the others one by one."""
     areal = np.isin(shapely.get_type_id(geometries), (POLYGON, MULTIPOLYGON))
-    areal &= ~(shapely.is_empty(geometries) | shapely.has_z(geometries))
+    areal &= ~shapely.is_empty(geometries)
     texts = np.full(len(geometries), None, object)
     texts[areal] = write_polygons(geometries[areal], decimals=DECIMALS)
     others = shapely.to_geojson(_tidy(geometries[~areal]))

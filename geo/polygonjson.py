@@ -23,7 +23,7 @@ def write_polygons(geometries: NDArray[np.object_], *, decimals: int) -> list[by
     Parameters
     ----------
     geometries
-        Polygons and multipolygons in two dimensions, none empty or missing.
+        Polygons and multipolygons, none empty or missing; heights are left out.
     decimals
         Decimals of a coordinate that are kept.
 
