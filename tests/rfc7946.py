@@ -74,7 +74,10 @@ def _polygon(rings):
             yield "ring not closed (section 3.1.6)"
         if any(abs(x1 - x0) > 180 for (x0, _), (x1, _) in itertools.pairwise(ring)):
             yield "ring across the antimeridian (section 3.1.9)"
-        turn = sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in itertools.pairwise(ring))
+        # from the first corner, so that a small ring far from 0, 0 keeps its sign
+        shifted = [(x - ring[0][0], y - ring[0][1]) for x, y in ring]
+        edges = itertools.pairwise(shifted)
+        turn = sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in edges)
         if (turn > 0) != (place == 0):
             yield "ring against the right-hand rule (section 3.1.6)"
 

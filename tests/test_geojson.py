@@ -55,6 +55,13 @@ def test_no_more_than_seven_decimals():
     assert b"[0.3333333,0.6666667]" in dumps(frame)
 
 
+def test_heights_are_left_out():
+    roof = shapely.Polygon([(0, 0, 5), (1, 0, 5), (1, 1, 5)])
+    written = dumps(gpd.GeoDataFrame(geometry=[roof], crs=4326))
+    (feature,) = json.loads(written)["features"]
+    assert feature["geometry"]["coordinates"][0][0] == [0, 0]
+
+
 def test_no_zones_give_an_empty_collection(zones):
     assert json.loads(dumps(zones[:0]))["features"] == []
 
