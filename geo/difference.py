@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, TypeAlias
 
 import geopandas as gpd
@@ -13,6 +14,7 @@ from pyproj import Geod
 
 from geo.area import areas_m2
 from geo.geojson import dumps
+from geo.intake.notices import visible
 from geo.messages import text
 
 MOVED_M: Final = 1.0
@@ -275,33 +277,40 @@ def _one(zone: Zone, change: str) -> ZoneChange:
 
 
 def _lines(change: ZoneChange, language: str) -> Iterator[str]:
-    def say(key: str, **values: object) -> str:
-        return text(f"difference.{key}", language=language, **values)
-
+    say = partial(text, language=language)
     sources = {
-        "before": change.source_before or "-",
-        "after": change.source_after or "-",
+        "before": visible(change.source_before or "-"),
+        "after": visible(change.source_after or "-"),
     }
     area = change.before_km2 if change.change == "removed" else change.after_km2
-    yield say(change.change, id=change.id, name=change.name)
+    yield say(
+        f"difference.{change.change}", id=visible(change.id), name=visible(change.name)
+    )
     if change.change != "changed":
         if area is not None:
-            yield "  " + say("area", km2=f"{area:.4g}")
+            yield "  " + say("difference.area", km2=f"{area:.4g}")
         return
     if change.moved_m is not None:
-        yield "  " + say("moved", m=f"{change.moved_m:,.0f}")
+        yield "  " + say("difference.moved", m=f"{change.moved_m:,.0f}")
     resized = change.resized_km2
     if resized is not None:
         figures = {"before": change.before_km2, "after": change.after_km2}
         shown = {key: f"{value:.4g}" for key, value in figures.items()}
-        yield "  " + say("resized", growth=f"{resized:+.4g}", **shown)
+        yield "  " + say("difference.resized", growth=f"{resized:+.4g}", **shown)
     if change.redrawn and change.moved_m is None and resized is None:
-        yield "  " + say("redrawn")
+        yield "  " + say("difference.redrawn")
     for one in change.attributes:
-        before, after = ("-" if v is None else v for v in (one.before, one.after))
-        yield "  " + say("attribute", column=one.column, before=before, after=after)
+        before, after = (
+            "-" if v is None else visible(v) for v in (one.before, one.after)
+        )
+        yield "  " + say(
+            "difference.attribute",
+            column=visible(one.column),
+            before=before,
+            after=after,
+        )
     if change.attributes and sources["before"] != sources["after"]:
-        yield "  " + say("sources", **sources)
+        yield "  " + say("difference.sources", **sources)
 
 
 def _same(a: object, b: object) -> bool:

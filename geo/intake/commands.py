@@ -189,12 +189,14 @@ def _read(
 
 
 def _show_questions(outcome: "Outcome") -> None:
+    from geo.intake.notices import visible
+
     for question in outcome.questions:
         for option in question.options:
             name = question.about.replace("_", "-")
-            value = "" if name == "leave-out" else f' "{option.value}"'
+            value = "" if name == "leave-out" else f' "{visible(option.value)}"'
             why = f" ({option.why})" if option.why else ""
-            click.echo(f"    --{name}{value}: {option.label}{why}")
+            click.echo(f"    --{name}{value}: {visible(option.label)}{why}")
 
 
 def _zones(path: Path) -> "gpd.GeoDataFrame":

@@ -211,7 +211,7 @@ def _record(
     if isinstance(properties, Doubled):
         for key, values in properties.doubles().items():
             shown = [json_text(value) for value in values]
-            doubled = notice("W_DUP_KEY", place, key=key, values=shown)
+            doubled = notice("W_DUP_KEY", place, member=key, values=shown)
             collector.notices.append(doubled)
     return {
         _clean_text(key, place, key, collector): _clean(value, place, key, collector)
@@ -294,7 +294,7 @@ def _check_doubled(members: Doubled, place: Place, collector: Collector) -> None
         if key in {"type", "geometry", "properties", "features", "crs"}:
             raise refuse("E_DUP_MEMBER", place, member=key)
         shown = [json_text(value) for value in values]
-        collector.notices.append(notice("W_DUP_KEY", place, key=key, values=shown))
+        collector.notices.append(notice("W_DUP_KEY", place, member=key, values=shown))
 
 
 def _check_left(head: dict[str, Json]) -> None:

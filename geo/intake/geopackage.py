@@ -91,7 +91,7 @@ def _connect(data: bytes) -> sqlite3.Connection:
         base.execute("PRAGMA cell_size_check = ON")
     except (sqlite3.Error, OverflowError):
         base.close()
-        raise refuse("E_NOT_GPKG", found="SQLite cannot open it") from None
+        raise refuse("E_NOT_GPKG", found="it is no database") from None
     deadline = time.monotonic() + SECONDS
     base.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS)
     return base
@@ -248,4 +248,4 @@ def _check_nesting(blob: bytes, *, most: int = 8) -> None:
 def _broken(error: sqlite3.Error, limits: Limits) -> RefusedError:
     if "interrupted" in str(error):
         return refuse("E_TIMEOUT", limit=min(limits.seconds, int(SECONDS)))
-    return refuse("E_GPKG_BROKEN", found="SQLite cannot read it")
+    return refuse("E_GPKG_BROKEN", found="a table cannot be read")

@@ -151,6 +151,6 @@ def _unnamed(end: str, inside: str) -> str:
 
 
 def _said(inside: str) -> str:
-    names = {"geojson": "GeoJSON", "gpkg": "SQLite", "fgb": "FlatGeobuf"}
+    names = {"geojson": "GeoJSON", "gpkg": "a database", "fgb": "FlatGeobuf"}
     plain = names.get(inside, inside)
     return f"binary ({plain})" if inside and inside != "geojson" else plain or "text"

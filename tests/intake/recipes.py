@@ -525,7 +525,7 @@ VRT = (
     "<OGRVRTDataSource><OGRVRTLayer name='passwd'><SrcDataSource>{}</SrcDataSource>"
     "</OGRVRTLayer></OGRVRTDataSource>"
 )
-LOCAL = "/tmp/beltmap-canary.csv"
+LOCAL = "/srv/beltmap-canary.csv"
 REMOTE = "http://127.0.0.1:9/canary"
 add("J01", VRT.format(LOCAL))
 add("J02", VRT.format(LOCAL), "plan.kml")

@@ -12,6 +12,10 @@ from geo.intake.reading import Upload, read_upload
 with (Path(__file__).parent / "cases.csv").open(encoding="utf-8") as table:
     TABLE = {row["id"]: row for row in csv.DictReader(table)}
 FILES = [identity for identity, row in TABLE.items() if row["kind"] == "file"]
+INSIDE = (
+    "traceback /tmp/ /root/ sqlite shapely geos expat openpyxl pyogrio pandas numpy "
+    "exception errno .py"
+)
 AT_EXPORT = {"W_COLUMN_RENAMED": "W_COLUMN_RENAMED_AT_EXPORT"}
 
 
@@ -46,3 +50,12 @@ def rows_in_all_layers(identity):
         return outcome.receipt.rows_in
     chosen = [Answers(layer=layer) for layer in outcome.layers]
     return sum(outcome_of(identity, each).receipt.rows_in for each in chosen)
+
+
+@pytest.mark.parametrize("identity", FILES)
+def test_nothing_of_the_inside_is_shown(identity):
+    receipt = outcome_of(identity).receipt
+    shown = (receipt.as_text() + receipt.as_csv()).lower()
+    for word in INSIDE.split():
+        assert word not in shown, receipt.as_text()
+    assert not any(0x202A <= ord(c) <= 0x202E or ord(c) == 27 for c in shown)

@@ -74,23 +74,42 @@ def test_a_damaged_file(files, data):
     """Change, cut or double some bytes of a file of the table."""
     name, content = files[data.draw(st.sampled_from(SMALL))]
     damaged = bytearray(content)
-    for _ in range(data.draw(st.integers(1, 4))):
-        if not damaged:
-            break
-        at = data.draw(st.integers(0, len(damaged) - 1))
-        how = data.draw(st.sampled_from(["set", "cut", "double", "insert"]))
-        if how == "set":
-            damaged[at] = data.draw(st.integers(0, 255))
-        elif how == "cut":
-            del damaged[at : at + data.draw(st.integers(1, 40))]
-        elif how == "double":
-            damaged[at:at] = damaged[at : at + 40]
-        else:
-            damaged[at:at] = data.draw(st.sampled_from(ENDINGS))
-    answers = data.draw(
-        st.sampled_from([None, Answers(leave_out=True, crs="EPSG:4549")])
-    )
+    for how in data.draw(st.lists(st.sampled_from(DAMAGES), max_size=3)):
+        if damaged:
+            damage(damaged, how, data)
+    answers = data.draw(st.sampled_from([None, None, *ANSWERS]))
     check(name, bytes(damaged), answers)
+
+
+DAMAGES = ["digit"] * 6 + ["letter"] * 2 + ["set", "cut", "double", "insert"]
+ANSWERS = [
+    Answers(leave_out=True, crs="EPSG:4549"),
+    Answers(leave_out=True, crs="swapped"),
+    Answers(encoding="gbk", area_unit="ha"),
+]
+
+
+def damage(content, how, data):
+    """Damage bytes in place: gently, so that the reader gets far, or not."""
+    at = data.draw(st.integers(0, len(content) - 1))
+    alike = [n for n in range(at, min(at + 200, len(content))) if like(content[n], how)]
+    if how in {"digit", "letter"}:
+        for place in alike[:1]:
+            content[place] = data.draw(
+                st.sampled_from(b"0123456789" if how == "digit" else b"aZ")
+            )
+    elif how == "set":
+        content[at] = data.draw(st.integers(0, 255))
+    elif how == "cut":
+        del content[at : at + data.draw(st.integers(1, 40))]
+    elif how == "double":
+        content[at:at] = content[at : at + 40]
+    else:
+        content[at:at] = data.draw(st.sampled_from(ENDINGS))
+
+
+def like(byte, how):
+    return chr(byte).isdigit() if how == "digit" else chr(byte).isalpha()
 
 
 numbers = (

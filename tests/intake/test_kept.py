@@ -100,7 +100,7 @@ def test_ids_stay_as_given():
 
 
 def test_both_values_of_a_key_given_twice_are_named():
-    assert said("A09", "W_DUP_KEY").values == {"key": "a", "values": ["1", "2"]}
+    assert said("A09", "W_DUP_KEY").values == {"member": "a", "values": ["1", "2"]}
 
 
 def test_nested_values_stay():
