@@ -19,8 +19,9 @@ def dumps(zones: gpd.GeoDataFrame, *, name: str | None = None) -> bytes:
     Write zones as an RFC 7946 feature collection, one feature a line.
 
     Exterior rings run counter-clockwise, coordinates have at most seven
-    decimals and no height, there is a `bbox` and no `crs` member, and the column ``id`` is
-    both the Feature's id and a property, since GIS tools look in either place.
+    decimals and no height, there is a `bbox` and no `crs` member, and the
+    column ``id`` is both the Feature's id and a property, since GIS tools look
+    in either place.
 
     Parameters
     ----------
