@@ -7,19 +7,28 @@ shown is computed in `geo` and drawn in `layers`; this file lays it out.
 
 import math
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import streamlit as st
 
+from geo.difference import as_geojson, as_text, difference, difference_zones
 from geo.errors import PlanError
 from geo.export.crs import crs_label
 from geo.export.formats import FORMATS
 from geo.filters import FACETS, Filters, from_query
+from geo.intake.bundles import bundles
+from geo.intake.frame import repaired_geojson, zones_of
+from geo.intake.joined import with_zones
+from geo.intake.notices import visible
+from geo.intake.questions import Answers, Question
+from geo.intake.reading import Outcome, Upload
+from geo.intake.worker import read_apart
 from geo.messages import text
 from geo.plan import SHIPPED, Plan, read_plan, stamp
 from geo.reports import as_csv
@@ -27,6 +36,12 @@ from geo.summary import MOST_SURVEYED, Totals
 from geo.units import AREA_UNITS
 from layers import html
 from layers.assets import routes
+from layers.bring import (
+    candidate_addresses,
+    difference_addresses,
+    match_table,
+    receipt_table,
+)
 from layers.card import code_label, sector_labels, zone_card
 from layers.charts import area_bars
 from layers.escape import as_markdown
@@ -41,10 +56,20 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MAP_HEIGHT_PX = 620
+CANDIDATE_HEIGHT_PX = 360
 ROW_HEIGHT_PX = 35
 TALLEST_TABLE = 12
 TALLEST_FIGURES = 20
 SUMMARIES = ("kind", "sectors", "city")
+
+
+@dataclass
+class Brought:
+    """A file that a reader brought, and what has become of it so far."""
+
+    upload: Upload
+    answers: Answers = field(default_factory=Answers)
+    outcome: Outcome | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,9 +84,8 @@ def main() -> None:
     """Lay out the page."""
     st.set_page_config(page_title=text("page.title"), layout="wide")
     st.html(html.style())
-    folder = Path(os.environ.get("BELTMAP_PLAN", SHIPPED))
     try:
-        opened = open_plan(folder, stamp(folder))
+        opened = st.session_state.get("joined") or open_shipped()
     except PlanError as error:
         show_faults(error)
         return
@@ -124,7 +148,157 @@ def show_audit(now: Now) -> None:
         show_section(section)
 
 
-VIEWS = {"map": show_map, "plan": show_plan, "audit": show_audit}
+def show_bring(_: Now) -> None:
+    """Take in files of the reader's own, say what became of them, ask what is open."""
+    st.caption(as_markdown(text("bring.intro")))
+    given = st.file_uploader(
+        text("bring.files"),
+        accept_multiple_files=True,
+        key=f"files:{st.session_state.upload_turn}",
+    )
+    if given:
+        for upload in bundles([Upload(one.name, one.getvalue()) for one in given]):
+            st.session_state.uploads[uuid4().hex] = Brought(upload)
+        # read once, and out of the way of the next ones
+        st.session_state.upload_turn += 1
+        st.rerun()
+    for key, brought in list(st.session_state.uploads.items()):
+        with st.container(border=True):
+            show_upload(key, brought)
+
+
+def show_upload(key: str, brought: Brought) -> None:
+    """Show the receipt of one file, its questions, and what can be done with it."""
+    head, button = st.columns([0.8, 0.2], vertical_alignment="center")
+    head.text(visible(brought.upload.name))
+    button.button(
+        text("bring.remove"), key=f"remove:{key}", on_click=partial(forget, key)
+    )
+    if brought.outcome is None:
+        with st.spinner(text("bring.reading"), show_time=True):
+            shipped = open_shipped()
+            brought.outcome = read_apart(
+                brought.upload, answers=brought.answers, context=shipped.context
+            )
+        if brought.outcome.rows is not None:
+            join()
+            st.rerun()
+    outcome = brought.outcome
+    receipt = outcome.receipt
+    verdict = text(f"intake.verdict.{receipt.verdict.name}")
+    st.text(f"{verdict}. {receipt.summary()}")
+    for question in outcome.questions:
+        ask(key, brought, question)
+    if receipt.notices:
+        st.dataframe(receipt_table(receipt), hide_index=True, placeholder="")
+    if outcome.matches:
+        with st.expander(text("bring.columns")):
+            st.dataframe(match_table(outcome.matches), hide_index=True, placeholder="")
+    offer = st.container(horizontal=True)
+    offer.download_button(
+        text("bring.receipt"),
+        receipt.as_csv().encode(),
+        "receipt.csv",
+        "text/csv",
+        on_click="ignore",
+        key=f"receipt:{key}",
+    )
+    if outcome.rows is not None:
+        offer.download_button(
+            text("bring.repaired"),
+            partial(repaired_geojson, outcome),
+            "repaired.geojson",
+            "application/geo+json",
+            on_click="ignore",
+            key=f"repaired:{key}",
+        )
+        compare(key, brought)
+
+
+def ask(key: str, brought: Brought, question: Question) -> None:
+    """Ask what only the reader can say, with what speaks for each answer."""
+    with st.form(f"ask:{key}:{question.about}"):
+        st.text(f"{question.notice.what()} {question.notice.mend()}".strip())
+        addresses = candidate_addresses(question.options)
+        if addresses:
+            draw(addresses, f"candidates:{key}", CANDIDATE_HEIGHT_PX)
+        labels = {option.value: option for option in question.options}
+        if labels:
+            st.radio(
+                text("bring.answer"),
+                list(labels),
+                format_func=lambda value: as_markdown(visible(labels[value].label)),
+                captions=[as_markdown(visible(o.why)) for o in question.options],
+                key=f"answer:{key}",
+            )
+        st.form_submit_button(
+            text("bring.go"), on_click=partial(answer, key, brought, question)
+        )
+
+
+def answer(key: str, brought: Brought, question: Question) -> None:
+    """Take an answer, and read the file again."""
+    leave_out = question.about == "leave_out"
+    value = leave_out or st.session_state[f"answer:{key}"]
+    brought.answers = replace(brought.answers, **{question.about: value})
+    brought.outcome = None
+
+
+def forget(key: str) -> None:
+    """Let go of a file and its zones."""
+    del st.session_state.uploads[key]
+    join()
+
+
+def join() -> None:
+    """Put the zones of all files that can be drawn beside the plan's own."""
+    shipped, state = open_shipped(), st.session_state
+    plan, n = shipped.plan, len(shipped.plan.zones)
+    for brought in state.uploads.values():
+        if brought.outcome is not None and brought.outcome.rows is not None:
+            zones = zones_of(brought.outcome, context=shipped.context)
+            plan = with_zones(plan, zones)
+    grown = len(plan.zones) > n
+    state.joined = Opened(plan, shipped.folder, key=uuid4().hex) if grown else None
+
+
+def compare(key: str, brought: Brought) -> None:
+    """Compare a file with the plan, as another version of it."""
+    with st.expander(text("bring.compare")):
+        shipped = open_shipped()
+        before = shipped.plan.zones
+        after = zones_of(brought.outcome, context=shipped.context)
+        changes = difference(before, after)
+        st.text(as_text(changes))
+        layer = difference_zones(changes, before, after)
+        if len(layer):
+            draw(difference_addresses(layer), f"difference:{key}", CANDIDATE_HEIGHT_PX)
+        st.download_button(
+            text("bring.difference"),
+            partial(as_geojson, changes, before, after),
+            "difference.geojson",
+            "application/geo+json",
+            on_click="ignore",
+            key=f"difference:{key}",
+        )
+
+
+def draw(addresses: Mapping[str, str], key: str, height: int) -> None:
+    """Draw a small map that nothing changes."""
+    from streamlit_folium import st_folium
+
+    drawing = plan_map(addresses)
+    st_folium(
+        drawing,
+        key=f"{key}:{drawing.digest}",
+        height=height,
+        use_container_width=True,
+        returned_objects=[],
+        feature_group_to_add=map_state(),
+    )
+
+
+VIEWS = {"map": show_map, "plan": show_plan, "audit": show_audit, "bring": show_bring}
 
 
 def show_section(section: Section) -> None:
@@ -164,6 +338,12 @@ def take_priority(section: Section) -> None:
         st.session_state.view = "map"
 
 
+def open_shipped() -> Opened:
+    """Open the plan that the page was started with."""
+    folder = Path(os.environ.get("BELTMAP_PLAN", SHIPPED))
+    return open_plan(folder, stamp(folder))
+
+
 @st.cache_resource(max_entries=2, show_spinner=False)
 def open_plan(folder: Path, state: str) -> Opened:
     """Read a plan once for as long as its files stay as they are."""
@@ -184,7 +364,8 @@ def restore_link(opened: Opened) -> None:
         state.selected = zones[-1]
     elif zones:
         dropped = (*dropped, "zone")
-    state.table_turn = 0
+    state.table_turn = state.upload_turn = 0
+    state.uploads = {}
     state.place, unseen = read_view(query)
     wanted = query.get("view", ["map"])[-1]
     state.view = wanted if wanted in VIEWS else "map"

@@ -7,6 +7,8 @@ import pandas as pd
 
 from geo import schema
 from geo.claims import claims_about
+from geo.intake.frame import UPLOAD
+from geo.intake.notices import visible
 from geo.messages import text
 from geo.plan import Plan
 from layers import html
@@ -110,6 +112,8 @@ def _place(plan: Plan, zone: Mapping[str, Any]) -> Iterator[html.Fact]:
         yield html.Fact(text("card.rival"), names, _anchor(plan, str(rival.id)))
     if zone["source"]:
         yield html.Fact(text("card.source"), _cited(plan, zone["source"]))
+    if zone.get(UPLOAD):
+        yield html.Fact(text("card.upload"), visible(zone[UPLOAD]))
 
 
 def _origins(

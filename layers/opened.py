@@ -10,6 +10,7 @@ import pandas as pd
 
 from geo.export.files import Export, write
 from geo.filters import Filters
+from geo.intake.context import Context, context_of
 from geo.plan import SHIPPED, Plan
 from geo.query import Mask, facet, index_zones, matches
 from geo.summary import MOST_SURVEYED, Land, Totals, survey, totals, totals_by
@@ -73,6 +74,11 @@ class Opened:
             basemap if basemap.is_dir() else SHIPPED / "basemap", around
         )
         return {name: put(made) for name, made in {"zones": zones, **payloads}.items()}
+
+    @cached_property
+    def context(self) -> Context:
+        """What uploads are compared with."""
+        return context_of(self.plan)
 
     @cached_property
     def land(self) -> Land | None:

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 import shapely
 from click.testing import CliRunner
-from recipes import CASES, collection, feature, point, polygon, square
 
 from geo import schema
 from geo.cli import main
@@ -22,6 +21,7 @@ from geo.intake.questions import Answers
 from geo.intake.reading import Upload, read_upload
 from geo.messages import text
 from geo.plan import SHIPPED, read_plan
+from tests.intake.recipes import CASES, collection, feature, point, polygon, square
 
 ROOF = polygon(square())
 

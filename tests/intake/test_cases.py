@@ -4,10 +4,10 @@ import csv
 from pathlib import Path
 
 import pytest
-from recipes import CASES
 
 from geo.intake.questions import Answers
 from geo.intake.reading import Upload, read_upload
+from tests.intake.recipes import CASES
 
 with (Path(__file__).parent / "cases.csv").open(encoding="utf-8") as table:
     TABLE = {row["id"]: row for row in csv.DictReader(table)}

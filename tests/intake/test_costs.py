@@ -8,11 +8,11 @@ import time
 from pathlib import Path
 
 import pytest
-from recipes import as_bytes, shape
 
 from geo.intake import worker
 from geo.intake.limits import Limits
 from geo.intake.reading import Upload
+from tests.intake.recipes import as_bytes, shape
 
 MIB = 1024 * 1024
 SECONDS = 20

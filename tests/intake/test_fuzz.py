@@ -6,11 +6,11 @@ import os
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from recipes import CASES
 
 from geo.intake.notices import SEVERITY, Severity
 from geo.intake.questions import Answers
 from geo.intake.reading import Upload, read_upload
+from tests.intake.recipes import CASES
 
 SCALE = float(os.environ.get("BELTMAP_FUZZ", "1"))
 NAMES = [

@@ -4,7 +4,12 @@ import json
 
 import pytest
 import shapely
-from recipes import (
+
+from geo.area import areas_m2
+from geo.intake.frame import repaired_geojson, zones_of
+from geo.intake.questions import Answers
+from geo.intake.reading import Upload, read_upload
+from tests.intake.recipes import (
     BREAKOUT,
     CASES,
     FORMULAS,
@@ -15,11 +20,6 @@ from recipes import (
     SCRIPT,
     WORDS,
 )
-
-from geo.area import areas_m2
-from geo.intake.frame import repaired_geojson, zones_of
-from geo.intake.questions import Answers
-from geo.intake.reading import Upload, read_upload
 
 LEAVE = Answers(leave_out=True)
 

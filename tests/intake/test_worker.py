@@ -13,7 +13,6 @@ from pathlib import Path
 import geopandas as gpd
 import pytest
 import shapely
-from recipes import CASES, kml, pipeline, placemark, zipped
 
 from geo.errors import PlanError
 from geo.intake import worker
@@ -22,6 +21,7 @@ from geo.intake.limits import Limits, limits_from
 from geo.intake.questions import Answers
 from geo.intake.reading import Upload, read_upload
 from geo.intake.wire import pack_outcome, unpack_outcome
+from tests.intake.recipes import CASES, kml, pipeline, placemark, zipped
 
 MIB = 1024 * 1024
 RUN = [sys.executable, "-I", "-c"]

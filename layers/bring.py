@@ -1,0 +1,125 @@
+"""What the page shows of a file that someone brings."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from geo.intake.columns import Match
+from geo.intake.notices import visible
+from geo.intake.questions import Option
+from geo.intake.receipt import Receipt
+from geo.messages import text
+from layers.assets import put
+from layers.zones import zone_payload
+
+RECEIPT: Final = ("severity", "where", "what", "mend", "code")
+"""Columns of a receipt, in the order in which they are read."""
+
+
+def receipt_table(receipt: Receipt) -> pd.DataFrame:
+    """
+    Lay a receipt out for reading.
+
+    Parameters
+    ----------
+    receipt
+        What became of a file.
+
+    Returns
+    -------
+    table
+        One row a notice, headed in words; characters that hide or turn text
+        are made visible.
+    """
+    rows = [
+        {
+            text(f"bring.{name}"): visible(words, limit=400)
+            for name, words in row.items()
+        }
+        for row in receipt.rows()
+    ]
+    heads = [text(f"bring.{name}") for name in RECEIPT]
+    return pd.DataFrame(rows, columns=heads)
+
+
+def match_table(matches: Iterable[Match]) -> pd.DataFrame:
+    """
+    Say which column of a file is taken for which of the plan, and why.
+
+    Parameters
+    ----------
+    matches
+        As `geo.intake.reading.Outcome` has them.
+
+    Returns
+    -------
+    table
+        One row a column of the plan that was found, headed in words.
+    """
+    return pd.DataFrame(
+        {
+            text("bring.target"): [match.target for match in matches],
+            text("bring.column"): [visible(match.column) for match in matches],
+            text("bring.unit"): [match.unit for match in matches],
+            text("bring.why"): [text(f"bring.why.{m.why}") for m in matches],
+        }
+    )
+
+
+def candidate_addresses(options: Iterable[Option]) -> Mapping[str, str]:
+    """
+    Draw where a file would lie under each answer to a question.
+
+    Parameters
+    ----------
+    options
+        Answers with an outline in lon, lat degrees (EPSG:4326).
+
+    Returns
+    -------
+    addresses
+        Of the payload, for `layers.map.plan_map`; none where no answer has an
+        outline.
+    """
+    placed = [option for option in options if len(option.outline) > len("xy")]
+    if not placed:
+        return {}
+    zones = gpd.GeoDataFrame(
+        {
+            "id": [option.value for option in placed],
+            "name_en": [option.label for option in placed],
+            "kind": [option.value for option in placed],
+            "boundary": "schematic",
+        },
+        geometry=[
+            shapely.MultiPoint(option.outline).convex_hull.buffer(0.001)
+            for option in placed
+        ],
+        crs=4326,
+    )
+    return {"zones": put(zone_payload(zones))}
+
+
+def difference_addresses(changes: gpd.GeoDataFrame) -> Mapping[str, str]:
+    """
+    Draw a difference: each zone as it was and as it is.
+
+    Parameters
+    ----------
+    changes
+        As `geo.difference.difference_zones` gives it, polygons in EPSG:4326.
+
+    Returns
+    -------
+    addresses
+        Of the payload, for `layers.map.plan_map`.
+    """
+    zones = changes.assign(
+        name_en=changes["name"],
+        kind=[text(f"bring.version.{version}") for version in changes["version"]],
+        boundary=changes["version"].map({"before": "schematic", "after": "described"}),
+    )
+    return {"zones": put(zone_payload(zones))}
