@@ -23,7 +23,7 @@ def address():
 def upload(tmp_path):
     """Write a file whose areas do not say their unit."""
     square = json.loads(shapely.to_geojson(shapely.box(120.55, 36.2, 120.57, 36.22)))
-    properties = {"名称": NAME, "面积": "400", "kind": "park", "city": "Qingdao"}
+    properties = {"名称": NAME, "面积": "7", "kind": "park", "city": "Qingdao"}
     feature = {"type": "Feature", "geometry": square, "properties": properties}
     path = tmp_path / "mine.geojson"
     path.write_text(
@@ -55,7 +55,7 @@ def test_an_upload_is_asked_about_drawn_and_seen_by_no_one_else(
         card = tab.locator(".bm-card")
         card.get_by_text("From your file").wait_for()
         assert NAME in card.inner_text()
-        assert "4.00 km²" in card.inner_text()
+        assert "0.07 km²" in card.inner_text()
         assert "49441" not in tab.content() + frame.content()
         assert tab.strays == []
         assert tab.errors == []
