@@ -1,0 +1,35 @@
+"""The page that one would write first: streamlit-folium, its map built each time."""
+
+import os
+from pathlib import Path
+
+import folium
+import streamlit as st
+from streamlit_folium import st_folium
+
+from geo.plan import read_plan
+from layers.assets import LEAFLET, file_address, routes
+from tests.bench.folium_map import folium_map
+
+folium.Map.default_js = [("leaflet", file_address(LEAFLET / "leaflet.js"))]
+folium.Map.default_css = [("leaflet-css", file_address(LEAFLET / "leaflet.css"))]
+
+
+@st.cache_resource
+def opened():
+    return read_plan(Path(os.environ["BELTMAP_PLAN"])).zones
+
+
+def main():
+    zones = opened()
+    kinds = [kind for kind in sorted(zones["kind"].unique()) if st.checkbox(kind)]
+    chosen = zones[zones["kind"].isin(kinds)] if kinds else zones
+    st.metric("zones", len(chosen))
+    st_folium(folium_map(chosen), height=620, returned_objects=[])
+    st.dataframe(chosen[["id", "name_en", "kind"]].head(1000))
+
+
+if __name__ == "__main__":
+    main()
+
+app = st.App(__file__, routes=routes())
