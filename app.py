@@ -32,6 +32,7 @@ from geo.intake.worker import read_apart
 from geo.messages import text
 from geo.plan import SHIPPED, Plan, read_plan, stamp
 from geo.reports import as_csv
+from geo.schema import COLUMNS
 from geo.summary import MOST_SURVEYED, Totals
 from geo.units import AREA_UNITS
 from layers import html
@@ -40,11 +41,13 @@ from layers.bring import (
     candidate_addresses,
     difference_addresses,
     match_table,
+    preview_table,
     receipt_table,
 )
 from layers.card import code_label, sector_labels, zone_card
 from layers.charts import area_bars
 from layers.escape import as_markdown
+from layers.literal import refuse_templates
 from layers.map import map_state, plan_map
 from layers.opened import Opened
 from layers.sections import Section, audit_sections
@@ -60,6 +63,9 @@ CANDIDATE_HEIGHT_PX = 360
 ROW_HEIGHT_PX = 35
 TALLEST_TABLE = 12
 TALLEST_FIGURES = 20
+KNOWN = (*FACETS, *VIEW, "least", "most", "q", "zone", "view")
+FOREIGN = ("embed", "utm_")
+"""Parameters of Streamlit's own and of mailings; they are no one's mistake."""
 SUMMARIES = ("kind", "sectors", "city")
 
 
@@ -84,6 +90,7 @@ def main() -> None:
     """Lay out the page."""
     st.set_page_config(page_title=text("page.title"), layout="wide")
     st.html(html.style())
+    refuse_templates()
     try:
         opened = st.session_state.get("joined") or open_shipped()
     except PlanError as error:
@@ -191,9 +198,9 @@ def show_upload(key: str, brought: Brought) -> None:
         ask(key, brought, question)
     if receipt.notices:
         st.dataframe(receipt_table(receipt), hide_index=True, placeholder="")
-    if outcome.matches:
+    if outcome.matches or outcome.rows is not None:
         with st.expander(text("bring.columns")):
-            st.dataframe(match_table(outcome.matches), hide_index=True, placeholder="")
+            match(key, brought, outcome)
     offer = st.container(horizontal=True)
     offer.download_button(
         text("bring.receipt"),
@@ -241,6 +248,37 @@ def answer(key: str, brought: Brought, question: Question) -> None:
     leave_out = question.about == "leave_out"
     value = leave_out or st.session_state[f"answer:{key}"]
     brought.answers = replace(brought.answers, **{question.about: value})
+    brought.outcome = None
+
+
+def match(key: str, brought: Brought, outcome: Outcome) -> None:
+    """Show which column is taken for which, and let the reader say otherwise."""
+    st.dataframe(match_table(outcome.matches), hide_index=True, placeholder="")
+    if outcome.rows is None:
+        return
+    with st.form(f"match:{key}", border=False):
+        target, column, button = st.columns(3, vertical_alignment="bottom")
+        target.selectbox(text("bring.target"), COLUMNS, key=f"target:{key}")
+        column.selectbox(
+            text("bring.column"),
+            ["", *outcome.rows.columns],
+            format_func=lambda name: visible(name) or text("bring.none"),
+            key=f"column:{key}",
+        )
+        button.form_submit_button(
+            text("bring.match"), on_click=partial(take_match, key, brought)
+        )
+    st.dataframe(preview_table(outcome.rows), hide_index=True, placeholder="")
+
+
+def take_match(key: str, brought: Brought) -> None:
+    """Take a column for another of the plan, and read the file again."""
+    state = st.session_state
+    columns = {
+        **brought.answers.columns,
+        state[f"target:{key}"]: state[f"column:{key}"],
+    }
+    brought.answers = replace(brought.answers, columns=columns)
     brought.outcome = None
 
 
@@ -371,7 +409,8 @@ def restore_link(opened: Opened) -> None:
     state.view = wanted if wanted in VIEWS else "map"
     if state.view != wanted:
         unseen = (*unseen, "view")
-    state.dropped = (*dropped, *unseen)
+    strange = [name for name in query if not name.startswith((*KNOWN, *FOREIGN))]
+    state.dropped = (*dropped, *unseen, *strange)
 
 
 def write_link(filters: Filters) -> None:

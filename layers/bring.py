@@ -11,6 +11,7 @@ from geo.intake.columns import Match
 from geo.intake.notices import visible
 from geo.intake.questions import Option
 from geo.intake.receipt import Receipt
+from geo.intake.rows import ABSENT, Rows
 from geo.messages import text
 from layers.assets import put
 from layers.zones import zone_payload
@@ -69,6 +70,35 @@ def match_table(matches: Iterable[Match]) -> pd.DataFrame:
     )
 
 
+def preview_table(rows: Rows, *, most: int = 5) -> pd.DataFrame:
+    """
+    Show the first rows of a file as they were read.
+
+    Parameters
+    ----------
+    rows
+        What was read.
+    most
+        Rows that are shown.
+
+    Returns
+    -------
+    table
+        Columns and values as text; characters that hide or turn text are made
+        visible.
+    """
+    return pd.DataFrame(
+        {
+            visible(name): [_cell(value) for value in values[:most]]
+            for name, values in rows.columns.items()
+        }
+    )
+
+
+def _cell(value: object) -> str:
+    return "" if value is None or value is ABSENT else visible(value)
+
+
 def candidate_addresses(options: Iterable[Option]) -> Mapping[str, str]:
     """
     Draw where a file would lie under each answer to a question.
@@ -84,7 +114,7 @@ def candidate_addresses(options: Iterable[Option]) -> Mapping[str, str]:
         Of the payload, for `layers.map.plan_map`; none where no answer has an
         outline.
     """
-    placed = [option for option in options if len(option.outline) > len("xy")]
+    placed = [option for option in options if option.outline]
     if not placed:
         return {}
     zones = gpd.GeoDataFrame(

@@ -1,6 +1,7 @@
 """Text that Folium passes on as it is, instead of compiling it as a template."""
 
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
 import branca.element
 
@@ -35,6 +36,30 @@ class Literal:
 
 
 branca.element.Template = Literal  # type: ignore[attr-defined, assignment]
+
+
+CANARY: Final = "{{7*7*1009}}"
+"""Text that a template engine would turn into a number."""
+
+
+@cache
+def refuse_templates() -> None:
+    """
+    Refuse to go on where text would run as a template.
+
+    Called once before the first page: a later release of Folium or branca that
+    compiles text again, around `Literal`, is found here and not by a reader.
+
+    Raises
+    ------
+    RuntimeError
+        If the canary does not come back letter for letter.
+    """
+    figure = branca.element.Figure()
+    figure.html.add_child(branca.element.Element(CANARY))
+    figure.script.add_child(Script(CANARY))
+    if figure.render().count(CANARY) != len((figure.html, figure.script)):
+        raise RuntimeError("text is compiled as a template: beltmap does not start")
 
 
 class Script(branca.element.Element):

@@ -2,12 +2,15 @@
 
 from html.parser import HTMLParser
 
+import branca.element
+import jinja2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from layers import html
 from layers.escape import as_html, as_markdown
+from layers.literal import refuse_templates
 
 HOSTILE = (
     "{{7*7*1009}}",
@@ -77,3 +80,12 @@ def test_markdown_has_no_live_mark_left(words):
     assert escaped.replace("\\", "") == words.replace("\\", "")
     for mark in "![]():$`<>{}":
         assert escaped.count(mark) == escaped.count("\\" + mark)
+
+
+def test_the_page_refuses_to_start_where_text_is_a_template(monkeypatch):
+    monkeypatch.setattr(branca.element, "Template", jinja2.Template)
+    refuse_templates.cache_clear()
+    with pytest.raises(RuntimeError, match="template"):
+        refuse_templates()
+    monkeypatch.undo()
+    refuse_templates()

@@ -88,6 +88,8 @@ def test_a_link_restores_filters_and_selection(page):
         {"q": "' OR 1=1--"},
         {"q": "("},
         {"kind": ["town", "x"], "most": "-1"},
+        {"layer": "<script>alert(1)</script>", "bbox": "117,40,116,39"},
+        {"lat": "nan", "lon": "116"},
     ],
 )
 def test_junk_in_a_link_is_one_line_and_no_error(page, query):
