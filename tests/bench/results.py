@@ -60,7 +60,7 @@ def show(rows):
         other = "" if one["theirs"] is None else f"{one['theirs']:12.4g}"
         ratio = "" if one["ratio"] is None else f"{one['ratio']:8.1f}x"
         least = "" if one["least"] is None else f"(>= {one['least']:g}x)"
-        print(  # noqa: T201
+        print(
             f"{one['job']:46} {one['zones']:>9,} {one['ours']:12.4g} {other:>12}"
             f" {one['unit']:4} {ratio:>9} {least:10} {one['against']}"
         )
