@@ -64,8 +64,8 @@ ROW_HEIGHT_PX = 35
 TALLEST_TABLE = 12
 TALLEST_FIGURES = 20
 KNOWN = (*FACETS, *VIEW, "least", "most", "q", "zone", "view")
+# parameters of Streamlit's own and of mailings are no one's mistake
 FOREIGN = ("embed", "utm_")
-"""Parameters of Streamlit's own and of mailings; they are no one's mistake."""
 SUMMARIES = ("kind", "sectors", "city")
 
 
