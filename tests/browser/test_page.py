@@ -263,3 +263,25 @@ def test_the_page_fits_a_phone(browser, address):
         wide = phone.evaluate("document.documentElement.scrollWidth")
         assert wide <= 400
         assert phone.strays == []
+
+
+def test_a_click_on_a_priority_shows_its_zones_on_the_map(page, address):
+    page.goto(f"{address}?view=plan")
+    page.get_by_text("Priorities, and the zones that serve them").wait_for()
+    chart = page.locator(
+        ".st-key-chart-priorities canvas, .st-key-chart-priorities svg"
+    )
+    chart.first.wait_for()
+    chart.first.scroll_into_view_if_needed()
+    box = chart.first.bounding_box()
+    for down in range(30, 90, 4):
+        page.mouse.click(
+            box["x"] + box["width"] * 0.5, box["y"] + box["height"] * down / 100
+        )
+        page.wait_for_timeout(300)
+        if "view=plan" not in page.url:
+            break
+    frame = the_map(page)
+    assert "sectors=" in page.url
+    shown = frame.evaluate("map.beltmap.visibleRows().length")
+    assert shown < 11
