@@ -16,6 +16,9 @@ TOLERANCE_PX: Final = 0.5
 MANY: Final = 20_000
 """Vertices beyond which an outline is thinned before it is simplified."""
 
+ROUNDS: Final = 6
+"""Most turns of thinning, each with twice the tolerance."""
+
 HAIR: Final = 0.25
 """Share of a pixel to which simplified coordinates are kept."""
 
@@ -61,12 +64,20 @@ def simplify(geometries: Geometries, *, zoom: int) -> Geometries:
 
 
 def thin(geometries: Geometries, *, tolerance_deg: float) -> Geometries:
-    """Take out vertices beside the one before, where an outline has too many."""
+    """
+    Take out vertices beside the one before, where an outline has too many.
+
+    The tolerance grows until few enough are left, or there is nothing to gain:
+    what has more vertices than pixels may lie further beside its outline.
+    """
     thinned = geometries.copy()
-    many = shapely.get_num_coordinates(geometries) > MANY
-    thinned[many] = shapely.remove_repeated_points(
-        geometries[many], tolerance=tolerance_deg
-    )
+    for turn in range(ROUNDS):
+        many = shapely.get_num_coordinates(thinned) > MANY
+        if not many.any():
+            break
+        thinned[many] = shapely.remove_repeated_points(
+            thinned[many], tolerance=tolerance_deg * 2**turn
+        )
     return thinned
 
 

@@ -1,9 +1,7 @@
 """The map as Folium writes it: no network, no text of zones, always the same."""
 
-import asyncio
 import gzip
 import re
-from concurrent.futures import ThreadPoolExecutor
 
 import geopandas as gpd
 import numpy as np
@@ -19,6 +17,7 @@ from layers.map import View, map_state, plan_map
 from layers.palette import kind_styles
 from layers.payload import decode
 from layers.zones import WORDS, zone_payload
+from tests.asking import ask
 
 HOSTILE = [
     "{{7*7*1009}}",
@@ -151,26 +150,7 @@ APP = Starlette(routes=routes(base="/plan"))
 
 def get(address, **headers):
     """Ask the routes of the assets; give status, headers and body."""
-    scope = {
-        "type": "http",
-        "method": "GET",
-        "path": address.replace(FROM_FRAME, "/plan/beltmap/"),
-        "headers": [(k.encode(), v.encode()) for k, v in headers.items()],
-        "query_string": b"",
-    }
-    sent = []
-
-    async def receive():
-        return {"type": "http.request"}
-
-    async def send(message):
-        sent.append(message)
-
-    # a thread of its own: a browser test may have a loop in this one
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(lambda: asyncio.run(APP(scope, receive, send))).result()
-    head = {k.decode(): v.decode() for k, v in sent[0]["headers"]}
-    return sent[0]["status"], head, b"".join(m.get("body", b"") for m in sent[1:])
+    return ask(APP, address.replace(FROM_FRAME, "/plan/beltmap/"), **headers)
 
 
 def test_an_asset_is_served_once_and_for_all():
