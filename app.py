@@ -392,4 +392,4 @@ def show_faults(error: PlanError) -> None:
 if __name__ == "__main__":
     main()
 
-app = st.App(__file__, routes=routes())
+app = st.App(__file__, routes=routes(base=st.get_option("server.baseUrlPath")))

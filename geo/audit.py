@@ -8,8 +8,7 @@ import pandas as pd
 
 from geo import arithmetic, consistency, promises
 from geo.figures import Figures, figures_of
-from geo.findings import SEVERITIES, Finding, Names
-from geo.wording import ZoneName
+from geo.findings import SEVERITIES, Finding, Names, zone_names
 
 CLAIM_RULES: Final[tuple[Callable[[Figures, Names], Iterator[Finding]], ...]] = (
     arithmetic.shares,
@@ -51,8 +50,7 @@ def audit(zones: gpd.GeoDataFrame, claims: pd.DataFrame) -> tuple[Finding, ...]:
     findings
         Errors first, then warnings, then notes; none for a plan that adds up.
     """
-    named = zones[["id", "name_en", "name_zh"]].to_dict("records")
-    names = {zone["id"]: ZoneName(**zone) for zone in named}
+    names = zone_names(zones)
     figures = figures_of(claims)
     found = [finding for rule in CLAIM_RULES for finding in rule(figures, names)]
     found += [finding for rule in ZONE_RULES for finding in rule(zones, claims, names)]

@@ -1,6 +1,7 @@
 """Layers are built, not drawn: from claims, anchors and axes to GeoJSON."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -8,42 +9,33 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from pyogrio.errors import DataSourceError
 from shapely.geometry.base import BaseGeometry
 
 from geo import schema
 from geo.area import drawn_area_km2
 from geo.claims import claimed_text, claims_about, read_claims
+from geo.errors import Fault, PlanError
 from geo.files import replace_file
 from geo.geojson import dumps
 from geo.grow import grow
 from geo.places import read_anchors
-from geo.tables import read_table
+from geo.zonetable import WRITTEN, read_zone_table
 
-ZONES_FILE: Final = "zones.csv"
 LAND_FILE: Final = "basemap/land.geojson"
 AXES: Final = "axis*.geojson"
 
 NOMINAL_KM2: Final = 0.5
 """Footprint of a zone whose area no one states: seen on a map, and no more."""
 
+UNPLACED: Final = "not located"
+"""The only boundary of a zone without a seed."""
+
 BASIS: Final = {"stated": "declared", "published elsewhere": "published"}
 """Basis of a zone's area, by the method of its claim."""
 
 DECIMALS: Final = 6
 """Decimals of a drawn area in square kilometres: a square metre."""
-
-WRITTEN: Final = (
-    "id",
-    "name_en",
-    "name_zh",
-    "city",
-    "kind",
-    "status",
-    "patterns",
-    "focus_zh",
-    "boundary",
-)
-"""Columns of the table of zones; the claims give all others."""
 
 
 def build_layers(folder: Path) -> dict[str, gpd.GeoDataFrame]:
@@ -69,24 +61,21 @@ def build_layers(folder: Path) -> dict[str, gpd.GeoDataFrame]:
     Raises
     ------
     PlanError
-        If a table is missing or wrong, or a zone cannot grow.
+        If a table or the land is missing or wrong, or zones cannot grow; then
+        with the faults of all of them.
     """
     claims = read_claims(folder)
+    table = read_zone_table(folder)
     seeds, uncertainties = _seeds(folder)
-    table = read_table(folder / ZONES_FILE, columns=WRITTEN)
-    land = _land(folder)
-    records, shapes = [], []
-    for _, row in table.rows:
+    records = []
+    for zone, row in table.items():
         record = _record({name: row[name] or None for name in WRITTEN}, claims)
-        seed = seeds.get(row["id"])
-        area_km2 = record["declared_area_km2"]
-        if seed is None:
+        record["location_uncertainty_m"] = uncertainties.get(zone)
+        if zone not in seeds:
             record["area_basis"] = None
-        else:
-            record["location_uncertainty_m"] = uncertainties[row["id"]]
         records.append(record)
-        shapes.append(_shape(seed, area_km2 or NOMINAL_KM2, land))
     frame = pd.DataFrame(records, columns=list(schema.COLUMNS), dtype=object)
+    shapes = _shapes(records, seeds, land=_land(folder))
     zones = gpd.GeoDataFrame(frame, geometry=shapes, crs=4326)
     zones["drawn_area_km2"] = drawn_area_km2(zones).round(DECIMALS)
     return {kind: zones[zones["kind"] == kind] for kind in schema.KINDS}
@@ -142,20 +131,79 @@ def _seeds(folder: Path) -> tuple[dict[str, BaseGeometry], dict[str, float]]:
     seeds = anchors.geometry.to_dict()
     uncertainties = anchors["uncertainty_m"].to_dict()
     for path in sorted(folder.glob(AXES)):
-        axes = gpd.read_file(path)
-        for axis in axes[axes["role"] == "main"].itertuples():
+        for axis in _axes(path):
             seeds[axis.zone] = axis.geometry
             uncertainties.setdefault(axis.zone, axis.uncertainty_m)
     return seeds, uncertainties
 
 
+def _axes(path: Path) -> list[Any]:
+    """Read the main lines of an axis file, one named tuple a line."""
+    try:
+        axes = gpd.read_file(path)
+        main = axes.loc[axes["role"] == "main", ["zone", "uncertainty_m", "geometry"]]
+    except (DataSourceError, KeyError) as error:
+        raise PlanError([_bad_axis(path, error)]) from error
+    return list(main.itertuples())
+
+
 def _land(folder: Path) -> BaseGeometry:
     """Read the land that zones must not leave."""
+    if not (folder / LAND_FILE).is_file():
+        raise PlanError([_no_land()])
     coast = gpd.read_file(folder / LAND_FILE)
     return shapely.union_all(np.asarray(coast.geometry.array))
 
 
-def _shape(
-    seed: BaseGeometry | None, area_km2: float, land: BaseGeometry
-) -> BaseGeometry | None:
-    return None if seed is None else grow(seed, area_km2=area_km2, land=land)
+def _shapes(
+    records: Iterable[Mapping[str, Any]],
+    seeds: Mapping[str, BaseGeometry],
+    *,
+    land: BaseGeometry,
+) -> list[BaseGeometry | None]:
+    """Grow each zone that has a seed; say of all zones at once why one cannot."""
+    shapes: list[BaseGeometry | None] = []
+    faults = []
+    for record in records:
+        zone, seed = record["id"], seeds.get(record["id"])
+        if seed is None:
+            shapes.append(None)
+            if record["boundary"] != UNPLACED:
+                faults.append(_no_seed(zone, record["boundary"]))
+            continue
+        stated = record["declared_area_km2"]
+        area_km2 = NOMINAL_KM2 if stated is None else stated
+        try:
+            shapes.append(grow(seed, area_km2=area_km2, land=land))
+        except PlanError as error:
+            faults += [replace(f, where=f"{zone}, {f.where}") for f in error.faults]
+    if faults:
+        raise PlanError(faults)
+    return shapes
+
+
+def _bad_axis(path: Path, error: Exception) -> Fault:
+    return Fault(
+        "E_BAD_AXIS",
+        path.name,
+        f"not a layer of axes ({error})",
+        "Give GeoJSON lines with the properties zone, role and uncertainty_m",
+    )
+
+
+def _no_land() -> Fault:
+    return Fault(
+        "E_FILE_MISSING",
+        LAND_FILE,
+        "the file is missing",
+        "Put a GeoJSON file of land polygons there: zones grow on land only",
+    )
+
+
+def _no_seed(zone: str, boundary: str) -> Fault:
+    return Fault(
+        "E_NO_SEED",
+        zone,
+        f"boundary is {boundary!r}, but there is no anchor and no axis",
+        f"Add a point to anchors.csv or a line to an axis file, or say {UNPLACED!r}",
+    )

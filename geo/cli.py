@@ -1,18 +1,16 @@
 """The command line: build, read, export and serve a plan."""
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
+from geo.commands import COMMANDS
 from geo.errors import PlanError
-from geo.filters import FACETS, Filters
 from geo.messages import text
-
-PLAN = click.Path(exists=True, file_okay=False, path_type=Path)
-F = TypeVar("F", bound=Callable[..., Any])
+from geo.options import PLAN, filter_options
+from geo.options import choose as _choose
 
 
 class _Commands(click.Group):
@@ -36,72 +34,15 @@ def main() -> None:
     \b
     beltmap serve                          open the page
     beltmap summary --city Qingdao         areas of the plan, and what they count
+    beltmap ledger                         stated and drawn area of each zone
+    beltmap audit                          what does not add up
+    beltmap claims qd-belt                 who says what, and where
     beltmap export parks.geojson --kind park
     """  # noqa: D301 - \b is click's mark for lines to keep
 
 
-def filter_options(command: F) -> F:
-    """Give a command the filters of the page as options."""
-    facets = [
-        click.option(
-            f"--{_option(facet)}",
-            facet,
-            multiple=True,
-            help=text(f"cli.filter.{facet}"),
-        )
-        for facet in FACETS
-    ]
-    others = [
-        click.option("--least", "least_km2", type=float, help=text("cli.filter.least")),
-        click.option("--most", "most_km2", type=float, help=text("cli.filter.most")),
-        click.option("--text", "text", default="", help=text("cli.filter.text")),
-        click.option("--plan", "folder", type=PLAN, help=text("cli.plan")),
-    ]
-    for option in reversed(facets + others):
-        command = option(command)
-    return command
-
-
-def _option(facet: str) -> str:
-    return {"patterns": "pattern", "sectors": "sector"}.get(facet, facet)
-
-
-def _choose(folder: Path | None, choice: dict[str, Any]) -> tuple[Any, Any]:
-    """Open the plan and find the zones that the options choose."""
-    from geo.plan import SHIPPED, read_plan
-    from geo.query import index_zones, matches
-
-    plan = read_plan(folder or SHIPPED)
-    index = index_zones(plan.zones, sectors=plan.sectors["code"])
-    for facet, known in index.known.items():
-        for value in choice[facet]:
-            if value not in known:
-                raise click.BadParameter(
-                    text("cli.unknown", value=value, known=", ".join(known)),
-                    param_hint=f"--{_option(facet)}",
-                )
-    return plan, matches(index, Filters(**choice))
-
-
-@main.command()
-@filter_options
-def summary(folder: Path | None, **choice: Any) -> None:  # noqa: ANN401 - options
-    """Add up the zones, each total saying what it counts."""
-    from geo.summary import survey, totals
-
-    plan, mask = _choose(folder, choice)
-    found = totals(plan.zones, mask, land=survey(plan.zones))
-    rows = [
-        (_label(name), f"{value:,.2f}" if isinstance(value, float) else value)
-        for name, value in vars(found).items()
-    ]
-    width = max(len(label) for label, _ in rows)
-    for label, value in rows:
-        click.echo(f"{label:<{width}}  {value:>10}")
-
-
-def _label(name: str) -> str:
-    return text("summary.count" if name == "zones" else f"summary.{name}")
+for command in COMMANDS:
+    main.add_command(command)
 
 
 @main.command()

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from geo.wording import Name, Phrase, Sayable, Value
+import pandas as pd
+
+from geo.wording import Name, Phrase, Sayable, Value, ZoneName
 
 SEVERITIES: Final = ("error", "warning", "note")
 """
@@ -57,6 +59,24 @@ class Finding:
             What does not fit, with its figures.
         """
         return Phrase(f"audit.{self.rule}", self.values).say(language=language)
+
+
+def zone_names(zones: pd.DataFrame) -> dict[str, ZoneName]:
+    """
+    Collect what to call the zones.
+
+    Parameters
+    ----------
+    zones
+        Zones of a plan with ``id``, ``name_en`` and ``name_zh``.
+
+    Returns
+    -------
+    names
+        Name of each zone by its id.
+    """
+    named = zip(zones["id"], zones["name_en"], zones["name_zh"], strict=True)
+    return {zone: ZoneName(zone, en, zh) for zone, en, zh in named}
 
 
 def subject_name(names: Names, subject: str) -> Sayable:

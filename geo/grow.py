@@ -76,7 +76,7 @@ def grow(seed: BaseGeometry, *, area_km2: float, land: BaseGeometry) -> BaseGeom
         step = (nudge + 1) // 2 * (1 if nudge % 2 else -1)
         near = distance_m * (1 + step * _NUDGE)
         shape = spread(seed, distance_m=near, land=land)
-        shape = shapely.set_precision(shape, 10.0**-DECIMALS)
+        shape = _rounded(shape)
         off = abs(_area_km2(shape) / area_km2 - 1)
         if off < error:
             best, error = shape, off
@@ -165,6 +165,11 @@ def _projection(lon: float, lat: float) -> tuple[Projection, Projection]:
         return np.column_stack(pair.transform(xy[:, 0], xy[:, 1], direction=inverse))
 
     return there, back
+
+
+def _rounded(shape: BaseGeometry) -> BaseGeometry:
+    """Round the corners, and forget the grid: what meets the shape is not rounded."""
+    return shapely.set_precision(shapely.set_precision(shape, 10.0**-DECIMALS), 0)
 
 
 def _area_km2(shape: BaseGeometry) -> float:

@@ -1,5 +1,7 @@
 """The committed layers are what the build makes, and as the plan says."""
 
+import shutil
+
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from geo import schema
 from geo.area import areas_m2
 from geo.build import NOMINAL_KM2, build_layers, write_layers
 from geo.claims import claimed_value
+from geo.errors import PlanError
 from geo.grow import reach_m
 from geo.plan import SHIPPED
 from tests.rfc7946 import faults
@@ -103,3 +106,65 @@ def test_a_zone_without_anchor_or_claim_is_a_record_without_geometry():
     parks = build_layers(SHIPPED)["park"].set_index("id")
     assert parks.loc["dl-software-park", "area_basis"] is None
     assert parks.geometry["dl-software-park"] is None
+
+
+@pytest.fixture
+def copied(tmp_path):
+    """Copy what the build reads, for a test to spoil."""
+    for path in [*SHIPPED.glob("*.csv"), *SHIPPED.glob("axis*.geojson")]:
+        shutil.copy(path, tmp_path)
+    (tmp_path / "basemap").mkdir()
+    shutil.copy(SHIPPED / "basemap" / "land.geojson", tmp_path / "basemap")
+    return tmp_path
+
+
+def spoil(folder, file, old, new):
+    path = folder / file
+    content = path.read_text(encoding="utf-8")
+    assert old in content
+    path.write_text(content.replace(old, new), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("file", "code"),
+    [
+        ("zones.csv", "E_FILE_MISSING"),
+        ("anchors.csv", "E_FILE_MISSING"),
+        ("basemap/land.geojson", "E_FILE_MISSING"),
+        ("axis.geojson", "E_NO_SEED"),
+    ],
+)
+def test_a_missing_file_stops_the_build_before_it_writes(copied, tmp_path, file, code):
+    (copied / file).unlink()
+    with pytest.raises(PlanError, match=code):
+        write_layers(copied)
+    assert not (tmp_path / "towns.geojson").exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "codes"),
+    [
+        ("zones.csv", ",town,", ",twon,", 3 * ["E_UNKNOWN_KIND"]),
+        ("zones.csv", ",base,existing", ",base,exists", ["E_UNKNOWN_STATUS"]),
+        ("zones.csv", ",one-base-four-parks,", ",both,", ["E_UNKNOWN_PATTERNS"]),
+        ("zones.csv", "dl-hitech,", "qd-belt,", 2 * ["E_DUPLICATE_ID"]),
+        ("zones.csv", ",Laoshan Software Park,", ",,", ["E_EMPTY_CELL"]),
+        ("zones.csv", "not located", "nominal", ["E_NO_SEED"]),
+        ("axis.geojson", '"role"', '"part"', ["E_BAD_AXIS"]),
+        ("axis.geojson", "{", "", ["E_BAD_AXIS"]),
+    ],
+)
+def test_a_spoilt_table_is_refused(copied, file, old, new, codes):
+    spoil(copied, file, old, new)
+    with pytest.raises(PlanError) as refused:
+        build_layers(copied)
+    assert [fault.code for fault in refused.value.faults] == codes
+
+
+def test_every_zone_that_cannot_grow_is_named(copied):
+    spoil(copied, "anchors.csv", ",120.4810,36.1475,", ",122.4810,36.1475,")
+    spoil(copied, "anchors.csv", ",120.4650,36.1433,", ",122.4650,36.1433,")
+    with pytest.raises(PlanError) as refused:
+        build_layers(copied)
+    zones = [fault.where.split(",")[0] for fault in refused.value.faults]
+    assert zones == ["qd-town-laoshan", "qd-park-hisense"]

@@ -103,3 +103,10 @@ def test_land_too_far_away_is_no_land():
     far = shapely.MultiPolygon([island, shapely.box(150, 36, 151, 37)])
     with pytest.raises(PlanError, match="E_TOO_LITTLE_LAND"):
         grow(shapely.Point(120.05, 36.05), area_km2=500, land=far)
+
+
+def test_what_meets_a_grown_shape_is_not_rounded():
+    shape = grow(INLAND, area_km2=4, land=SHORE)
+    east = 120.500000001234
+    half = shape.intersection(shapely.box(120, 36, east, 37))
+    assert half.bounds[2] == east

@@ -1,0 +1,32 @@
+"""Why two totals of the same zones differ, in a sentence."""
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.consistency import counted_twice
+from geo.findings import zone_names
+
+
+def explain_totals(
+    zones: gpd.GeoDataFrame, claims: pd.DataFrame, *, language: str = "en"
+) -> tuple[str, ...]:
+    """
+    Explain why the declared areas add up to more than the land they cover.
+
+    Parameters
+    ----------
+    zones
+        Zones that are added up, columns `geo.schema.COLUMNS`, EPSG:4326.
+    claims
+        Claims as `geo.claims.read_claims` gives them.
+    language
+        Code of a language in `geo.messages.LANGUAGES`.
+
+    Returns
+    -------
+    sentences
+        One for each zone that others lie on without being stated to be part
+        of it; none where the sum and the land agree.
+    """
+    findings = counted_twice(zones, claims, zone_names(zones))
+    return tuple(finding.say(language=language) for finding in findings)

@@ -1,0 +1,56 @@
+"""Options that several commands share: the filters of the page, and the plan."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from geo.filters import FACETS, Filters
+from geo.messages import text
+
+PLAN = click.Path(exists=True, file_okay=False, path_type=Path)
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def filter_options(command: F) -> F:
+    """Give a command the filters of the page as options."""
+    facets = [
+        click.option(
+            f"--{_option(facet)}",
+            facet,
+            multiple=True,
+            help=text(f"cli.filter.{facet}"),
+        )
+        for facet in FACETS
+    ]
+    others = [
+        click.option("--least", "least_km2", type=float, help=text("cli.filter.least")),
+        click.option("--most", "most_km2", type=float, help=text("cli.filter.most")),
+        click.option("--text", "text", default="", help=text("cli.filter.text")),
+        click.option("--plan", "folder", type=PLAN, help=text("cli.plan")),
+    ]
+    for option in reversed(facets + others):
+        command = option(command)
+    return command
+
+
+def choose(folder: Path | None, choice: dict[str, Any]) -> tuple[Any, Any]:
+    """Open the plan and find the zones that the options choose."""
+    from geo.plan import SHIPPED, read_plan
+    from geo.query import index_zones, matches
+
+    plan = read_plan(folder or SHIPPED)
+    index = index_zones(plan.zones, sectors=plan.sectors["code"])
+    for facet, known in index.known.items():
+        for value in choice[facet]:
+            if value not in known:
+                raise click.BadParameter(
+                    text("cli.unknown", value=value, known=", ".join(known)),
+                    param_hint=f"--{_option(facet)}",
+                )
+    return plan, matches(index, Filters(**choice))
+
+
+def _option(facet: str) -> str:
+    return {"patterns": "pattern", "sectors": "sector"}.get(facet, facet)
