@@ -11,6 +11,7 @@ from shapely import affinity
 from shapely.geometry.base import BaseGeometry
 
 from geo.errors import Fault, PlanError
+from geo.messages import text
 
 DECIMALS: Final = 7
 """Decimals of a coordinate: about a centimetre."""
@@ -135,7 +136,7 @@ def _values(column: Any) -> list[Any]:  # noqa: ANN401 - a Series of any type
 def _no_crs() -> Fault:
     return Fault(
         "E_CRS_MISSING",
-        "zones",
-        "the coordinate reference system is not stated",
-        "Say it with set_crs before writing",
+        text("where.zones"),
+        text("fault.crs_missing"),
+        text("fault.crs_missing.write"),
     )

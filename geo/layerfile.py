@@ -10,6 +10,7 @@ import shapely
 
 from geo import schema
 from geo.errors import Fault
+from geo.messages import text
 
 WORLD: Final = (-180.0, -90.0, 180.0, 90.0)
 """West, south, east and north limits of a coordinate, in degrees."""
@@ -78,30 +79,30 @@ def _features(path: Path) -> tuple[list[Any], Fault | None]:
         return [], Fault(
             "E_FILE_MISSING",
             name,
-            "the file is missing or cannot be opened",
-            "Put it back, or rebuild the layers with: beltmap build",
+            text("fault.file_missing"),
+            text("fault.file_missing.layer"),
         )
     except orjson.JSONDecodeError as error:
         return [], Fault(
             "E_JSON_SYNTAX",
-            f"{name}, line {error.lineno}, column {error.colno}",
-            f"not valid JSON ({error.msg})",
-            "Mend the text there, or rebuild the layers with: beltmap build",
+            text("where.position", name=name, line=error.lineno, column=error.colno),
+            text("fault.json_syntax", msg=error.msg),
+            text("fault.json_syntax.mend"),
         )
     if not isinstance(document, dict) or document.get("type") != "FeatureCollection":
         return [], Fault(
             "E_ROOT_TYPE",
             name,
-            "not a GeoJSON feature collection",
-            'The file begins with {"type":"FeatureCollection","features":[…]}',
+            text("fault.root_type"),
+            text("fault.root_type.mend"),
         )
     features = document.get("features")
     if not isinstance(features, list):
         return [], Fault(
             "E_FEATURES_NOT_ARRAY",
             name,
-            "the member features is not a list",
-            "Give the zones as a list of features",
+            text("fault.features_not_array"),
+            text("fault.features_not_array.mend"),
         )
     return features, None
 
@@ -109,7 +110,9 @@ def _features(path: Path) -> tuple[list[Any], Fault | None]:
 def _where(path: Path, number: int, feature: Any) -> str:  # noqa: ANN401 - any JSON
     properties = feature.get("properties") if isinstance(feature, dict) else None
     zone = properties.get("id") if isinstance(properties, dict) else None
-    return f"{path.name}, feature {number}" + (f" ({zone})" if zone else "")
+    place = "where.feature_id" if zone else "where.feature"
+    # not called n: the number of a feature is no count
+    return text(place, name=path.name, at=number, zone=zone)
 
 
 def _feature_faults(
@@ -125,8 +128,8 @@ def _feature_faults(
         yield Fault(
             "E_NO_PROPERTIES",
             where,
-            "the feature has no properties",
-            "Give it every property of the layer, null where there is no value",
+            text("fault.no_properties"),
+            text("fault.no_properties.mend"),
         )
         return
     missing = [column for column in schema.COLUMNS if column not in properties]
@@ -134,8 +137,8 @@ def _feature_faults(
         yield Fault(
             "E_MISSING_PROPERTY",
             where,
-            f"without {', '.join(missing)}",
-            "Every zone has every property, null where there is no value",
+            text("fault.missing_property", names=", ".join(missing)),
+            text("fault.missing_property.mend"),
         )
         return
     yield from _value_faults(properties, where, kind=kind)
@@ -150,15 +153,15 @@ def _value_faults(
         yield Fault(
             "E_BAD_ID",
             where,
-            "the id is not a text",
-            "Give the zone a short, lasting id",
+            text("fault.bad_id"),
+            text("fault.bad_id.mend"),
         )
     if properties["kind"] != kind:
         yield Fault(
             "E_WRONG_KIND",
             where,
-            f"kind is {properties['kind']!r}, the file holds {kind!r}",
-            "Move the zone to the file of its kind",
+            text("fault.wrong_kind", kind=properties["kind"], held=kind),
+            text("fault.wrong_kind.mend"),
         )
     for column, allowed in schema.CLOSED.items():
         value = properties[column]
@@ -171,8 +174,8 @@ def _value_faults(
             yield Fault(
                 "E_NOT_A_NUMBER",
                 where,
-                f"{column} is {value!r}",
-                "Give a number of zero or more, or null",
+                text("fault.value", column=column, value=value),
+                text("fault.not_a_number.layer"),
             )
     for column in set(schema.COLUMNS) - set(schema.NUMBERS):
         value = properties[column]
@@ -180,8 +183,8 @@ def _value_faults(
             yield Fault(
                 "E_NOT_TEXT",
                 where,
-                f"{column} is {value!r}",
-                f"Give one text, several values joined by {schema.SEPARATOR!r}",
+                text("fault.value", column=column, value=value),
+                text("fault.not_text.mend", separator=schema.SEPARATOR),
             )
 
 
@@ -202,12 +205,16 @@ def _unknown(
     value: Any,  # noqa: ANN401 - any JSON
     allowed: Collection[str],
 ) -> Fault:
-    vocabulary = " (vocabulary: sectors.csv)" if column == "sectors" else ""
+    vocabulary = text("where.vocabulary") if column == "sectors" else ""
     return Fault(
         f"E_UNKNOWN_{column.upper()}",
         where,
-        f"{column} has the unknown value {value!r}",
-        f"Use one of {', '.join(allowed)}{vocabulary}",
+        text("fault.unknown_value", column=column, value=value),
+        text(
+            "fault.use_one_of.vocabulary",
+            known=", ".join(allowed),
+            vocabulary=vocabulary,
+        ),
     )
 
 
@@ -221,16 +228,16 @@ def _geometry(
         return None, []
     geometry = shapely.from_geojson(orjson.dumps(member), on_invalid="ignore")
     if geometry is None or geometry.geom_type not in {"Polygon", "MultiPolygon"}:
-        what = "the geometry is not a polygon"
+        what = text("fault.geometry_type")
     elif geometry.is_empty:
-        what = "the geometry is empty"
+        what = text("fault.geometry_empty")
     elif not _inside_world(geometry):
-        what = f"coordinates outside the world, bounds {geometry.bounds}"
+        what = text("fault.geometry_outside", bounds=geometry.bounds)
     elif not geometry.is_valid:
-        what = f"the boundary is not valid: {shapely.is_valid_reason(geometry)}"
+        what = text("fault.geometry_invalid", reason=shapely.is_valid_reason(geometry))
     else:
         return geometry, []
-    mend = "Give a valid Polygon or MultiPolygon in lon, lat degrees, or null"
+    mend = text("fault.geometry.mend")
     return None, [Fault("E_BAD_GEOMETRY", where, what, mend)]
 
 

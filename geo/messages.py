@@ -149,7 +149,7 @@ def catalogue(language: str) -> gettext.GNUTranslations:
     return gettext.GNUTranslations(compiled)
 
 
-def text(key: str, *, language: str | None = None, **values: object) -> str:
+def text(key: str, /, *, language: str | None = None, **values: object) -> str:
     """
     Say one message.
 

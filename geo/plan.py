@@ -1,8 +1,8 @@
 """A plan: its zones, places, claims, sources and sectors, read and checked."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +14,9 @@ import data
 from geo import schema
 from geo.claims import read_claims, read_sectors, read_sources
 from geo.errors import Fault, PlanError
+from geo.glossary import in_words, read_glossary
 from geo.layerfile import Layer, read_layer
+from geo.messages import text
 from geo.places import read_anchors
 
 SHIPPED: Final = Path(data.__file__).parent
@@ -41,6 +43,8 @@ class Plan:
         Documents that the claims rest on.
     sectors
         Vocabulary of sector codes with English and Chinese labels.
+    glossary
+        Chinese for the words of these tables, see `geo.glossary`.
     """
 
     zones: gpd.GeoDataFrame
@@ -48,6 +52,24 @@ class Plan:
     claims: pd.DataFrame
     sources: pd.DataFrame
     sectors: pd.DataFrame
+    glossary: Mapping[str, str] = field(default_factory=dict)
+
+    def say(self, words: object) -> str:
+        """Say words of the plan in the reader's language. See `in_words`."""
+        return in_words(self.glossary, words)
+
+    def titles(self) -> dict[str, str]:
+        """Give the title of each source by its id, in the reader's language."""
+        titles = zip(self.sources["id"], self.sources["title"], strict=True)
+        return {source: self.say(title) for source, title in titles}
+
+    def cite(self, source: str) -> str:
+        """Spell out a source's id and the place in it: ``Q, One belt``."""
+        key, _, place = source.partition(", ")
+        title = self.titles().get(key, key)
+        return (
+            text("source.place", title=title, place=self.say(place)) if place else title
+        )
 
 
 def read_plan(folder: Path = SHIPPED) -> Plan:
@@ -87,6 +109,7 @@ def read_plan(folder: Path = SHIPPED) -> Plan:
         claims=read_claims(folder),
         sources=read_sources(folder),
         sectors=sectors,
+        glossary=read_glossary(folder),
     )
 
 
@@ -130,8 +153,8 @@ def _id_faults(records: Iterable[dict[str, object]]) -> Iterator[Fault]:
             yield Fault(
                 "E_DUPLICATE_ID",
                 str(record["id"]),
-                "the id is given to two zones",
-                "Give each zone an id of its own",
+                text("fault.duplicate_zone"),
+                text("fault.duplicate_zone.mend"),
             )
         known.add(record["id"])
         if record["part_of"] is not None:
@@ -141,6 +164,6 @@ def _id_faults(records: Iterable[dict[str, object]]) -> Iterator[Fault]:
             yield Fault(
                 "E_UNKNOWN_PART_OF",
                 str(zone),
-                f"part of {parent!r}, which is no zone",
-                "Name a zone of the plan, or null",
+                text("fault.part_of", parent=parent),
+                text("fault.part_of.mend"),
             )

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from babel.numbers import format_compact_decimal, format_decimal
@@ -133,8 +134,8 @@ def number(value: float, *, language: str | None = None) -> str:
     if locale == "zh" and abs(value) >= 10_000:  # noqa: PLR2004 - 万
         return str(format_compact_decimal(value, locale=locale, fraction_digits=4))
     whole = abs(value) >= 1000  # noqa: PLR2004 - from here on four digits are whole
-    pattern = "#,##0" if whole else "@###"
-    return str(format_decimal(value, format=pattern, locale=locale))
+    shown = f"{value:.0f}" if whole else f"{value:.4g}"
+    return str(format_decimal(Decimal(shown), format="#,##0.######", locale=locale))
 
 
 def fixed(value: float, places: int = 1, *, language: str | None = None) -> str:

@@ -4,6 +4,7 @@ import altair as alt
 import pandas as pd
 
 from geo.messages import text
+from geo.quantities import fixed
 
 INK = "#1B2733"
 ACCENT = "#0B6E8A"
@@ -28,9 +29,7 @@ def area_bars(table: pd.DataFrame) -> alt.LayerChart:
     """
     shown = table.assign(
         figure=[
-            text(
-                "chart.figure", km2=f"{km2:,.1f}", zones=text("summary.zones", n=int(n))
-            )
+            text("chart.figure", km2=fixed(km2), zones=text("summary.zones", n=int(n)))
             for km2, n in zip(table["covered_km2"], table["zones"], strict=True)
         ]
     )

@@ -1,14 +1,14 @@
 """The zones of a plan as the payload that the map draws."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
 
 from geo.errors import Fault, PlanError
-from geo.messages import text
-from layers.basemap import basemap_table
+from geo.messages import spoken, text
+from layers.basemap import BASEMAPS, Basemap, basemap_table
 from layers.palette import boundary_styles, kind_styles, say
 from layers.payload import encode
 
@@ -59,7 +59,10 @@ WORDS: Final = (
 
 
 def zone_payload(
-    zones: gpd.GeoDataFrame, *, language: str = "en", decimals: int = 6
+    zones: gpd.GeoDataFrame,
+    *,
+    basemaps: Sequence[Basemap] = BASEMAPS,
+    decimals: int = 6,
 ) -> bytes:
     """
     Write all zones of a plan as one payload, with everything the map says.
@@ -69,8 +72,8 @@ def zone_payload(
     zones
         Zones in any CRS, in the order of their row numbers; columns that are
         missing are left out. A zone without geometry keeps its row.
-    language
-        Language whose names come first.
+    basemaps
+        Basemaps to choose from, the first of them embedded.
     decimals
         Decimals of a degree that are kept.
 
@@ -87,7 +90,14 @@ def zone_payload(
     """
     if zones.crs is None:
         raise PlanError(
-            [Fault("E_NO_CRS", "zones", "no CRS", "Say which CRS the zones are in")]
+            [
+                Fault(
+                    "E_NO_CRS",
+                    text("where.zones"),
+                    text("fault.no_crs"),
+                    text("fault.no_crs.mend"),
+                )
+            ]
         )
     placed = zones if zones.crs == "EPSG:4326" else zones.to_crs(4326)
     columns = {name: placed[name] for name in COLUMNS if name in placed}
@@ -95,21 +105,23 @@ def zone_payload(
     return encode(
         np.asarray(placed.geometry.array, dtype=object),
         columns,
-        meta=describe(placed, language=language),
+        meta=describe(placed, basemaps=basemaps),
         decimals=decimals,
         coded=CODED,
     )
 
 
-def describe(zones: gpd.GeoDataFrame, *, language: str) -> Mapping[str, Any]:
-    """Collect styles, names and words for the browser."""
+def describe(
+    zones: gpd.GeoDataFrame, *, basemaps: Sequence[Basemap]
+) -> Mapping[str, Any]:
+    """Collect styles, names and words for the browser, in the spoken language."""
     kinds = zones["kind"].unique() if "kind" in zones else [None]
     cities = zones["city"].dropna().unique() if "city" in zones else []
     return {
-        "language": language,
+        "language": spoken(),
         "kinds": kind_styles(kinds),
         "boundaries": boundary_styles(),
         "cities": {city: say(f"city.{city}", city) for city in cities},
-        "basemaps": basemap_table(),
+        "basemaps": basemap_table(basemaps),
         "words": {word: text(f"map.{word}") for word in WORDS},
     }
