@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from geo.commands import COMMANDS
+from geo.demo import demo
 from geo.helptext import Group, Option, option
 from geo.messages import text
 from geo.options import PLAN, filter_options
@@ -31,7 +32,7 @@ def main() -> None:
     """Gather the commands."""
 
 
-for command in COMMANDS:
+for command in (*COMMANDS, demo):
     main.add_command(command)
 
 

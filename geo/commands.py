@@ -91,7 +91,7 @@ def ledger(
 
     plan, mask = choose(folder, choice)
     table = area_ledger(plan.zones[mask], plan.claims, unit=UNITS[unit])
-    _print(ledger_report(table) if form in {"text", "md"} else table, form)
+    _print(ledger_report(table, plan) if form in {"text", "md"} else table, form)
 
 
 @click.command(
@@ -116,7 +116,10 @@ def audit(
 
     plan, mask = choose(folder, choice)
     findings = findings_within(
-        audited(plan.zones, plan.claims), plan, mask, Filters(**choice)
+        audited(plan.zones, plan.claims, glossary=plan.glossary),
+        plan,
+        mask,
+        Filters(**choice),
     )
     table = finding_report(findings, words=form in {"text", "md"})
     _print(table, form, notes=() if findings else (text("audit.clean"),))
@@ -163,6 +166,8 @@ def _print(table: "pd.DataFrame", form: str, *, notes: Iterable[str] = ()) -> No
     from geo.reports import FORMATS, as_text, paragraph
 
     width = shutil.get_terminal_size(FALLBACK).columns
+    if form in {"text", "md"} and "unit" in table:
+        table = table.assign(unit=[text(f"unit.name.{unit}") for unit in table["unit"]])
     if form == "text":
         click.echo(as_text(table, width=width))
     else:

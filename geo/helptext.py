@@ -1,9 +1,9 @@
 """Commands whose help is in the catalogue and comes in the reader's language."""
 
 import os
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final, TypeVar
 
 import click
 
@@ -12,6 +12,7 @@ from geo.messages import LANGUAGES, choose, speak, speaking, spoken, text
 from geo.reports import paragraph, places
 
 HEADINGS: Final = {"Options": "cli.options", "Commands": "cli.commands"}
+F = TypeVar("F", bound=Callable[..., Any])
 WIDEST_NAME: Final = 30
 """Places that the name of an option takes before its help begins a new line."""
 
@@ -26,18 +27,21 @@ class Formatter(click.HelpFormatter):
         """Write how a command is called."""
         super().write_usage(prog, args, prefix or f"{text('cli.usage')} ")
 
-    def section(self, name: str) -> AbstractContextManager[None]:
+    @contextmanager
+    def section(self, name: str) -> Iterator[None]:
         """Begin a part under a heading."""
         key = HEADINGS.get(name)
-        return super().section(text(key) if key else name)
+        with super().section(text(key) if key else name):
+            yield
 
     def write_dl(
         self,
-        rows: Sequence[tuple[str, str]],
+        rows: Iterable[tuple[str, str]],
         col_max: int = WIDEST_NAME,
         col_spacing: int = 2,
     ) -> None:
         """Write names and what they mean side by side."""
+        rows = list(rows)
         widest = max(min(places(name), col_max) for name, _ in rows) + col_spacing
         blank = " " * self.current_indent
         room = max(self.width - self.current_indent - widest, 10)
@@ -65,7 +69,7 @@ class Option(click.Option):
         """Help in the language that is spoken."""
         return text(self._key) if self._key else None
 
-    @help.setter
+    @help.setter  # noqa: A003 - click calls it so
     def help(self, key: str | None) -> None:
         self._key = key
 
@@ -99,13 +103,14 @@ class Command(click.Command):
         blocks = ["\b\n" + "\n".join(self._examples)] if self._examples else []
         return "\n\n".join([text(self._key), *blocks])
 
-    @help.setter
+    @help.setter  # noqa: A003 - click calls it so
     def help(self, key: str | None) -> None:
         self._key = key
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """Give every command the choice of a language."""
-        return [*super().get_params(ctx)[:-1], _lang(), *super().get_params(ctx)[-1:]]
+        *own, last = super().get_params(ctx)
+        return [*own, LANG, last]
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Name the option for help in the language that is spoken."""
@@ -135,24 +140,24 @@ class Group(Command, click.Group):
             ctx.exit(1)
 
 
-def option(*names: str, **settings: Any) -> Callable[[Any], Any]:  # noqa: ANN401
+def option(*names: str, **settings: Any) -> Callable[[F], F]:  # noqa: ANN401
     """Give a command an option; its `help` is a key of the catalogue."""
     return click.option(*names, cls=Option, **settings)
-
-
-def _lang() -> Option:
-    # eager, so that help and every fault come in the language asked for
-    return Option(
-        ["--lang"],
-        type=click.Choice(LANGUAGES),
-        is_eager=True,
-        expose_value=False,
-        callback=_speak,
-        help="cli.lang",
-    )
 
 
 def _speak(ctx: click.Context, param: click.Parameter, value: str | None) -> str:  # noqa: ARG001
     if value:
         speak(value)
     return value or spoken()
+
+
+# eager, so that help and every fault come in the language asked for
+LANG: Final = Option(
+    ["--lang"],
+    type=click.Choice(LANGUAGES),
+    is_eager=True,
+    expose_value=False,
+    callback=_speak,
+    help="cli.lang",
+)
+"""The choice of a language, which every command has."""

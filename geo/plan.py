@@ -1,7 +1,7 @@
 """A plan: its zones, places, claims, sources and sectors, read and checked."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -11,13 +11,13 @@ import numpy as np
 import pandas as pd
 
 import data
-from geo import schema
 from geo.claims import read_claims, read_sectors, read_sources
 from geo.errors import Fault, PlanError
 from geo.glossary import in_words, read_glossary
-from geo.layerfile import Layer, read_layer
 from geo.messages import text
 from geo.places import read_anchors
+from geo.screen import explain
+from geo.zonefiles import read_layers
 
 SHIPPED: Final = Path(data.__file__).parent
 """Folder of the plan that comes with beltmap."""
@@ -67,9 +67,9 @@ class Plan:
         """Spell out a source's id and the place in it: ``Q, One belt``."""
         key, _, place = source.partition(", ")
         title = self.titles().get(key, key)
-        return (
-            text("source.place", title=title, place=self.say(place)) if place else title
-        )
+        if not place:
+            return title
+        return text("source.place", title=title, place=self.say(place))
 
 
 def read_plan(folder: Path = SHIPPED) -> Plan:
@@ -79,14 +79,15 @@ def read_plan(folder: Path = SHIPPED) -> Plan:
     Parameters
     ----------
     folder
-        Folder with the layer files of `geo.schema.LAYER_FILES`, the tables
-        ``claims.csv``, ``sources.csv`` and ``sectors.csv``, and
-        ``anchors.csv``.
+        Folder with the tables ``claims.csv``, ``sources.csv``,
+        ``sectors.csv`` and ``anchors.csv``, and the zones: either the layer
+        files of `geo.schema.LAYER_FILES`, or all in one table, see
+        `geo.bulk`.
 
     Returns
     -------
     plan
-        The plan, with one row a zone in the order of the layer files.
+        The plan, with one row a zone in the order of the files.
 
     Raises
     ------
@@ -95,16 +96,15 @@ def read_plan(folder: Path = SHIPPED) -> Plan:
         invalid boundaries, an id given twice.
     """
     sectors = read_sectors(folder)
-    layers = [
-        read_layer(folder / file, kind=kind, sectors=set(sectors["code"]))
-        for kind, file in schema.LAYER_FILES.items()
-    ]
+    layers = read_layers(folder, sectors=set(sectors["code"]))
+    columns = pd.concat([layer.columns for layer in layers], ignore_index=True)
     faults = [fault for layer in layers for fault in layer.faults]
-    faults += _id_faults(record for layer in layers for record in layer.records)
+    faults += _id_faults(columns)
     if faults:
         raise PlanError(faults)
+    geometries = np.concatenate([layer.geometries for layer in layers])
     return Plan(
-        zones=_zones(layers),
+        zones=gpd.GeoDataFrame(columns, geometry=geometries, crs=4326),
         places=read_anchors(folder),
         claims=read_claims(folder),
         sources=read_sources(folder),
@@ -134,36 +134,28 @@ def stamp(folder: Path = SHIPPED) -> str:
     return digest.hexdigest()[:16]
 
 
-def _zones(layers: Iterable[Layer]) -> gpd.GeoDataFrame:
-    """Put the zones of all layers into one frame."""
-    records = [record for layer in layers for record in layer.records]
-    geometries = [geometry for layer in layers for geometry in layer.geometries]
-    frame = pd.DataFrame(records, columns=list(schema.COLUMNS), dtype=object)
-    for column in schema.NUMBERS:
-        frame[column] = frame[column].astype(np.float64)
-    return gpd.GeoDataFrame(frame, geometry=geometries, crs=4326)
-
-
-def _id_faults(records: Iterable[dict[str, object]]) -> Iterator[Fault]:
+def _id_faults(zones: pd.DataFrame) -> list[Fault]:
     """Find ids given twice and zones that are part of an unknown one."""
-    known: set[object] = set()
-    parents: list[tuple[object, object]] = []
-    for record in records:
-        if record["id"] in known:
-            yield Fault(
-                "E_DUPLICATE_ID",
-                str(record["id"]),
-                text("fault.duplicate_zone"),
-                text("fault.duplicate_zone.mend"),
-            )
-        known.add(record["id"])
-        if record["part_of"] is not None:
-            parents.append((record["id"], record["part_of"]))
-    for zone, parent in parents:
-        if parent not in known:
-            yield Fault(
-                "E_UNKNOWN_PART_OF",
-                str(zone),
-                text("fault.part_of", parent=parent),
-                text("fault.part_of.mend"),
-            )
+    ids, parents = zones["id"], zones["part_of"]
+    orphans = (parents.notna() & ~parents.isin(ids)).to_numpy()
+
+    def twice(row: int) -> Iterator[Fault]:
+        yield Fault(
+            "E_DUPLICATE_ID",
+            str(ids[row]),
+            text("fault.duplicate_zone"),
+            text("fault.duplicate_zone.mend"),
+        )
+
+    def orphaned(row: int) -> Iterator[Fault]:
+        yield Fault(
+            "E_UNKNOWN_PART_OF",
+            str(ids[row]),
+            text("fault.part_of", parent=parents[row]),
+            text("fault.part_of.mend"),
+        )
+
+    return [
+        *explain(ids.duplicated().to_numpy(), twice, name="id"),
+        *explain(orphans, orphaned, name="part_of"),
+    ]

@@ -35,6 +35,9 @@ COLUMNS: Final = (
 NUMBERS: Final = ("declared_area_km2", "drawn_area_km2", "location_uncertainty_m")
 """Columns that hold numbers; all others hold text."""
 
+TEXTS: Final = tuple(column for column in COLUMNS if column not in NUMBERS)
+"""Columns that hold text."""
+
 CLOSED: Final = {
     "kind": KINDS,
     "status": STATUSES,

@@ -157,6 +157,6 @@ def _said(
     """Say what is claimed in full, with names for the codes of zones and sectors."""
     if claim["text"] is None:
         return claim_words(claim, language=language)
-    parts = str(claim["text"]).split(SEPARATOR)
+    parts = [part.strip() for part in str(claim["text"]).split(SEPARATOR)]
     separator = text("list.separator", language=language)
     return separator.join(names.get(part) or plan.say(part) for part in parts)

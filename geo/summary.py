@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from geo.area import union
 from geo.cover import Cover, cover
@@ -86,11 +87,21 @@ def survey(zones: gpd.GeoDataFrame) -> Land:
     """
     geometries = zones.geometry.to_numpy()
     belt = union(geometries[(zones["kind"] == "belt").to_numpy()])
-    shapely.prepare(belt)
+    return Land(cover(geometries), cover(_cut(geometries, belt)))
+
+
+def _cut(
+    geometries: npt.NDArray[np.object_], belt: BaseGeometry
+) -> npt.NDArray[np.object_]:
+    """Cut zones to the belt, each with only the parts of it that it meets."""
+    parts = shapely.get_parts(belt)
+    row, part = shapely.STRtree(parts).query(geometries, predicate="intersects")
+    pieces = shapely.intersection(geometries[row], parts[part])
     cut = np.full(len(geometries), None, dtype=object)
-    meets = shapely.intersects(geometries, belt)
-    cut[meets] = shapely.intersection(geometries[meets], belt)
-    return Land(cover(geometries), cover(cut))
+    cut[row] = pieces
+    for several in np.flatnonzero(np.bincount(row) > 1):
+        cut[several] = union(pieces[row == several])
+    return cut
 
 
 def totals(zones: gpd.GeoDataFrame, mask: Mask, *, land: Land) -> Totals:

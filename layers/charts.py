@@ -5,9 +5,8 @@ import pandas as pd
 
 from geo.messages import text
 from geo.quantities import fixed
+from layers.chartparts import ACCENT, INK, fitting_height
 
-INK = "#1B2733"
-ACCENT = "#0B6E8A"
 BAR_HEIGHT_PX = 26
 
 
@@ -33,12 +32,15 @@ def area_bars(table: pd.DataFrame) -> alt.LayerChart:
             for km2, n in zip(table["covered_km2"], table["zones"], strict=True)
         ]
     )
+    # an order by another field would differ between the two layers
+    longest_first = table.sort_values("covered_km2", ascending=False, kind="stable")
+    order = list(longest_first["label"])
     base = alt.Chart(
         shown[["label", "covered_km2", "figure"]],
         description=_described(shown),
-        height=alt.Step(BAR_HEIGHT_PX),
+        height=fitting_height(len(table), row_px=BAR_HEIGHT_PX),
     ).encode(
-        y=alt.Y("label:N", sort="-x", title=None, axis=alt.Axis(labelLimit=220)),
+        y=alt.Y("label:N", sort=order, title=None, axis=alt.Axis(labelLimit=220)),
         x=alt.X(
             "covered_km2:Q",
             title=text("chart.covered"),

@@ -7,6 +7,8 @@ from layers.assets import STATIC
 from layers.escape import as_html as escape
 from layers.palette import KINDS
 
+SHEETS = ("page.css", "plan.css")
+
 
 @dataclass(frozen=True)
 class Origin:
@@ -70,12 +72,12 @@ class Tile:
 
 def style() -> str:
     """Give the style of the page, with the map's colour for each kind of zone."""
-    sheet = (STATIC / "page.css").read_text(encoding="utf-8")
+    sheets = [(STATIC / name).read_text(encoding="utf-8") for name in SHEETS]
     kinds = "".join(
         f".bm-kind-{kind} {{ border-left-color: {colour}; }}\n"
         for kind, (colour, _) in KINDS.items()
     )
-    return f"<style>{sheet}{kinds}</style>"
+    return f"<style>{''.join(sheets)}{kinds}</style>"
 
 
 def heading(title: str, subtitle: str) -> str:

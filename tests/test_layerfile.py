@@ -34,7 +34,7 @@ def read(tmp_path, features):
 
 def test_a_good_layer_has_no_faults(tmp_path):
     layer = read(tmp_path, [feature(sectors="BPO;ITO"), feature(geometry=None)])
-    assert layer.faults == []
+    assert layer.faults == ()
     assert [g is None for g in layer.geometries] == [False, True]
 
 
