@@ -58,31 +58,26 @@
     return guess;
   }
 
-  // Tiles of another datum, each laid where its middle is in WGS 84. The map, and
-  // with it the zones, clicks and links, stays in WGS 84.
+  // Tiles of another datum, each stretched to where its corners are in WGS 84. The
+  // map, and with it the zones, clicks and links, stays in WGS 84.
   const DatumLayer = L.TileLayer.extend({
-    // pixels by which a place of the tiles' datum lies off its true place
-    _offset(point, zoom) {
-      const { datum } = this.options;
-      const { lng, lat } = this._map.unproject(point, zoom);
-      const [lon, north] = toWgs84([lng, lat], datum);
-      return point.subtract(this._map.project([north, lon], zoom));
+    // where a corner of the tiles' grid belongs, in pixels of its level
+    _corner(coords) {
+      const { lng, lat } = this._map.unproject(coords.scaleBy(this.getTileSize()), this._tileZoom);
+      const [lon, north] = toWgs84([lng, lat], this.options.datum);
+      return this._map.project([north, lon], this._tileZoom).subtract(this._level.origin);
     },
 
-    _getTilePos(coords) {
-      const at = L.TileLayer.prototype._getTilePos.call(this, coords);
-      const size = this.getTileSize();
-      const middle = coords.scaleBy(size).add(size.divideBy(2));
-      return at.subtract(this._offset(middle, coords.z)).round();
-    },
-
-    // tiles that are moved one by one leave no gap where they overlap a little
-    _initTile(tile) {
-      L.TileLayer.prototype._initTile.call(this, tile);
-      const size = this.getTileSize();
-      tile.style.width = `${size.x + 1}px`;
-      tile.style.height = `${size.y + 1}px`;
-      tile.style.mixBlendMode = "normal";
+    _addTile(coords, container) {
+      L.TileLayer.prototype._addTile.call(this, coords, container);
+      const { el } = this._tiles[this._tileCoordsToKey(coords)];
+      const { x: wide, y: high } = this.getTileSize();
+      const at = this._corner(coords);
+      const east = this._corner(coords.add([1, 0])).subtract(at);
+      const south = this._corner(coords.add([0, 1])).subtract(at);
+      const matrix = [east.x / wide, east.y / wide, south.x / high, south.y / high, at.x, at.y];
+      el.style.transformOrigin = "0 0";
+      el.style.transform = `matrix(${matrix.join(", ")})`;
     },
 
     // which tiles are needed is asked in the tiles' own coordinates
