@@ -86,7 +86,7 @@ def _areas(plan: Plan, zone: Mapping[str, Any]) -> Iterator[html.Fact]:
 
 
 def _words(plan: Plan, zone: Mapping[str, Any]) -> Iterator[html.Fact]:
-    focus = " · ".join(filter(None, (zone[own("focus")], zone[other("focus")])))
+    focus = zone[own("focus")] or zone[other("focus")]
     if focus:
         yield html.Fact(text("card.focus"), focus, _origins(plan, zone, "focus"))
     if zone["sectors"]:
