@@ -5,49 +5,54 @@ Run it with ``beltmap serve`` or ``streamlit run app.py``. Everything that is
 shown is computed in `geo` and drawn in `layers`; this file lays it out.
 """
 
+import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import streamlit as st
 
 from geo.errors import PlanError
-from geo.files import export_name
+from geo.export.crs import crs_label
+from geo.export.formats import FORMATS
 from geo.filters import FACETS, Filters, from_query
-from geo.geojson import dumps
 from geo.messages import text
 from geo.plan import SHIPPED, Plan, read_plan, stamp
-from geo.query import Index, Mask, facet, index_zones, matches
-from geo.summary import Land, Totals, survey, totals, totals_by
+from geo.reports import as_csv
+from geo.summary import MOST_SURVEYED, Totals
+from geo.units import AREA_UNITS
 from layers import html
-from layers.assets import put, routes
-from layers.basemap import basemap_payloads
+from layers.assets import routes
 from layers.card import code_label, sector_labels, zone_card
 from layers.charts import area_bars
 from layers.escape import as_markdown
 from layers.map import map_state, plan_map
-from layers.table import MOST_ROWS, zone_table
+from layers.opened import Opened
+from layers.sections import Section, audit_sections
+from layers.table import MOST_ROWS
+from layers.tiles import tile_routes
 from layers.view import VIEW, read_view
-from layers.zones import zone_payload
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MAP_HEIGHT_PX = 620
 ROW_HEIGHT_PX = 35
 TALLEST_TABLE = 12
+TALLEST_FIGURES = 20
 SUMMARIES = ("kind", "sectors", "city")
 
 
 @dataclass(frozen=True, eq=False)
-class Opened:
-    """A plan made ready for the page, shared by all sessions."""
+class Now:
+    """What one run of the page shows."""
 
-    plan: Plan
-    index: Index
-    land: Land
-    addresses: Mapping[str, str]
+    opened: Opened
+    filters: Filters
 
 
 def main() -> None:
@@ -55,76 +60,114 @@ def main() -> None:
     st.set_page_config(page_title=text("page.title"), layout="wide")
     st.html(html.style())
     folder = Path(os.environ.get("BELTMAP_PLAN", SHIPPED))
-    state = stamp(folder)
     try:
-        opened = open_plan(folder, state)
+        opened = open_plan(folder, stamp(folder))
     except PlanError as error:
         show_faults(error)
         return
     restore_link(opened)
     filters = sidebar(opened)
-    mask = chosen(state, filters, opened)
     write_link(filters)
     st.html(html.heading(text("page.title"), text("page.subtitle")))
     if st.session_state.dropped:
-        st.caption(text("page.dropped", names=", ".join(st.session_state.dropped)))
-    st.html(html.tiles(tiles(summed(state, filters, opened), len(opened.plan.zones))))
-    if not mask.any():
+        names = as_markdown(", ".join(st.session_state.dropped))
+        st.caption(text("page.dropped", names=names))
+    st.segmented_control(
+        text("view.label"),
+        VIEWS,
+        key="view",
+        format_func=lambda view: text(f"view.{view}"),
+        required=True,
+        label_visibility="collapsed",
+    )
+    VIEWS[st.session_state.view](Now(opened, filters))
+
+
+def show_map(now: Now) -> None:
+    """Show where the zones are: totals, map, card, table and summary."""
+    opened, filters = now.opened, now.filters
+    head = st.container()
+    if not opened.mask(filters).any():
         show_nothing()
+    row = opened.row(st.session_state.selected)
     left, right = st.columns([0.68, 0.32], gap="medium")
+    # the map goes first: adding up may take longer than drawing
     with left:
-        draw_map(opened, mask)
+        draw_map(now, row)
     with right:
-        show_card(opened.plan)
-    show_table(opened.plan, filters, mask)
-    show_summary(state, filters, opened)
+        show_card(opened.plan, row)
+    head.html(html.tiles(tiles(opened.totals(filters), len(opened.plan.zones))))
+    show_table(now)
+    show_download(now)
+    show_summary(now)
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def open_plan(folder: Path, state: str) -> Opened:  # noqa: ARG001 - the cache's key
-    """Read a plan once for as long as its files stay as they are."""
-    plan = read_plan(folder)
-    return Opened(
-        plan,
-        index_zones(plan.zones, sectors=plan.sectors["code"]),
-        survey(plan.zones),
-        {name: put(payload) for name, payload in payloads(plan, folder).items()},
+def show_plan(now: Now) -> None:
+    """Show what the plan wants, and what came of it."""
+    for section in now.opened.sections:
+        show_section(section)
+
+
+def show_audit(now: Now) -> None:
+    """Show whether the plan adds up."""
+    unit = st.segmented_control(
+        text("view.unit"),
+        AREA_UNITS,
+        default=AREA_UNITS[0],
+        format_func=lambda unit: text(f"unit.name.{unit}"),
+        required=True,
+        key="unit",
+    )
+    opened, filters = now.opened, now.filters
+    mask, found = opened.mask(filters), opened.totals(filters)
+    for section in audit_sections(opened.plan, mask, found, unit=unit):
+        show_section(section)
+
+
+VIEWS = {"map": show_map, "plan": show_plan, "audit": show_audit}
+
+
+def show_section(section: Section) -> None:
+    """Show a section: its words, its chart, and its figures to read and take."""
+    st.subheader(section.title, anchor=False)
+    for note in section.notes:
+        st.caption(as_markdown(note))
+    if section.body:
+        st.html(section.body)
+    if section.chart is not None:
+        take = partial(take_priority, section) if section.selects else "ignore"
+        st.altair_chart(section.chart, on_select=take, key=f"chart:{section.key}")
+    if section.table is None:
+        return
+    place = st.expander(text("view.figures")) if section.chart is not None else st
+    place.dataframe(
+        section.table,
+        hide_index=True,
+        placeholder="",
+        height=table_height(len(section.table), TALLEST_FIGURES),
+    )
+    place.download_button(
+        text("view.download"),
+        as_csv(section.table).encode("utf-8-sig"),
+        f"beltmap_{section.key}.csv",
+        "text/csv",
+        on_click="ignore",
+        key=f"csv:{section.key}",
     )
 
 
-def payloads(plan: Plan, folder: Path) -> dict[str, bytes]:
-    """Write what the map draws: the zones and the embedded basemap."""
-    basemap = folder / "basemap"
-    surroundings = plan.places[plan.places["role"] != "zone"]
-    return {
-        "zones": zone_payload(plan.zones),
-        **basemap_payloads(
-            basemap if basemap.is_dir() else SHIPPED / "basemap", surroundings
-        ),
-    }
+def take_priority(section: Section) -> None:
+    """Filter the map by the priority that was clicked in its chart."""
+    picked = st.session_state[f"chart:{section.key}"]["selection"][section.selects]
+    if picked:
+        set_filters(section.choices[picked[0][section.selects]])
+        st.session_state.view = "map"
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
-def chosen(state: str, filters: Filters, _opened: Opened) -> Mask:  # noqa: ARG001
-    """Find the zones that match, once a choice."""
-    return matches(_opened.index, filters)
-
-
-@st.cache_data(max_entries=256, show_spinner=False)
-def summed(state: str, filters: Filters, _opened: Opened) -> Totals:
-    """Add up the zones that match, once a choice."""
-    mask = chosen(state, filters, _opened)
-    return totals(_opened.plan.zones, mask, land=_opened.land)
-
-
-@st.cache_data(max_entries=256, show_spinner=False)
-def summed_by(
-    state: str, filters: Filters, column: str, _opened: Opened
-) -> pd.DataFrame:
-    """Add up the zones that match for each value, once a choice."""
-    mask = chosen(state, filters, _opened)
-    zones, land, index = _opened.plan.zones, _opened.land, _opened.index
-    return totals_by(zones, mask, land=land, index=index, column=column)
+@st.cache_resource(max_entries=2, show_spinner=False)
+def open_plan(folder: Path, state: str) -> Opened:
+    """Read a plan once for as long as its files stay as they are."""
+    return Opened(read_plan(folder), folder, key=state)
 
 
 def restore_link(opened: Opened) -> None:
@@ -137,12 +180,16 @@ def restore_link(opened: Opened) -> None:
     set_filters(filters)
     state.selected = None
     zones = query.get("zone", [])
-    if zones and zones[-1] in set(opened.plan.zones["id"]):
+    if zones and opened.row(zones[-1]) is not None:
         state.selected = zones[-1]
     elif zones:
         dropped = (*dropped, "zone")
     state.table_turn = 0
-    state.view, unseen = read_view(query)
+    state.place, unseen = read_view(query)
+    wanted = query.get("view", ["map"])[-1]
+    state.view = wanted if wanted in VIEWS else "map"
+    if state.view != wanted:
+        unseen = (*unseen, "view")
     state.dropped = (*dropped, *unseen)
 
 
@@ -151,6 +198,8 @@ def write_link(filters: Filters) -> None:
     query: dict[str, list[str]] = filters.to_query()
     if st.session_state.selected:
         query["zone"] = [st.session_state.selected]
+    if st.session_state.view != "map":
+        query["view"] = [st.session_state.view]
     present = {name: st.query_params.get_all(name) for name in st.query_params}
     # the map itself keeps the view in the link, without a rerun
     query |= {name: present[name] for name in VIEW if name in present}
@@ -205,7 +254,7 @@ def sidebar(opened: Opened) -> Filters:
 
 def show_facet(opened: Opened, filters: Filters, column: str) -> None:
     """Show one facet: a box a value, with zones and area under the other filters."""
-    counts = facet(opened.index, filters, column)
+    counts = opened.facet(filters, column)
     with st.expander(text(f"filter.{column}"), expanded=column in SUMMARIES):
         for value, zones, km2 in counts.itertuples():
             label = as_markdown(value_label(opened.plan, column, value))
@@ -233,12 +282,7 @@ def tiles(found: Totals, everything: int) -> Sequence[html.Tile]:
         text("tile.zones.what", n=found.not_located),
     )
     areas = [
-        html.Tile(
-            text(f"tile.{name}"),
-            f"{getattr(found, name):,.1f}",
-            text("unit.km2"),
-            text(f"tile.{name}.what"),
-        )
+        area_tile(name, getattr(found, name))
         for name in (
             "declared_km2",
             "published_km2",
@@ -251,13 +295,20 @@ def tiles(found: Totals, everything: int) -> Sequence[html.Tile]:
     return [zones, *areas]
 
 
-def draw_map(opened: Opened, mask: Mask) -> None:
+def area_tile(name: str, km2: float) -> html.Tile:
+    """Make the tile of one total; say so where it was not computed."""
+    what, figure = text(f"tile.{name}.what"), f"{km2:,.1f}"
+    if math.isnan(km2):
+        what, figure = text("tile.not_computed", n=f"{MOST_SURVEYED:,}"), "–"
+    return html.Tile(text(f"tile.{name}"), figure, text("unit.km2"), what)
+
+
+def draw_map(now: Now, row: int | None) -> None:
     """Draw the map; what changes is sent to it, the map itself stays."""
     # a component registers with the running server, so not before there is one
     from streamlit_folium import st_folium
 
-    zones = opened.plan.zones
-    row = zones.index[zones["id"] == st.session_state.selected]
+    opened = now.opened
     drawing = plan_map(opened.addresses)
     key = f"map-{drawing.digest}"
     st_folium(
@@ -267,25 +318,26 @@ def draw_map(opened: Opened, mask: Mask) -> None:
         use_container_width=True,
         returned_objects=[],
         feature_group_to_add=map_state(
-            mask, selected=int(row[0]) if len(row) else None, view=st.session_state.view
+            opened.mask(now.filters),
+            selected=row,
+            view=st.session_state.place,
+            tiles=opened.tiles,
         ),
-        on_change=partial(take_click, key, zones["id"]),
+        on_change=partial(take_click, key, opened.plan.zones["id"]),
     )
 
 
 def take_click(key: str, ids: "pd.Series[str]") -> None:
     """Select the zone that was clicked on the map; none where none is."""
     row = (st.session_state[key] or {}).get("row", -1)
-    select(ids[row] if row in ids.index else None)
+    select(str(ids.iloc[row]) if 0 <= row < len(ids) else None)
 
 
-def show_card(plan: Plan) -> None:
+def show_card(plan: Plan, row: int | None) -> None:
     """Show the selected zone, or how to select one."""
-    selected = st.session_state.selected
-    if selected is None:
+    if row is None:
         st.html(html.hint(text("card.none"), text("card.none_hint")))
         return
-    row = int(plan.zones.index[plan.zones["id"] == selected][0])
     st.html(zone_card(plan, row))
     st.button(text("card.close"), on_click=partial(select, None), width="stretch")
 
@@ -297,23 +349,13 @@ def select(zone: str | None) -> None:
         st.session_state.table_turn += 1
 
 
-def show_table(plan: Plan, filters: Filters, mask: Mask) -> None:
-    """Show the chosen zones as a table that selects, and as a download."""
-    table = zone_table(plan, mask)
-    head, button = st.columns([0.7, 0.3], vertical_alignment="bottom")
-    head.subheader(text("table.title"), anchor=False)
-    button.download_button(
-        text("table.download", n=int(mask.sum())),
-        data=partial(dumps, plan.zones[mask], name="beltmap"),
-        file_name=export_name(filters, on=datetime.now(UTC).date(), suffix=".geojson"),
-        mime="application/geo+json",
-        on_click="ignore",
-        width="stretch",
-        key="download",
-    )
-    ids = plan.zones["id"].to_numpy()[table.index]
+def show_table(now: Now) -> None:
+    """Show the chosen zones as a table that selects."""
+    st.subheader(text("table.title"), anchor=False)
+    table = now.opened.table(now.filters)
+    ids = now.opened.ids(now.filters)
     place = [n for n, zone in enumerate(ids) if zone == st.session_state.selected]
-    key = f"table:{st.session_state.table_turn}:{hash(filters)}"
+    key = f"table:{st.session_state.table_turn}:{hash(now.filters)}"
     st.dataframe(
         table,
         key=key,
@@ -327,10 +369,49 @@ def show_table(plan: Plan, filters: Filters, mask: Mask) -> None:
         },
         alt=text("table.title"),
         placeholder=text("card.not_stated"),
-        height=ROW_HEIGHT_PX * (1 + min(max(len(table), 1), TALLEST_TABLE)) + 3,
+        height=table_height(len(table), TALLEST_TABLE),
     )
-    if mask.sum() > MOST_ROWS:
-        st.caption(text("table.cut", shown=f"{MOST_ROWS:,}", n=int(mask.sum())))
+    found = int(now.opened.mask(now.filters).sum())
+    if found > MOST_ROWS:
+        st.caption(text("table.cut", shown=f"{MOST_ROWS:,}", n=found))
+
+
+def show_download(now: Now) -> None:
+    """Offer what is filtered in any format, and say what the format loses."""
+    with st.container(border=True):
+        pick, place, button = st.columns([0.34, 0.36, 0.3], vertical_alignment="bottom")
+        code = pick.selectbox(
+            text("export.panel.format"),
+            FORMATS,
+            format_func=lambda code: FORMATS[code].label,
+            key="format",
+        )
+        form = FORMATS[code]
+        crs = place.selectbox(
+            text("export.panel.crs"),
+            form.crs,
+            format_func=crs_label,
+            disabled=len(form.crs) == 1,
+            key=f"crs:{code}",
+        )
+        try:
+            made = now.opened.export(now.filters, code, crs)
+        except PlanError as error:
+            for fault in error.faults:
+                st.text(str(fault))
+            return
+        button.download_button(
+            text("export.panel.download", size=made.size),
+            made.content,
+            made.name(now.filters, on=datetime.now(UTC).date()),
+            form.media_type,
+            on_click="ignore",
+            width="stretch",
+            type="primary",
+            key="download",
+        )
+        lines = [as_markdown(line) for line in (form.purpose, *made.notes)]
+        st.caption("  \n".join(lines))
 
 
 def take_row(key: str, ids: Sequence[str]) -> None:
@@ -339,15 +420,16 @@ def take_row(key: str, ids: Sequence[str]) -> None:
     st.session_state.selected = str(ids[rows[0]]) if rows else None
 
 
-def show_summary(state: str, filters: Filters, opened: Opened) -> None:
+def show_summary(now: Now) -> None:
     """Show the totals by kind, sector and city as chart and table."""
+    opened = now.opened
     st.subheader(text("chart.title"), anchor=False)
     for tab, column in zip(
         st.tabs([text(f"filter.{column}") for column in SUMMARIES]),
         SUMMARIES,
         strict=True,
     ):
-        table = summed_by(state, filters, column, opened).reset_index(names="value")
+        table = opened.totals_by(now.filters, column).reset_index(names="value")
         if table.empty:
             continue
         table["label"] = [value_label(opened.plan, column, v) for v in table["value"]]
@@ -371,6 +453,11 @@ def show_summary(state: str, filters: Filters, opened: Opened) -> None:
         figures.caption(text(f"chart.note.{column}"))
 
 
+def table_height(rows: int, most: int) -> int:
+    """Give the height in pixels of a table that shows up to so many rows."""
+    return ROW_HEIGHT_PX * (1 + min(max(rows, 1), most)) + 3
+
+
 def show_nothing() -> None:
     """Say that no zone matches, and offer a way out."""
     st.warning(text("page.nothing"))
@@ -392,4 +479,6 @@ def show_faults(error: PlanError) -> None:
 if __name__ == "__main__":
     main()
 
-app = st.App(__file__, routes=routes(base=st.get_option("server.baseUrlPath")))
+BASE = st.get_option("server.baseUrlPath")
+
+app = st.App(__file__, routes=[*tile_routes(base=BASE), *routes(base=BASE)])

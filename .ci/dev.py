@@ -4,6 +4,7 @@ Set up and run beltmap with nothing but Python 3.11 or newer and pip.
 
 python3 .ci/dev.py page    set up, then open the page
 python3 .ci/dev.py test    set up, then run every check: ruff, mypy, pytest
+python3 .ci/dev.py bench   set up, then measure; --quick for the plain ways once
 """
 
 import os
@@ -27,15 +28,17 @@ CHECKS = (
 def main() -> int:
     """Run what the command line asks for; give the first failure's status."""
     wish = sys.argv[1:2]
-    if wish not in (["page"], ["test"]):
+    if wish not in (["page"], ["test"], ["bench"]):
         print(__doc__.strip())
         return 2
     if sys.version_info < (3, 11):  # noqa: UP036 - the reader's Python may be older
         print(f"beltmap needs Python 3.11 or newer, this is {sys.version.split()[0]}")
         return 2
-    set_up(extras="[test]" if wish == ["test"] else "")
+    set_up(extras="" if wish == ["page"] else "[test]")
     if wish == ["page"]:
         return run("geo", "serve", *sys.argv[2:])
+    if wish == ["bench"]:
+        return run("tests.bench", *sys.argv[2:])
     status = [run(*check, *sys.argv[2:] * (check == ("pytest",))) for check in CHECKS]
     return max(status, key=abs)
 

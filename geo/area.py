@@ -136,7 +136,24 @@ def union(geometries: ArrayLike) -> BaseGeometry:
     >>> union([shapely.box(0, 0, 2, 1), shapely.box(1, 0, 3, 1), None]).area
     3.0
     """
-    return shapely.disjoint_subset_union_all(_polygons(mended(geometries))[0])
+    return merge(mended(geometries))
+
+
+def merge(geometries: Geometries) -> BaseGeometry:
+    """
+    Merge what valid polygons cover: `union` without looking for invalid ones.
+
+    Parameters
+    ----------
+    geometries
+        Valid shapely geometries in any one CRS, or None.
+
+    Returns
+    -------
+    union
+        As from `union`.
+    """
+    return shapely.disjoint_subset_union_all(_polygons(geometries)[0])
 
 
 def union_area_km2(geometries: ArrayLike) -> float:

@@ -9,6 +9,7 @@ import click
 from geo.commands import COMMANDS
 from geo.demo import demo
 from geo.helptext import Group, Option, option
+from geo.intake.commands import COMMANDS as INTAKE
 from geo.messages import text
 from geo.options import PLAN, filter_options
 from geo.options import choose as _choose
@@ -32,7 +33,7 @@ def main() -> None:
     """Gather the commands."""
 
 
-for command in (*COMMANDS, demo):
+for command in (*COMMANDS, *INTAKE, demo):
     main.add_command(command)
 
 

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import shapely
 from numpy.typing import ArrayLike
 
-from geo.area import M2_PER_KM2, areas_m2, mended, union_area_km2
+from geo.area import M2_PER_KM2, areas_m2, mended, merge
 
 Rows = npt.NDArray[np.intp]
 
@@ -55,7 +55,8 @@ class Cover:
         crowded[self.first[together]] = True
         crowded[self.second[together]] = True
         alone = float(self.areas_km2[mask & ~crowded].sum())
-        return alone + union_area_km2(self.geometries[crowded])
+        merged = np.array([merge(self.geometries[crowded])])
+        return alone + float(areas_m2(merged)[0]) / M2_PER_KM2
 
 
 def cover(geometries: ArrayLike) -> Cover:

@@ -1,8 +1,10 @@
 """Files that beltmap writes: how they are named, and written whole or not at all."""
 
+import errno
 import os
 import re
 import tempfile
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -60,18 +62,51 @@ def replace_file(path: Path, content: bytes) -> None:
     PlanError
         If the file cannot be written; an existing one is then untouched.
     """
+    replace_files({path: content})
+
+
+def replace_files(contents: Mapping[Path, bytes]) -> None:
+    """
+    Write files that belong together: all of them, or none.
+
+    Parameters
+    ----------
+    contents
+        All bytes of each file; existing ones are replaced once every new one
+        is complete.
+
+    Raises
+    ------
+    PlanError
+        If one cannot be written; existing ones are then untouched.
+    """
+    drafts: dict[Path, Path] = {}
     try:
-        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+        for path, content in contents.items():
+            # found now, while nothing is replaced yet
+            if path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            drafts[path] = _draft(path, content)
+        for path, draft in drafts.items():
+            draft.replace(path)
     except OSError as error:
+        for draft in drafts.values():
+            draft.unlink(missing_ok=True)
         raise PlanError([_unwritable(path, error)]) from error
+
+
+def _draft(path: Path, content: bytes) -> Path:
+    """Write a file's content beside it."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+    draft = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        Path(draft).chmod(0o644)
-        Path(draft).replace(path)
-    except OSError as error:
-        Path(draft).unlink(missing_ok=True)
-        raise PlanError([_unwritable(path, error)]) from error
+        draft.chmod(0o644)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
+    return draft
 
 
 def _unwritable(path: Path, error: OSError) -> Fault:

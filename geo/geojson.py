@@ -7,17 +7,14 @@ import geopandas as gpd
 import numpy as np
 import orjson
 import shapely
-from shapely import affinity
-from shapely.geometry.base import BaseGeometry
 
 from geo.errors import Fault, PlanError
 from geo.messages import text
+from geo.polygonjson import MULTIPOLYGON, POLYGON, write_polygons
+from geo.worldcut import inside_world
 
 DECIMALS: Final = 7
 """Decimals of a coordinate: about a centimetre."""
-
-WHOLE_TURN: Final = 360
-"""Degrees of longitude around the world."""
 
 
 def dumps(
@@ -30,9 +27,9 @@ def dumps(
     Write zones as an RFC 7946 feature collection, one feature a line.
 
     Exterior rings run counter-clockwise, coordinates have at most seven
-    decimals, what reaches over the antimeridian is cut there, there is a `bbox`
-    and no `crs` member, and the column ``id`` is
-    both the Feature's id and a property, since GIS tools look in either place.
+    decimals and no height, what reaches over the antimeridian is cut there,
+    there is a `bbox` and no `crs` member, and the column ``id`` is both the
+    Feature's id and a property, since GIS tools look in either place.
 
     Parameters
     ----------
@@ -57,80 +54,69 @@ def dumps(
     """
     if zones.crs is None:
         raise PlanError([_no_crs()])
-    geometries = _tidy(np.asarray(zones.to_crs(4326).geometry.array))
-    fragments = [
-        None if text is None else orjson.Fragment(text)
-        for text in shapely.to_geojson(geometries)
-    ]
+    geometries = inside_world(np.asarray(zones.to_crs(4326).geometry.array))
     columns = {
         str(column): _values(zones[column])
         for column in zones.columns
         if column != zones.geometry.name
     }
-    features = _features(columns, fragments)
+    features = _features(columns, _shapes(geometries))
     head: dict[str, Any] = {"type": "FeatureCollection"}
     if name:
         head["name"] = name
     if shapely.get_num_coordinates(geometries).any():
-        head["bbox"] = shapely.total_bounds(geometries).tolist()
+        head["bbox"] = np.round(shapely.total_bounds(geometries), DECIMALS).tolist()
+    start = orjson.dumps(head)[:-1] + b',"features":[\n'
     tail = b"," + orjson.dumps(dict(members))[1:] if members else b"}"
-    return (
-        orjson.dumps(head)[:-1]
-        + b',"features":[\n'
-        + b",\n".join(features)
-        + b"\n]"
-        + tail
-        + b"\n"
-    )
+    return b"".join([start, b",\n".join(features), b"\n]", tail, b"\n"])
 
 
-def _features(columns: dict[str, list[Any]], fragments: list[Any]) -> list[bytes]:
+def _features(columns: dict[str, list[Any]], geometries: list[bytes]) -> list[bytes]:
     """Write each feature from its columns and its geometry's JSON."""
     names = list(columns)
-    rows = zip(*columns.values(), strict=True) if names else iter([()] * len(fragments))
-    features = []
-    for row, geometry in zip(rows, fragments, strict=True):
-        feature: dict[str, Any] = {"type": "Feature"}
-        properties = dict(zip(names, row, strict=True))
-        if properties.get("id") is not None:
-            feature["id"] = properties["id"]
-        feature["geometry"] = geometry
-        feature["properties"] = properties
-        features.append(orjson.dumps(feature))
-    return features
+    rows = (
+        zip(*columns.values(), strict=True) if names else iter([()] * len(geometries))
+    )
+    ids = columns.get("id", [None] * len(geometries))
+    return [
+        b'{"type":"Feature",%b"geometry":%b,"properties":%b}'
+        % (
+            b"" if zone is None else b'"id":%b,' % orjson.dumps(zone),
+            geometry,
+            orjson.dumps(dict(zip(names, row, strict=True))),
+        )
+        for zone, geometry, row in zip(ids, geometries, rows, strict=True)
+    ]
+
+
+def _shapes(geometries: np.ndarray[Any, Any]) -> list[bytes]:
+    """Write each geometry: polygons all at once, the others one by one."""
+    areal = np.isin(shapely.get_type_id(geometries), (POLYGON, MULTIPOLYGON))
+    areal &= ~shapely.is_empty(geometries)
+    texts = np.full(len(geometries), None, object)
+    texts[areal] = write_polygons(geometries[areal], decimals=DECIMALS)
+    others = shapely.to_geojson(_tidy(geometries[~areal]))
+    texts[~areal] = [b"null" if text is None else text.encode() for text in others]
+    written: list[bytes] = texts.tolist()
+    return written
 
 
 def _tidy(geometries: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Cut at the antimeridian, round, and wind rings by the right-hand rule."""
-    geometries = _inside_world(geometries)
+    """Round coordinates and wind rings by the right-hand rule."""
     rounded = shapely.transform(geometries, lambda xy: np.round(xy, DECIMALS))
     return np.asarray(shapely.orient_polygons(rounded), dtype=object)
 
 
-def _inside_world(geometries: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Cut what reaches over 180° in two, as section 3.1.9 asks."""
-    bounds = shapely.bounds(geometries)
-    over = (bounds[:, 0] < -WHOLE_TURN / 2) | (bounds[:, 2] > WHOLE_TURN / 2)
-    cut = geometries.copy()
-    for row in np.flatnonzero(over):
-        cut[row] = shapely.union_all(
-            [_window(geometries[row], west) for west in (-540, -180, 180)]
-        )
-    return cut
-
-
-def _window(geometry: BaseGeometry, west: float) -> BaseGeometry:
-    """Cut one turn out of a geometry and put it where longitudes are usual."""
-    part = shapely.clip_by_rect(geometry, west, -90, west + WHOLE_TURN, 90)
-    return affinity.translate(part, xoff=-WHOLE_TURN / 2 - west)
-
-
 def _values(column: Any) -> list[Any]:  # noqa: ANN401 - a Series of any type
     """Give a column's values as JSON knows them."""
-    values: list[Any] = column.astype(object).where(column.notna(), None).tolist()
+    values = column.to_numpy(object)
+    missing = column.isna().to_numpy()
     if column.dtype.kind == "f":
-        return [None if v is None or not np.isfinite(v) else v for v in values]
-    return values
+        missing = ~np.isfinite(column.to_numpy(float, na_value=np.nan))
+    if missing.any():
+        values = np.where(missing, None, values)
+    listed: list[Any] = values.tolist()
+    return listed
 
 
 def _no_crs() -> Fault:

@@ -1,6 +1,8 @@
 """Totals that name what they count."""
 
+import math
 from dataclasses import dataclass
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -12,6 +14,9 @@ from shapely.geometry.base import BaseGeometry
 from geo.area import union
 from geo.cover import Cover, cover
 from geo.query import Index, Mask
+
+MOST_SURVEYED: Final = 200_000
+"""Zones up to which the land that they cover is worth the wait."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +109,7 @@ def _cut(
     return cut
 
 
-def totals(zones: gpd.GeoDataFrame, mask: Mask, *, land: Land) -> Totals:
+def totals(zones: gpd.GeoDataFrame, mask: Mask, *, land: Land | None) -> Totals:
     """
     Add up a choice of zones.
 
@@ -115,7 +120,8 @@ def totals(zones: gpd.GeoDataFrame, mask: Mask, *, land: Land) -> Totals:
     mask
         Which of them are chosen.
     land
-        The same zones prepared by `survey`.
+        The same zones prepared by `survey`; None to do without: covered,
+        overlap, inside and outside are then NaN.
 
     Returns
     -------
@@ -123,24 +129,30 @@ def totals(zones: gpd.GeoDataFrame, mask: Mask, *, land: Land) -> Totals:
         Totals, all zero where nothing is chosen. The belt is the plan's belt,
         whether or not it is itself among the chosen zones.
     """
-    chosen = zones[mask]
-    covered, inside = land.all.km2(mask), land.in_belt.km2(mask)
-    drawn = float(land.all.areas_km2[mask].sum())
+    covered = inside = drawn = math.nan
+    if land is not None:
+        covered, inside = land.all.km2(mask), land.in_belt.km2(mask)
+        drawn = float(land.all.areas_km2[mask].sum())
     return Totals(
-        zones=len(chosen),
-        declared_km2=_sum(chosen, "declared_area_km2", basis="declared"),
-        published_km2=_sum(chosen, "declared_area_km2", basis="published"),
-        nominal_km2=_sum(chosen, "drawn_area_km2", basis="nominal"),
+        zones=int(mask.sum()),
+        declared_km2=_sum(zones, mask, "declared_area_km2", basis="declared"),
+        published_km2=_sum(zones, mask, "declared_area_km2", basis="published"),
+        nominal_km2=_sum(zones, mask, "drawn_area_km2", basis="nominal"),
         covered_km2=covered,
-        overlap_km2=max(0.0, drawn - covered),
+        overlap_km2=_excess(drawn, covered),
         inside_belt_km2=inside,
-        outside_belt_km2=max(0.0, covered - inside),
-        not_located=int(chosen.geometry.isna().sum()),
+        outside_belt_km2=_excess(covered, inside),
+        not_located=int((zones.geometry.isna().to_numpy() & mask).sum()),
     )
 
 
 def totals_by(
-    zones: gpd.GeoDataFrame, mask: Mask, *, land: Land, index: Index, column: str
+    zones: gpd.GeoDataFrame,
+    mask: Mask,
+    *,
+    land: Land | None,
+    index: Index,
+    column: str,
 ) -> pd.DataFrame:
     """
     Add up a choice of zones for each value of a facet.
@@ -152,7 +164,7 @@ def totals_by(
     mask
         Which of them are chosen.
     land
-        The same zones prepared by `survey`.
+        The same zones prepared by `survey`; None to leave out what they cover.
     index
         The same zones made ready by `geo.query.index_zones`.
     column
@@ -164,8 +176,8 @@ def totals_by(
     table
         One row a value that a chosen zone has: the number of ``zones``, the
         ``declared_km2`` of those with a declared area, missing where none has
-        one, and ``covered_km2``, the land under them, where overlaps count
-        once.
+        one, and with `land` ``covered_km2``, the land under them, where
+        overlaps count once.
     """
     members = index.facets[column]
     seen = mask[members.rows]
@@ -183,6 +195,8 @@ def totals_by(
     stated = np.bincount(codes, by_plan[rows], size) > 0
     table["declared_km2"] = table["declared_km2"].where(stated)
     table = table[table["zones"] > 0]
+    if land is None:
+        return table
     place = {value: code for code, value in enumerate(members.values)}
     table["covered_km2"] = [
         land.all.km2(_only(rows[codes == place[value]], len(mask)))
@@ -198,5 +212,11 @@ def _only(rows: npt.NDArray[np.intp], n: int) -> Mask:
     return mask
 
 
-def _sum(zones: gpd.GeoDataFrame, column: str, *, basis: str) -> float:
-    return float(zones.loc[zones["area_basis"] == basis, column].sum())
+def _sum(zones: gpd.GeoDataFrame, mask: Mask, column: str, *, basis: str) -> float:
+    by_basis = (zones["area_basis"] == basis).to_numpy()
+    return float(np.nansum(zones[column].to_numpy()[by_basis & mask]))
+
+
+def _excess(whole: float, part: float) -> float:
+    """Subtract without falling below zero; NaN where either is unknown."""
+    return math.nan if math.isnan(whole) else max(0.0, whole - part)

@@ -50,6 +50,11 @@ class Asset:
     media_type: str
     packed: bytes | None
 
+    @classmethod
+    def of(cls, data: bytes, *, media_type: str = BINARY) -> "Asset":
+        """Compress bytes and keep both forms, or one where that saves little."""
+        return cls(data, media_type, pack(data))
+
     @property
     def size(self) -> int:
         """Bytes of memory that it takes."""
@@ -58,7 +63,7 @@ class Asset:
 
 class Store:
     """
-    Keep assets by the digest of their content, up to a number of bytes.
+    Keep assets under names, such as digests, up to a number of bytes.
 
     Parameters
     ----------
@@ -90,20 +95,25 @@ class Store:
         """
         digest = hashlib.sha256(data).hexdigest()
         if self.get(digest) is None:
-            asset = Asset(data, media_type, pack(data))
-            with self._lock:
-                self._assets[digest] = asset
-                self._size = sum(one.size for one in self._assets.values())
-                while self._size > self._most_bytes and len(self._assets) > 1:
-                    self._size -= self._assets.popitem(last=False)[1].size
+            self.keep(digest, Asset.of(data, media_type=media_type))
         return FROM_FRAME + digest
 
-    def get(self, digest: str) -> Asset | None:
+    def keep(self, name: str, asset: Asset) -> Asset:
+        """Keep an asset under a name that says all of its content; give it back."""
+        with self._lock:
+            if name not in self._assets:
+                self._assets[name] = asset
+                self._size += asset.size
+            while self._size > self._most_bytes and len(self._assets) > 1:
+                self._size -= self._assets.popitem(last=False)[1].size
+        return asset
+
+    def get(self, name: str) -> Asset | None:
         """Give an asset, and remember that it was asked for."""
         with self._lock:
-            if digest in self._assets:
-                self._assets.move_to_end(digest)
-            return self._assets.get(digest)
+            if name in self._assets:
+                self._assets.move_to_end(name)
+            return self._assets.get(name)
 
 
 def pack(data: bytes) -> bytes | None:
@@ -131,12 +141,20 @@ def file_address(path: Path) -> str:
 
 
 def serve(request: Request) -> Response:
-    """Answer with an asset: compressed, or not at all, if the browser allows."""
+    """Answer with a payload, script or style sheet."""
     digest = request.path_params["digest"]
     asset = STORE.get(digest) or FILES.get(digest)
-    if asset is None:
-        return Response("not found", status_code=404, media_type="text/plain")
-    headers = {**HEADERS, "ETag": f'"{digest}"'}
+    return not_found() if asset is None else answer(request, asset, name=digest)
+
+
+def not_found() -> Response:
+    """Answer that there is no such thing."""
+    return Response("not found", status_code=404, media_type="text/plain")
+
+
+def answer(request: Request, asset: Asset, *, name: str) -> Response:
+    """Answer compressed, or not at all, if the browser allows; `name` is unique."""
+    headers = {**HEADERS, "ETag": f'"{name}"'}
     if headers["ETag"] in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     if asset.packed and "gzip" in request.headers.get("accept-encoding", ""):

@@ -40,7 +40,12 @@ def area_bars(table: pd.DataFrame) -> alt.LayerChart:
         description=_described(shown),
         height=fitting_height(len(table), row_px=BAR_HEIGHT_PX),
     ).encode(
-        y=alt.Y("label:N", sort=order, title=None, axis=alt.Axis(labelLimit=220)),
+        y=alt.Y(
+            "label:N",
+            sort=order,
+            title=None,
+            axis=alt.Axis(labelLimit=220, labelOverlap=False),
+        ),
         x=alt.X(
             "covered_km2:Q",
             title=text("chart.covered"),

@@ -34,10 +34,10 @@ def save_map(
     """Save a map that needs no network."""
     from geo.files import replace_file
     from layers.offline import offline_page
-    from layers.wording import Shown
+    from layers.wording import Chosen
 
     plan, mask = choose(folder, choice)
     today = datetime.now(UTC).date()
-    shown = Shown(filters=Filters(**choice), selected=selected)
-    replace_file(out, offline_page(plan, mask, on=today, shown=shown))
+    chosen = Chosen(filters=Filters(**choice), selected=selected)
+    replace_file(out, offline_page(plan, mask, on=today, chosen=chosen))
     click.echo(text("cli.wrote", file=out), err=True)

@@ -23,6 +23,8 @@ def encode_column(
 ) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     """Describe one attribute and write it as arrays: numbers, codes or text."""
     series = pd.Series(values)
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        return encode_codes(series)
     if not coded and pd.api.types.is_numeric_dtype(series):
         numbers = series.to_numpy(dtype=np.float64, na_value=np.nan)
         narrow = numbers.astype(np.float32)
@@ -45,6 +47,19 @@ def encode_column(
         "bytes": np.frombuffer(data, np.uint8, int(ends[-1])),
         "missing": np.packbits(missing),
     }
+
+
+def encode_codes(
+    series: "pd.Series[Any]",
+) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    """Write an attribute whose codes are known; the missing one comes last."""
+    codes = series.cat.codes.to_numpy()
+    known = [*series.cat.categories]
+    missing = codes < 0
+    if missing.any():
+        codes = np.where(missing, len(known), codes)
+        known.append(None)
+    return {"type": "code", "values": known}, {"codes": smallest(codes)}
 
 
 def decode_column(

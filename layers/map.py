@@ -15,12 +15,14 @@ from geo.messages import text
 from layers.assets import LEAFLET, STATIC, file_address
 from layers.basemap import CODE, EMBEDDED
 from layers.literal import Script
+from layers.tiles import Tiles
 
 SCRIPTS: Final = (
     LEAFLET / "leaflet.js",
     STATIC / "index.js",
     STATIC / "decode.js",
     STATIC / "tiles.js",
+    STATIC / "zones.js",
     STATIC / "labels.js",
     STATIC / "highlight.js",
     STATIC / "datum.js",
@@ -177,6 +179,7 @@ def map_state(
     selected: int | None = None,
     basemap: str = EMBEDDED.code,
     view: View | None = None,
+    tiles: Tiles | None = None,
 ) -> PlanState:
     """
     Say what the map shows, for `feature_group_to_add` of `st_folium`.
@@ -193,6 +196,8 @@ def map_state(
         payload does not have stands for the embedded one.
     view
         Where to look; without one, the map begins with all zones.
+    tiles
+        Of the zones, if the map gets them as tiles; `mask` must be given.
 
     Returns
     -------
@@ -206,17 +211,26 @@ def map_state(
     """
     if not CODE.fullmatch(basemap):
         raise ValueError(f"no basemap is called {basemap!r}")
-    bits = None
-    if mask is not None and not mask.all():
-        bits = base64.b64encode(np.packbits(mask).tobytes()).decode()
     return PlanState(
         {
-            "mask": bits,
+            **shown_state(mask, selected, tiles=tiles),
             "selected": -1 if selected is None else int(selected),
             "basemap": basemap,
             "view": None if view is None else asdict(view),
         }
     )
+
+
+def shown_state(
+    mask: NDArray[np.bool_] | None, selected: int | None, *, tiles: Tiles | None
+) -> dict[str, Any]:
+    """Say which zones are shown: as bits, or by the name of a choice of tiles."""
+    if tiles is not None and mask is not None:
+        seen = selected is None or bool(mask[selected])
+        return {**tiles.state(mask), "shown": seen}
+    if mask is None or mask.all():
+        return {"mask": None}
+    return {"mask": base64.b64encode(np.packbits(mask).tobytes()).decode()}
 
 
 def ascii_json(value: Any) -> str:  # noqa: ANN401 (anything that JSON holds)

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -23,9 +22,9 @@ from layers.basemap import EMBEDDED, basemap_payloads
 from layers.card import code_label, sector_labels, zone_card
 from layers.escape import as_html as escape
 from layers.ledger import total_tiles
-from layers.map import OPTIONS, SCRIPTS, STYLES, ascii_json
+from layers.map import OPTIONS, SCRIPTS, STYLES, ascii_json, map_state
 from layers.table import MOST_ROWS, zone_table
-from layers.wording import Shown, filter_words, made_words, source_words
+from layers.wording import Chosen, filter_words, made_words, source_words
 from layers.zones import zone_payload
 
 MOST_CARDS: Final = 300
@@ -39,7 +38,7 @@ def offline_page(
     mask: Mask,
     *,
     on: date,
-    shown: Shown | None = None,
+    chosen: Chosen | None = None,
     basemap: Path = SHIPPED / "basemap",
 ) -> bytes:
     """
@@ -53,7 +52,7 @@ def offline_page(
         Which of its zones the file holds.
     on
         Day of making, for the reader.
-    shown
+    chosen
         What the reader sees: all in the spoken language if left out.
     basemap
         Folder of the embedded basemap.
@@ -64,24 +63,20 @@ def offline_page(
         HTML in UTF-8. Its policy lets it ask for nothing, and run no script
         but its own.
     """
-    shown = shown or Shown()
-    with speaking(shown.language or spoken()):
+    chosen = chosen or Chosen()
+    with speaking(chosen.language or spoken()):
         zones = plan.zones[mask].reset_index(drop=True)
-        row = zones.index[zones["id"] == shown.selected]
+        row = zones.index[zones["id"] == chosen.selected]
+        selected = int(row[0]) if len(row) else None
         setup = {
             "map": {"broken": text("map.broken")},
             "options": OPTIONS,
-            "state": {
-                "mask": None,
-                "selected": int(row[0]) if len(row) else -1,
-                "basemap": EMBEDDED.code,
-                "view": None if shown.view is None else asdict(shown.view),
-            },
+            "state": map_state(selected=selected, view=chosen.view).state,
             "rows": _memberships(zones),
             "words": {"count": text("offline.count"), "none": text("page.nothing")},
         }
         payloads = _payloads(plan, zones, basemap)
-        body = _body(plan, mask, zones, shown.filters, on=on)
+        body = _body(plan, mask, zones, chosen.filters, on=on)
         return _document(body, setup, payloads).encode()
 
 

@@ -94,6 +94,18 @@ def take_apart(geometries: NDArray[np.object_], *, decimals: int) -> Outline:
     )
 
 
+def with_points(outline: Outline, points: NDArray[np.int32]) -> Outline:
+    """Add single points, shape ``(n, 2)`` in whole steps, behind all others."""
+    ones = np.ones(len(points), np.uint8)
+    return Outline(
+        shape=np.append(outline.shape, 0 * ones),
+        rings=np.append(outline.rings, ones),
+        sizes=np.append(outline.sizes, ones),
+        outer=np.append(outline.outer, ones.astype(bool)),
+        points=np.concatenate([outline.points, points]),
+    )
+
+
 def drop(points: NDArray[np.int32], rows: Integers) -> NDArray[np.int32]:
     """Leave out some points, looking at each pair as one number: half the work."""
     keep = np.ones(len(points), dtype=bool)

@@ -3,27 +3,22 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
+from geo.colours import FILL_OPACITY, KIND_COLOURS
 from geo.messages import text
-
-FILL: Final = 0.24
-"""Opacity of a zone's colour; its pattern is drawn stronger on top."""
 
 WIDTH_PX: Final = 2.0
 
-KINDS: Final = {
-    "belt": ("#0072B2", "diagonal"),
-    "town": ("#D55E00", "dots"),
-    "park": ("#009E73", "solid"),
-    "base": ("#B4548C", "cross"),
-    "zone": ("#C98500", "horizontal"),
+PATTERNS: Final = {
+    "belt": "diagonal",
+    "town": "dots",
+    "park": "solid",
+    "base": "cross",
+    "zone": "horizontal",
 }
-"""
-Colour and pattern of each kind.
+"""Pattern of each kind: what its colour says, said again."""
 
-The hues are those of Okabe and Ito (2008), which colour-blind readers can tell
-apart; pink and orange are darker, for contrast on pale land. The pattern says
-the same again.
-"""
+KINDS: Final = {kind: (colour, PATTERNS[kind]) for kind, colour in KIND_COLOURS.items()}
+"""Colour and pattern of each kind."""
 
 OTHERS: Final = (
     ("#56788F", "solid"),
@@ -77,7 +72,7 @@ def kind_styles(kinds: Iterable[str | None]) -> dict[str, dict[str, Any]]:
         styles[name] = {
             "color": color,
             "pattern": pattern,
-            "fill": FILL,
+            "fill": FILL_OPACITY,
             "width": WIDTH_PX,
             "label": say(f"kind.{name}", name or "-"),
         }

@@ -67,6 +67,18 @@ def encode(
     array([<POINT (120.4 36.1)>], dtype=object)
     """
     outline = take_apart(geometries, decimals=decimals)
+    return encode_outline(outline, columns, meta=meta, decimals=decimals, coded=coded)
+
+
+def encode_outline(
+    outline: Outline,
+    columns: Mapping[str, Any],
+    *,
+    meta: Mapping[str, Any],
+    decimals: int,
+    coded: Collection[str] = (),
+) -> bytes:
+    """Write geometries that are taken apart already; else as `encode`."""
     steps, leaps = to_steps(outline.points)
     arrays = {
         "shape": outline.shape,
@@ -81,7 +93,7 @@ def encode(
         described[name], blobs = encode_column(values, coded=name in coded)
         arrays |= {f"{name}:{part}": blob for part, blob in blobs.items()}
     head = {
-        "rows": len(geometries),
+        "rows": len(outline.shape),
         "decimals": decimals,
         "columns": described,
         "meta": dict(meta),

@@ -23,7 +23,7 @@ VERSION_LETTERS: Final = 8
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shown:
+class Chosen:
     """
     What a reader sees besides the zones themselves.
 

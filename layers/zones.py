@@ -5,12 +5,14 @@ from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 
 from geo.errors import Fault, PlanError
 from geo.messages import spoken, text
 from layers.basemap import BASEMAPS, Basemap, basemap_table
 from layers.palette import boundary_styles, kind_styles, say
 from layers.payload import encode
+from layers.simplify import decimals_for, simplify
 
 CODED: Final = ("kind", "city", "boundary", "area_basis")
 """Columns that the map colours, dashes or finds by."""
@@ -63,6 +65,8 @@ def zone_payload(
     *,
     basemaps: Sequence[Basemap] = BASEMAPS,
     decimals: int = 6,
+    zoom: int | None = None,
+    tiles: Mapping[str, Any] | None = None,
 ) -> bytes:
     """
     Write all zones of a plan as one payload, with everything the map says.
@@ -76,6 +80,12 @@ def zone_payload(
         Basemaps to choose from, the first of them embedded.
     decimals
         Decimals of a degree that are kept.
+    zoom
+        Zoom of the map for which outlines are simplified, see
+        `layers.simplify`; without one, they are exact.
+    tiles
+        Where to find tiles of zones, if they are not all in the payload: see
+        `layers.tiles`.
 
     Returns
     -------
@@ -102,21 +112,47 @@ def zone_payload(
     placed = zones if zones.crs == "EPSG:4326" else zones.to_crs(4326)
     columns = {name: placed[name] for name in COLUMNS if name in placed}
     columns |= {name: [None] * len(placed) for name in CODED if name not in placed}
+    geometries = np.asarray(placed.geometry.array, dtype=object)
+    if zoom is not None:
+        geometries = simplify(geometries, zoom=zoom)
+        decimals = decimals_for(zoom, most=decimals)
     return encode(
-        np.asarray(placed.geometry.array, dtype=object),
+        geometries,
         columns,
-        meta=describe(placed, basemaps=basemaps),
+        meta={**describe(placed, basemaps=basemaps), "tiles": tiles},
         decimals=decimals,
         coded=CODED,
     )
+
+
+def row_payload(zones: gpd.GeoDataFrame, row: int) -> bytes:
+    """
+    Write one zone of a plan with its attributes, but no styles and words.
+
+    Parameters
+    ----------
+    zones
+        All zones of the plan, EPSG:4326.
+    row
+        Row of the zone.
+
+    Returns
+    -------
+    payload
+        One row, exact, with the column ``row``.
+    """
+    zone = zones.iloc[[row]]
+    columns = {name: zone[name] for name in COLUMNS if name in zone}
+    geometry = np.asarray(zone.geometry.array, dtype=object)
+    return encode(geometry, {"row": [row], **columns}, meta={}, coded=CODED)
 
 
 def describe(
     zones: gpd.GeoDataFrame, *, basemaps: Sequence[Basemap]
 ) -> Mapping[str, Any]:
     """Collect styles, names and words for the browser, in the spoken language."""
-    kinds = zones["kind"].unique() if "kind" in zones else [None]
-    cities = zones["city"].dropna().unique() if "city" in zones else []
+    kinds = values_of(zones, "kind") or [None]
+    cities = [city for city in values_of(zones, "city") if city is not None]
     return {
         "language": spoken(),
         "kinds": kind_styles(kinds),
@@ -125,3 +161,13 @@ def describe(
         "basemaps": basemap_table(basemaps),
         "words": {word: text(f"map.{word}") for word in WORDS},
     }
+
+
+def values_of(zones: gpd.GeoDataFrame, name: str) -> list[str | None]:
+    """List the values of a column, also those of a category that no zone has."""
+    if name not in zones:
+        return []
+    column = zones[name]
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return [*column.cat.categories, *[None] * bool(column.hasnans)]
+    return [None if pd.isna(value) else value for value in column.unique()]

@@ -3,8 +3,13 @@
 import geopandas as gpd
 import pytest
 import shapely
+from hypothesis import settings
 
 from geo import schema
+
+# a slow machine is no fault of the code
+settings.register_profile("beltmap", deadline=None)
+settings.load_profile("beltmap")
 
 EMPTY = dict.fromkeys(schema.COLUMNS)
 

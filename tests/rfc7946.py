@@ -13,6 +13,9 @@ def faults(content):
         found.append("not a FeatureCollection")
     if "crs" in document:
         found.append("has a crs member (section 4)")
+    ids = [f["id"] for f in document.get("features", ()) if "id" in f]
+    if len(set(ids)) < len(ids):
+        found.append("an id is given to two features")
     positions = []
     for number, feature in enumerate(document.get("features", ())):
         found += [f"feature {number}: {fault}" for fault in _feature(feature)]
@@ -47,6 +50,9 @@ def _feature(feature):
             yield f"without {member} (section 3.2)"
     if isinstance(feature.get("id", ""), bool | list | dict | None):
         yield "the id is no text or number (section 3.2)"
+    properties = feature.get("properties") or {}
+    if properties.get("id") != feature.get("id"):
+        yield "the id is not the property id"
     geometry = feature.get("geometry")
     if geometry:
         for polygon in _polygons(geometry):
@@ -66,7 +72,12 @@ def _polygon(rings):
     for place, ring in enumerate(rings):
         if len(ring) < 4 or ring[0] != ring[-1]:
             yield "ring not closed (section 3.1.6)"
-        turn = sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in itertools.pairwise(ring))
+        if any(abs(x1 - x0) > 180 for (x0, _), (x1, _) in itertools.pairwise(ring)):
+            yield "ring across the antimeridian (section 3.1.9)"
+        # from the first corner, so that a small ring far from 0, 0 keeps its sign
+        shifted = [(x - ring[0][0], y - ring[0][1]) for x, y in ring]
+        edges = itertools.pairwise(shifted)
+        turn = sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in edges)
         if (turn > 0) != (place == 0):
             yield "ring against the right-hand rule (section 3.1.6)"
 

@@ -55,6 +55,13 @@ def test_no_more_than_seven_decimals():
     assert b"[0.3333333,0.6666667]" in dumps(frame)
 
 
+def test_heights_are_left_out():
+    roof = shapely.Polygon([(0, 0, 5), (1, 0, 5), (1, 1, 5)])
+    written = dumps(gpd.GeoDataFrame(geometry=[roof], crs=4326))
+    (feature,) = json.loads(written)["features"]
+    assert feature["geometry"]["coordinates"][0][0] == [0, 0]
+
+
 def test_no_zones_give_an_empty_collection(zones):
     assert json.loads(dumps(zones[:0]))["features"] == []
 
@@ -73,3 +80,29 @@ def test_export_then_read_is_identity(plan, tmp_path):
     assert again.geometry.geom_equals_exact(plan.zones.geometry, 1e-9).sum() == 11
     for column in ("name_zh", "sectors", "declared_area_km2"):
         assert again[column].dropna().tolist() == plan.zones[column].dropna().tolist()
+
+
+def test_what_reaches_over_the_antimeridian_is_cut():
+    over = gpd.GeoDataFrame(
+        {"id": ["east", "west", "here"]},
+        geometry=[
+            shapely.box(179, 0, 182, 1),
+            shapely.box(-181, 0, -179, 1),
+            shapely.box(0, 0, 1, 1),
+        ],
+        crs=4326,
+    )
+    content = dumps(over)
+    assert faults(content) == []
+    east, west, _ = json.loads(content)["features"]
+    assert shapely.from_geojson(json.dumps(east["geometry"])).equals(
+        shapely.union(shapely.box(179, 0, 180, 1), shapely.box(-180, 0, -178, 1))
+    )
+    assert west["geometry"]["type"] == "MultiPolygon"
+
+
+def test_further_members_stand_beside_the_features(zones):
+    content = dumps(zones, members={"claims": [{"id": "a"}]})
+    assert faults(content) == []
+    assert json.loads(content)["claims"] == [{"id": "a"}]
+    assert len(json.loads(content)["features"]) == len(zones)

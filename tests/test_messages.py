@@ -8,7 +8,7 @@ import pytest
 from geo.messages import LANGUAGES, catalogue, text
 
 ROOT = Path(__file__).parent.parent
-SAID = re.compile(r'\b(?:text|say)\(\s*"([a-z_0-9.]+)"')
+SAID = re.compile(r'\b(?:text|say)\(\s*"([a-z_0-9]+\.[a-z_0-9.]+)"')
 
 
 def test_plural_follows_the_number():
@@ -23,8 +23,8 @@ def test_unknown_key_is_a_fault_of_the_program():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_key_in_the_code_is_in_the_catalogue(language):
-    files = [ROOT / "app.py", *(ROOT / "geo").glob("*.py")]
-    files += (ROOT / "layers").glob("*.py")
+    files = [ROOT / "app.py", *(ROOT / "geo").rglob("*.py")]
+    files += (ROOT / "layers").rglob("*.py")
     keys = {
         key
         for path in files

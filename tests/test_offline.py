@@ -13,7 +13,7 @@ from geo.messages import LANGUAGES
 from layers.cli import main
 from layers.offline import offline_page
 from layers.payload import decode
-from layers.wording import Shown, data_version, filter_words
+from layers.wording import Chosen, data_version, filter_words
 from tests.browser.harness import CANARY
 
 TODAY = date(2026, 3, 1)
@@ -24,7 +24,7 @@ HOSTILE = f"{CANARY} </script><script>alert(1)</script> 100{{% off `${{1}}` <!--
 def page(plan, mask=None, **shown):
     everything = np.ones(len(plan.zones), bool)
     chosen = everything if mask is None else mask
-    return offline_page(plan, chosen, on=TODAY, shown=Shown(**shown)).decode()
+    return offline_page(plan, chosen, on=TODAY, chosen=Chosen(**shown)).decode()
 
 
 def payload(written, name):

@@ -120,3 +120,35 @@ def test_a_broken_plan_is_shown_as_its_faults_alone(page, monkeypatch, tmp_path)
     ):
         assert part in said
     assert not script.dataframe
+
+
+@pytest.mark.parametrize(
+    ("view", "said"),
+    [
+        ("plan", ["Goals, and what came of them", "Priorities", "Existing conditions"]),
+        ("audit", ["Does it add up?", "Totals side by side", "Area ledger"]),
+    ],
+)
+def test_a_link_opens_a_view(page, view, said):
+    script = page(view=view)
+    assert not script.exception
+    heads = " ".join(head.value for head in script.subheader)
+    for part in said:
+        assert part in heads
+    assert script.query_params["view"] == view
+
+
+def test_an_unknown_view_is_the_map_and_one_line(page):
+    script = page(view="moon")
+    assert not script.exception
+    assert len(script.dataframe[0].value) == 12
+    assert any("view" in caption.value for caption in script.caption)
+
+
+def test_every_format_says_what_it_loses(page):
+    script = page(city="Qingdao")
+    script.selectbox(key="format").select("dxf").run()
+    assert not script.exception
+    said = " ".join(caption.value for caption in script.caption)
+    assert "Loses" in said
+    assert len(script.selectbox(key="crs:dxf").options) > 1

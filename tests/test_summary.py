@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import shapely
 
 from geo.area import areas_m2
 from geo.query import index_zones
@@ -19,6 +20,13 @@ def test_totals_name_what_they_count(zones):
     assert found.inside_belt_km2 == pytest.approx(4 * cell, rel=1e-6)
     assert found.outside_belt_km2 == pytest.approx(1.5 * cell, rel=1e-6)
     assert found.overlap_km2 == pytest.approx(0.5 * cell, rel=1e-5)
+
+
+def test_a_zone_across_two_parts_of_the_belt_counts_in_both(zones):
+    zones.loc[2, ["kind", "geometry"]] = ["belt", shapely.box(0.05, 0, 0.06, 0.01)]
+    zones.loc[1, "geometry"] = shapely.box(0.03, 0, 0.07, 0.01)
+    found = totals(zones, np.array([False, True, False, False]), land=survey(zones))
+    assert found.inside_belt_km2 == pytest.approx(found.covered_km2 / 2, rel=1e-6)
 
 
 def test_nothing_chosen_is_all_zero(zones):

@@ -165,6 +165,8 @@ def _plain(words: str) -> str:
 
 
 def _one_line(words: str) -> str:
+    if words.isprintable():
+        return words
     return "".join(c if c.isprintable() else " " for c in words)
 
 

@@ -18,7 +18,7 @@ from geo.export.crs import crs_warnings
 from geo.export.extract import Extract, take_extract
 from geo.export.formats import Format, crs_for, format_called, format_of
 from geo.export.losses import Loss, find_losses, loss_line
-from geo.files import export_name, replace_file
+from geo.files import export_name, replace_files
 from geo.filters import Filters
 from geo.messages import text
 from geo.plan import Plan
@@ -70,7 +70,7 @@ class Export:
     warnings
         Sentences about the CRS.
     losses
-        What is lost; None where the file could not be read back.
+        What is lost, found by reading the file back.
     """
 
     content: bytes
@@ -79,13 +79,11 @@ class Export:
     crs: str
     mark: str
     warnings: tuple[str, ...]
-    losses: tuple[Loss, ...] | None
+    losses: tuple[Loss, ...]
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What to know before use: the losses in a line, then the warnings."""
-        if self.losses is None:
-            return (text("export.loss.unmeasured"), *self.warnings)
         return (loss_line(self.losses), *self.warnings)
 
     @property
@@ -146,7 +144,7 @@ def write(
     ------
     PlanError
         If nothing is chosen, format or CRS is not known, the format cannot
-        have the CRS, or the file cannot be made.
+        have the CRS, or the file cannot be made or comes out incomplete.
     """
     tell = on_step or _silent
     format_ = format_called(format_code)
@@ -156,6 +154,7 @@ def write(
     tell("write")
     content, beside = _make(format_, extract)
     tell("measure")
+    losses = _measure(format_, extract, content)
     return Export(
         content=content,
         beside=beside,
@@ -163,7 +162,7 @@ def write(
         crs=extract.crs.code,
         mark=extract.crs.mark,
         warnings=crs_warnings(extract.located, extract.crs),
-        losses=_measure(format_, extract, content),
+        losses=losses,
     )
 
 
@@ -204,10 +203,12 @@ def save(  # noqa: PLR0913 - each an option of its own
     export = write(plan, mask, format_code=code, crs=crs, on_step=on_step)
     if export.mark and export.crs not in path.name.lower().replace("-", ""):
         raise PlanError([_unmarked(path, export)])
-    for ending, content in export.beside.items():
-        replace_file(path.with_name(f"{path.stem}_{ending}"), content)
-    replace_file(path, export.content)
-    if export.beside and export.losses is not None:
+    beside = {
+        path.with_name(f"{path.stem}_{ending}"): content
+        for ending, content in export.beside.items()
+    }
+    replace_files({path: export.content, **beside})
+    if export.beside:
         kept = tuple(loss for loss in export.losses if loss.kind != "claims")
         return replace(export, losses=kept)
     return export
@@ -253,16 +254,21 @@ def _make(format_: Format, extract: Extract) -> tuple[bytes, Mapping[str, bytes]
         raise PlanError([_failed(format_, error)]) from error
 
 
-def _measure(
-    format_: Format, extract: Extract, content: bytes
-) -> tuple[Loss, ...] | None:
+def _measure(format_: Format, extract: Extract, content: bytes) -> tuple[Loss, ...]:
+    """Read a file back: some drivers say nothing when the disk is full."""
     try:
-        return find_losses(extract, format_.read(content))
-    except _TROUBLE:
-        return None
+        found = format_.read(content)
+        losses = find_losses(extract, found)
+    except _TROUBLE as error:
+        raise PlanError([_failed(format_, error)]) from error
+    located = set(extract.zones["id"][extract.zones.geometry.notna()])
+    gone = {name for loss in losses if loss.kind == "zones" for name in loss.names}
+    if gone & located or 0 < found.claims < len(extract.claims):
+        raise PlanError([_failed(format_, text("export.incomplete"))])
+    return losses
 
 
-def _failed(format_: Format, error: Exception) -> Fault:
+def _failed(format_: Format, error: object) -> Fault:
     said = " ".join(str(error).split())
     return Fault(
         "E_EXPORT_FAILED",

@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Collection, Iterable
+from typing import Final
+
+_FORBIDDEN_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def fitting_names(
@@ -104,7 +107,4 @@ def xml_text(words: str) -> str:
     >>> xml_text("a\x00b")
     'a\ufffdb'
     """
-    return "".join(
-        c if c in "\t\n\r" or (c >= " " and c not in "\ufffe\uffff") else "\ufffd"
-        for c in words
-    )
+    return _FORBIDDEN_IN_XML.sub("\ufffd", words)

@@ -1,6 +1,7 @@
 """One city's panel of a picture: its land, zones, names and a scale bar."""
 
 from functools import cache
+from textwrap import shorten
 from typing import Any, Final
 
 import geopandas as gpd
@@ -24,6 +25,9 @@ SEA: Final = "#EAF1F5"
 LAND: Final = "#FBFAF7"
 COAST: Final = "#B9C4CA"
 INK: Final = "#222222"
+
+LONGEST_NAME: Final = 60
+"""Characters of a name on the picture."""
 
 MOST_NAMES: Final = 60
 """Names on a panel, those of its largest zones: more could not be read."""
@@ -181,7 +185,8 @@ def _names(axes: Any, zones: gpd.GeoDataFrame) -> None:  # noqa: ANN401 - matplo
 
 def _label(zone: Any) -> str:  # noqa: ANN401 - a row
     names = [zone["name_en"], zone["name_zh"] if chinese_font() else None]
-    return "\n".join(xml_text(name) for name in names if isinstance(name, str))
+    texts = (xml_text(name) for name in names if isinstance(name, str))
+    return "\n".join(shorten(name, LONGEST_NAME, placeholder=" …") for name in texts)
 
 
 def _fill(axes: Any, geometry: BaseGeometry | None, **look: Any) -> None:  # noqa: ANN401 - matplotlib's

@@ -22,7 +22,7 @@
     #layer(set, style, options, order) {
       if (!set) return null;
       this.map.createPane(options.pane).style.zIndex = order;
-      return new beltmap.TileLayer(set, [style], () => 0, { ...options, dots: false });
+      return new beltmap.TileLayer(set, [style], { ...options, dots: false });
     }
 
     choose(code) {

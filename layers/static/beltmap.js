@@ -10,17 +10,8 @@
   const CLOSE = 13; // the same for a single zone, so that its surroundings show
   const RESIZING = 400; // milliseconds in which a map of new size comes to rest
   const SETTLED = 300; // milliseconds of rest before the link is rewritten
-
-  // bits of a filter, one a row, as bytes; all ones without a mask
-  function unpackMask(text, rows) {
-    const wanted = new Uint8Array(rows);
-    if (text === null) return wanted.fill(1);
-    const bits = atob(text);
-    for (let row = 0; row < rows; row++) {
-      wanted[row] = (bits.charCodeAt(row >> 3) >> (7 - (row & 7))) & 1;
-    }
-    return wanted;
-  }
+  const PAUSE = 40; // milliseconds between tiles that come and their names
+  const SHOW_ALL = { mask: null, filter: "all", extent: null, selected: -1, shown: true };
 
   function calm() {
     return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -51,7 +42,7 @@
   class Plan {
     // setup: addresses of the payloads, and what to say if they cannot be read
     constructor(map, setup) {
-      Object.assign(this, { map, ready: false, selected: -1, clicks: 0, wanted: null, applied: {} });
+      Object.assign(this, { map, broken: setup.broken, ready: false, selected: -1, chosen: null, clicks: 0, wanted: null, applied: {} });
       this.loading = this.#load(setup).catch((error) => {
         console.error(error);
         beltmap.notice(map, setup.broken, { stays: true });
@@ -65,30 +56,27 @@
       this.meta = this.set.meta;
       this.words = this.meta.words;
       this.kinds = this.set.values("kind").map((value) => this.meta.kinds[value ?? ""]);
-      this.kindOn = this.kinds.map(() => true);
-      const view = this.wanted?.view;
-      if (view) this.map.setView([view.lat, view.lon], view.zoom, { animate: false });
-      else this.fitAll({ animate: false });
       this.#draw();
       this.#listen();
+      this.zones.filter(this.wanted ?? SHOW_ALL);
+      const view = this.#linked() ?? this.wanted?.view;
+      if (view) this.map.setView([view.lat, view.lon], view.zoom, { animate: false });
+      else this.#begin();
+      if (view) this.followed = this.wanted?.view?.n;
+      this.zones.addTo(this.map);
+      this.labels.addTo(this.map);
       this.ready = true;
-      this.#apply();
-      if (!view && this.selected < 0) this.#begin();
+      this.#apply({ placed: Boolean(view) });
       this.map.fire("beltmap:ready");
     }
 
     #draw() {
       const { map, set, meta } = this;
       map.getContainer().setAttribute("aria-label", this.words.aria);
-      const kind = set.codes("kind");
-      const boundary = set.codes("boundary");
-      const dashes = set.values("boundary").map((value) => meta.boundaries[value]?.dash ?? []);
-      const styles = this.kinds.flatMap((style) => dashes.map((dash) => ({ ...style, dash })));
       map.createPane("beltmap-zones").style.zIndex = 300;
       map.createPane("beltmap-labels").style.zIndex = 450;
       map.getPane("beltmap-labels").style.pointerEvents = "none";
-      const styleOf = (row) => kind[row] * dashes.length + boundary[row];
-      this.zones = new beltmap.TileLayer(set, styles, styleOf, { pane: "beltmap-zones" }).addTo(map);
+      this.zones = beltmap.zoneLayer(set, this.kinds, { pane: "beltmap-zones" });
       this.labels = new beltmap.LabelLayer(this.zones, this.places, { language: meta.language, pane: "beltmap-labels" });
       this.background = new beltmap.Background(map, this, meta.basemaps, ({ label }) =>
         beltmap.notice(map, this.words.background_failed.replace("{name}", label)));
@@ -96,7 +84,6 @@
       this.tip = new Tip(map);
       beltmap.addControls(this, meta);
       this.background.choose(meta.basemaps[0].code);
-      this.labels.addTo(map);
     }
 
     #listen() {
@@ -109,9 +96,12 @@
       const leave = () => {
         cancelAnimationFrame(this.hovering);
         this.tip.hide();
-        this.highlight.hover(this.set, -1);
+        this.over = null;
+        this.highlight.hover(null);
       };
       map.on("mouseout movestart zoomstart", leave);
+      this.zones.on("drawn", () => this.#label());
+      this.zones.once("broken", () => beltmap.notice(map, this.broken, { stays: true }));
       let resized = -Infinity;
       map.on("resize", () => (resized = performance.now()));
       // a page that changes its width has not been moved by its reader
@@ -124,15 +114,13 @@
       if (this.ready) this.#apply();
     }
 
-    #apply() {
+    // placed: the view is there already, so that a selection must not move it
+    #apply({ placed = false } = {}) {
       const { wanted, applied } = this;
       if (!wanted) return;
-      if (this.visible === undefined || wanted.mask !== applied.mask) {
-        this.filter = unpackMask(wanted.mask, this.set.rows);
-        this.#mask();
-      }
+      if (this.zones.filter(wanted)) this.#shown();
       if (wanted.basemap !== applied.basemap) this.background.choose(wanted.basemap);
-      const moved = this.#follow(wanted.view);
+      const moved = this.#follow(wanted.view) || placed;
       if (wanted.selected !== applied.selected) {
         // a zone that was clicked is in view already
         this.#select(wanted.selected, { fit: !moved && wanted.selected !== this.selected });
@@ -141,23 +129,28 @@
       if (this.remembered) this.#remember();
     }
 
-    #mask() {
-      const kind = this.set.codes("kind");
-      this.visible = this.filter.map((bit, row) => (bit && this.kindOn[kind[row]] ? 1 : 0));
-      this.zones.setVisible(this.visible);
+    // other zones are shown than before
+    #shown() {
       this.labels.redraw();
-      this.#choose(this.selected);
+      this.#choose(this.chosen);
+    }
+
+    // zones of a tiled layer get their names when they arrive
+    #label() {
+      clearTimeout(this.labelling);
+      if (this.meta.tiles) this.labelling = setTimeout(() => this.map.dragging.moving() || this.labels.redraw(), PAUSE);
     }
 
     // raise a zone above the others, unless it is hidden
-    #choose(row) {
-      const shown = row >= 0 && this.visible[row];
-      this.highlight.choose(this.set, shown ? row : -1, shown ? this.zones.styles[this.zones.styleOf(row)].dash : []);
+    #choose(zone) {
+      this.chosen = zone;
+      const shown = zone && this.zones.shows(zone);
+      this.highlight.choose(shown ? zone : null, shown ? this.zones.dashOf(zone) : []);
     }
 
     showKind(code, on) {
-      this.kindOn[code] = on;
-      this.#mask();
+      this.zones.showKind(code, on);
+      this.#shown();
     }
 
     setOpacity(opacity) {
@@ -166,16 +159,23 @@
 
     #select(row, { fit }) {
       this.selected = row;
-      this.#choose(row);
-      if (fit && row >= 0 && this.set.drawn(row)) this.#fit(this.#surroundings(row), { maxZoom: CLOSE });
+      if (row < 0) {
+        this.#choose(null);
+        return;
+      }
+      this.zones.find(row, (zone) => {
+        if (this.selected !== row) return;
+        this.#choose(zone);
+        if (fit && zone.set.drawn(zone.at)) this.#fit(this.#surroundings(zone), { maxZoom: CLOSE });
+      });
     }
 
     // box of a zone and of how far its place may be off, in world units
-    #surroundings(row) {
-      const box = Array.from(this.set.boxes.subarray(4 * row, 4 * row + 4));
-      const metres = this.set.get("location_uncertainty_m", row);
+    #surroundings({ set, at }) {
+      const box = Array.from(set.boxes.subarray(4 * at, 4 * at + 4));
+      const metres = set.get("location_uncertainty_m", at);
       if (!metres) return box;
-      const around = L.latLng(beltmap.latLng(...this.set.anchor(row))).toBounds(2 * metres);
+      const around = L.latLng(beltmap.latLng(...set.anchor(at))).toBounds(2 * metres);
       return [
         Math.min(box[0], beltmap.worldX(around.getWest())), Math.min(box[1], beltmap.worldY(around.getNorth())),
         Math.max(box[2], beltmap.worldX(around.getEast())), Math.max(box[3], beltmap.worldY(around.getSouth())),
@@ -184,7 +184,7 @@
 
     #click({ latlng, containerPoint, originalEvent }) {
       const reach = originalEvent?.pointerType === "touch" ? 2 * REACH : REACH;
-      const hits = this.zones.hits(latlng, this.map.getZoom(), reach);
+      const hits = this.zones.hits(latlng, this.map.getZoom(), reach).map(({ row }) => row);
       const again = this.clicked && this.clicked.distanceTo(containerPoint) <= SAME_SPOT && hits.includes(this.selected);
       const next = again ? (hits.indexOf(this.selected) + 1) % hits.length : 0;
       const row = hits.length ? hits[next] : -1;
@@ -197,12 +197,20 @@
 
     #hover({ latlng, containerPoint }) {
       const place = this.labels.markAt(this.map.project(latlng));
-      const row = place >= 0 ? -1 : (this.zones.hits(latlng, this.map.getZoom(), REACH)[0] ?? -1);
-      this.map.getContainer().classList.toggle("beltmap-over", row >= 0);
-      this.highlight.hover(this.set, row === this.selected ? -1 : row);
+      const zone = place >= 0 ? null : (this.zones.hits(latlng, this.map.getZoom(), REACH)[0] ?? null);
+      this.map.getContainer().classList.toggle("beltmap-over", Boolean(zone));
+      this.over = zone?.row ?? null;
       if (place >= 0) this.tip.show(containerPoint, this.#aboutPlace(place));
-      else if (row >= 0) this.tip.show(containerPoint, this.#aboutZone(row));
-      else this.tip.hide();
+      if (!zone || zone.row === this.selected) this.highlight.hover(null);
+      if (place < 0 && !zone) this.tip.hide();
+      if (zone) this.zones.find(zone.row, (exact) => this.#show(exact, containerPoint));
+    }
+
+    // tell about the zone under the pointer, unless the pointer has gone on
+    #show(zone, containerPoint) {
+      if (this.over !== zone.row) return;
+      if (zone.row !== this.selected) this.highlight.hover(zone);
+      this.tip.show(containerPoint, this.#aboutZone(zone));
     }
 
     #names(set, row) {
@@ -215,13 +223,13 @@
       ];
     }
 
-    #aboutZone(row) {
-      const { set, words, meta } = this;
+    #aboutZone({ set, at: row }) {
+      const { words, meta } = this;
       const basis = set.get("area_basis", row);
       const area = (basis === "nominal" ? null : set.get("declared_area_km2", row)) ?? set.get("drawn_area_km2", row);
       const said = area === null ? null : words[`area_${basis ?? "drawn"}`]
         .replace("{km2}", new Intl.NumberFormat(meta.language, { maximumFractionDigits: 2 }).format(area));
-      const kind = this.kinds[set.codes("kind")[row]].label;
+      const kind = meta.kinds[set.get("kind", row) ?? ""].label;
       return [...this.#names(set, row), { text: [kind, said].filter(Boolean).join(" · "), class: "beltmap-tip-fact" }];
     }
 
@@ -240,22 +248,20 @@
     }
 
     fitAll(options) {
-      const box = this.set.bounds((row) => !this.visible || this.visible[row]) ?? this.set.bounds() ?? this.land?.bounds();
+      const box = this.zones.extent() ?? this.land?.bounds();
       if (box) this.#fit(box, options);
       else this.map.setView([36.2, 120.5], 9, { animate: false });
     }
 
     fitCity(code, options) {
-      const codes = this.set.codes("city");
-      const box = this.set.bounds((row) => codes[row] === code);
+      const box = this.zones.cityBox(code);
       if (box) this.#fit(box, options);
     }
 
-    // cities far apart would both be dots: begin with the first that has zones to show
     #begin() {
-      const codes = this.set.codes("city");
-      const row = codes.findIndex((code, at) => (!this.visible || this.visible[at]) && this.set.drawn(at));
-      if (row >= 0) this.fitCity(codes[row], { animate: false });
+      const box = this.zones.firstBox();
+      if (box) this.#fit(box, { animate: false });
+      else this.fitAll({ animate: false });
     }
 
     // go where the page asks, once a request; tell whether it did
@@ -264,6 +270,19 @@
       this.followed = view.n;
       this.map.setView([view.lat, view.lon], view.zoom, { animate: false });
       return true;
+    }
+
+    // the view in the page's link, if there is a good one: it outlives this frame
+    #linked() {
+      try {
+        const link = new URL(window.parent.location.href).searchParams;
+        const [lat, lon, zoom] = ["lat", "lon", "zoom"].map((name) => Number.parseFloat(link.get(name)));
+        const { minZoom, maxZoom } = this.map.options;
+        const good = Math.abs(lat) <= 85 && Math.abs(lon) <= 180 && zoom >= minZoom && zoom <= maxZoom;
+        return good ? { lat, lon, zoom: Math.round(zoom) } : null;
+      } catch {
+        return null;
+      }
     }
 
     // write the view into the page's link, leaving its other parameters alone
@@ -288,10 +307,11 @@
     // for tests: rows of zones in the view
     visibleRows() {
       const bounds = this.map.getBounds();
-      return Array.from(this.set.index.inOrder(
+      const window = [
         beltmap.worldX(bounds.getWest()), beltmap.worldY(bounds.getNorth()),
-        beltmap.worldX(bounds.getEast()), beltmap.worldY(bounds.getSouth()), this.visible,
-      )).sort((a, b) => a - b);
+        beltmap.worldX(bounds.getEast()), beltmap.worldY(bounds.getSouth()),
+      ];
+      return this.zones.inView(window).zones.map(({ row }) => row).sort((a, b) => a - b);
     }
 
     pixel(lat, lon) {

@@ -67,7 +67,17 @@
       this.columns = head.columns;
       this.arrays = arrays;
       this.boxes = this.#bound();
-      this.index = new beltmap.BoxIndex(this.boxes, this.rows);
+      this.numbers = arrays["row:values"];
+    }
+
+    // built when it is first asked for: a tile of a large layer needs none
+    get index() {
+      return (this.tree ??= new beltmap.BoxIndex(this.boxes, this.rows));
+    }
+
+    // number of a row in the plan
+    number(row) {
+      return this.numbers ? this.numbers[row] : row;
     }
 
     #bound() {
@@ -203,8 +213,8 @@
     return new ZoneSet(head, arrays);
   }
 
-  async function load(address) {
-    const answer = await fetch(address);
+  async function load(address, options) {
+    const answer = await fetch(address, options);
     if (!answer.ok) throw new Error(`${answer.status} for ${address}`);
     return decode(await answer.arrayBuffer());
   }

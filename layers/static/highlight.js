@@ -14,7 +14,7 @@
       this.options = { pane: "beltmap-marks", renderer: L.svg({ pane: "beltmap-marks", padding: 0.5 }), interactive: false };
       this.chosen = L.layerGroup().addTo(map);
       this.hovered = L.layerGroup().addTo(map);
-      this.hoverRow = -1;
+      this.hovering = null;
       map.on("zoomend", () => this.#fitRing());
       this.map = map;
     }
@@ -36,12 +36,13 @@
       }
     }
 
-    // row -1 chooses nothing; dash: of the zone's own outline, which the choice keeps
-    choose(set, row, dash = []) {
+    // zone: {set, at}, or null; dash: of the zone's own outline, which the choice keeps
+    choose(zone, dash = []) {
       this.chosen.clearLayers();
       this.ring = null;
-      this.hover(set, -1);
-      if (row < 0 || !set.drawn(row)) return;
+      this.hover(null);
+      if (!zone?.set.drawn(zone.at)) return;
+      const { set, at: row } = zone;
       const centre = beltmap.latLng(...set.anchor(row));
       const radius = set.get("location_uncertainty_m", row);
       if (radius) {
@@ -59,12 +60,12 @@
       this.#fitRing();
     }
 
-    hover(set, row) {
-      if (row === this.hoverRow) return;
-      this.hoverRow = row;
+    hover(zone) {
+      if (zone?.row === this.hovering?.row) return;
+      this.hovering = zone;
       this.hovered.clearLayers();
-      if (row < 0 || set.last(row) - set.first(row) > MOST) return;
-      this.#outline(this.hovered, set, row, [
+      if (!zone || zone.set.last(zone.at) - zone.set.first(zone.at) > MOST) return;
+      this.#outline(this.hovered, zone.set, zone.at, [
         { color: "#fff", weight: 4.5, opacity: 0.7 },
         { color: "#17232d", weight: 1.8, opacity: 0.9 },
       ]);

@@ -91,7 +91,7 @@
   }
 
   const LabelLayer = L.Layer.extend({
-    // zones: TileLayer of zones; places: ZoneSet of points with names and roles, or null
+    // zones: layer of zones; places: ZoneSet of points with names and roles, or null
     initialize(zones, places, { language, pane }) {
       L.setOptions(this, { pane });
       Object.assign(this, { zones, places, showPlaces: true, marks: [], language });
@@ -141,10 +141,10 @@
       this.room = new Room(all.x, all.y);
       this.marks = [];
       this._keepControlsFree(margin);
-      const named = this._zoneRows();
+      const named = this._zonesToName();
       this._keepZonesFree(named);
       this._drawPlaces(["rival"]);
-      for (const row of named) this._nameZone(row);
+      for (const zone of named) this._nameZone(zone);
       this._drawPlaces(ORDER.filter((role) => role !== "rival"));
     },
 
@@ -152,15 +152,14 @@
       return [x * this.scale - this.origin.x, y * this.scale - this.origin.y];
     },
 
-    _sizeOf(row) {
-      const { boxes } = this.zones.set;
-      return Math.max(boxes[4 * row + 2] - boxes[4 * row], boxes[4 * row + 3] - boxes[4 * row + 1]) * this.scale;
+    _sizeOf({ set: { boxes }, at }) {
+      return Math.max(boxes[4 * at + 2] - boxes[4 * at], boxes[4 * at + 3] - boxes[4 * at + 1]) * this.scale;
     },
 
-    _zoneRows() {
-      const rows = this.zones.set.index.inOrder(...this.view, this.zones.visible);
-      const wide = this._map.getZoom() >= (rows.length <= FEW ? NAMED_FEW : NAMED);
-      return rows.subarray(0, MOST).filter((row) => wide || this._sizeOf(row) >= ROOM);
+    _zonesToName() {
+      const { count, zones } = this.zones.inView(this.view, MOST);
+      const wide = this._map.getZoom() >= (count <= FEW ? NAMED_FEW : NAMED);
+      return zones.filter((zone) => wide || this._sizeOf(zone) >= ROOM);
     },
 
     // a name behind the legend or a button could not be read
@@ -174,26 +173,26 @@
     },
 
     // a name must not hide another zone
-    _keepZonesFree(rows) {
-      for (const row of rows) {
-        const size = this._sizeOf(row);
+    _keepZonesFree(zones) {
+      for (const zone of zones) {
+        const size = this._sizeOf(zone);
         if (size > LARGE) continue;
-        const [x, y] = this._pixel(...this.zones.set.anchor(row));
+        const [x, y] = this._pixel(...zone.set.anchor(zone.at));
         const half = Math.max(5, 0.4 * size);
         this.room.take([x - half, y - half, x + half, y + half]);
       }
     },
 
-    _nameZone(row) {
-      const { set } = this.zones;
+    _nameZone(zone) {
+      const { set, at } = zone;
       const [first, second] = this.language === "zh" ? ["name_zh", "name_en"] : ["name_en", "name_zh"];
-      const name = set.get(first, row) ?? set.get(second, row) ?? set.get("name", row) ?? set.get("id", row);
+      const name = set.get(first, at) ?? set.get(second, at) ?? set.get("name", at) ?? set.get("id", at);
       if (!name) return;
-      const other = this._map.getZoom() >= NAMED + 1 ? set.get(second, row) : null;
+      const other = this._map.getZoom() >= NAMED + 1 ? set.get(second, at) : null;
       const lines = wrap(name).map((text) => ({ text, ...ZONE }));
       if (other && other !== name) lines.push(...wrap(other, 26).map((text) => ({ text, ...BELOW })));
-      const [x, y] = this._pixel(...set.anchor(row));
-      const size = this._sizeOf(row);
+      const [x, y] = this._pixel(...set.anchor(at));
+      const size = this._sizeOf(zone);
       if (size > LARGE) this._place(lines, x, y, Math.min(0.28 * size, 160) - 24, true);
       else this._place(lines, x, y, size / 2 + 5, false);
     },

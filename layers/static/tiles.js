@@ -1,4 +1,4 @@
-// Draws a ZoneSet on canvas tiles, styled by a table, filtered by a byte mask.
+// Draws ZoneSets on canvas tiles, styled by a table.
 "use strict";
 
 (() => {
@@ -144,71 +144,106 @@
     }
   }
 
-  // size in pixels below which a zone of a set becomes a dot, and the dot's radius
-  function dotSize(set) {
-    return set.rows <= FEW ? { below: 7, radius: 4 } : { below: 2, radius: 1 };
-  }
+  // size in pixels below which a zone becomes a dot, and the dot's radius
+  const DOT = { few: { below: 7, radius: 4 }, many: { below: 3, radius: 1 } };
 
   const TileLayer = L.GridLayer.extend({
     // dots: whether what is too small to be drawn becomes a dot
     options: { tileSize: TILE, updateWhenZooming: false, keepBuffer: 2, noWrap: true, dots: true },
 
-    // styles: table of {color, fill, pattern, stroke, width, dash}; styleOf(row): index in it
-    initialize(set, styles, styleOf, options) {
+    // styles: table of {color, fill, pattern, stroke, width, dash}
+    initialize(set, styles, options) {
       L.GridLayer.prototype.initialize.call(this, options);
-      Object.assign(this, { set, styles, styleOf, visible: null, canvases: new Map(), waiting: [] });
-      this.on("tileunload", ({ coords }) => this.canvases.delete(this._tileCoordsToKey(coords)));
+      Object.assign(this, { set, styles, tiles: new Map(), waiting: [] });
+      this.few = set.rows <= FEW;
+      this.dot = this.few ? DOT.few : DOT.many;
+      this.on("tileunload", ({ coords }) => this.tiles.delete(this._tileCoordsToKey(coords)));
     },
 
-    setVisible(visible) {
-      this.visible = visible;
-      for (const { canvas, coords } of this.canvases.values()) this.draw(canvas, coords);
+    // index of a row's style in the table
+    styleOf() {
+      return 0;
+    },
+
+    // what to draw on a tile, the largest first; null before it is known
+    rowsOn(tile, window) {
+      return { set: this.set, rows: this.set.index.inOrder(...window) };
     },
 
     createTile(coords, done) {
       const canvas = document.createElement("canvas");
       const ratio = window.devicePixelRatio || 1;
       canvas.width = canvas.height = Math.round(TILE * ratio);
-      this.canvases.set(this._tileCoordsToKey(coords), { canvas, coords });
-      if (this.set.rows <= FEW) {
-        this.draw(canvas, coords);
-        requestAnimationFrame(() => done(null, canvas));
-      } else {
-        this.waiting.push({ canvas, coords, done });
-        if (this.waiting.length === 1) requestAnimationFrame(() => this._work());
-      }
+      const tile = { canvas, coords, done, key: this._tileCoordsToKey(coords) };
+      this.tiles.set(tile.key, tile);
+      this.begin(tile);
       return canvas;
+    },
+
+    begin(tile) {
+      if (this.few) {
+        this.draw(tile);
+        requestAnimationFrame(() => this._finish(tile));
+      } else {
+        this.await(tile);
+      }
+    },
+
+    await(tile) {
+      if (this.waiting.includes(tile)) return;
+      this.waiting.push(tile);
+      if (this.waiting.length === 1) requestAnimationFrame(() => this._work());
+    },
+
+    redrawAll() {
+      for (const tile of this.tiles.values()) {
+        if (this.few) this.draw(tile);
+        else this.await(tile);
+      }
+    },
+
+    _finish(tile) {
+      if (tile.finished) return;
+      tile.finished = true;
+      tile.done(null, tile.canvas);
+    },
+
+    // whether everything asked for is on the screen
+    settled() {
+      return !this.waiting.length;
     },
 
     // draw waiting tiles for a part of a frame, so that the map stays responsive
     _work() {
       const start = performance.now();
       while (this.waiting.length && performance.now() - start < BUDGET) {
-        const { canvas, coords, done } = this.waiting.shift();
-        if (!this.canvases.has(this._tileCoordsToKey(coords))) continue;
-        this.draw(canvas, coords);
-        done(null, canvas);
+        const tile = this.waiting.shift();
+        if (this.tiles.get(tile.key) !== tile) continue;
+        this.draw(tile);
+        this._finish(tile);
       }
       if (this.waiting.length) requestAnimationFrame(() => this._work());
+      else if (this.settled()) this.fire("drawn");
     },
 
-    draw(canvas, coords) {
-      const { set } = this;
-      const frame = new Frame(coords);
+    draw(tile) {
+      const { canvas } = tile;
+      const frame = new Frame(tile.coords);
       const context = canvas.getContext("2d");
       context.setTransform(1, 0, 0, 1, 0, 0);
       context.clearRect(0, 0, canvas.width, canvas.height);
       context.scale(canvas.width / TILE, canvas.height / TILE);
       const dots = new Map();
       const batches = new Map();
-      const dot = dotSize(set);
-      for (const row of set.index.inOrder(...frame.window(dot.radius + 4), this.visible)) {
-        const style = this.styleOf(row);
+      const { dot, few } = this;
+      const { set, rows } = this.rowsOn(tile, frame.window(dot.radius + 4)) ?? { rows: [] };
+      for (const row of rows) {
+        const style = this.styleOf(set, row);
         const size = frame.size(set, row);
         if (this.options.dots && (set.isPoint(row) || size < dot.below)) {
           if (!dots.has(style)) dots.set(style, []);
           dots.get(style).push(frame.centre(set, row));
-        } else if (size < SMALL && set.rows > FEW) {
+        } else if (size < SMALL && !few) {
           if (!batches.has(style)) batches.set(style, new Path2D());
           frame.trace(set, row, batches.get(style));
         } else {
@@ -239,36 +274,17 @@
       }
     },
 
-    // rows under a point, the smallest first; `reach` in pixels
-    hits(latlng, zoom, reach) {
-      const { set } = this;
-      const scale = (256 * 2 ** zoom) / beltmap.WORLD;
-      const x = beltmap.worldX(latlng.lng);
-      const y = beltmap.worldY(latlng.lat);
-      const far = reach / scale;
-      const { below } = dotSize(set);
-      const found = set.index.inOrder(x - far, y - far, x + far, y + far, this.visible);
-      const hit = (row) => {
-        const [west, north, east, south] = set.boxes.subarray(4 * row, 4 * row + 4);
-        if (set.isArea(row) && Math.max(east - west, south - north) * scale >= below) {
-          return set.contains(row, x, y);
-        }
-        return Math.hypot((west + east) / 2 - x, (north + south) / 2 - y) <= far;
-      };
-      return Array.from(found).filter(hit).reverse();
-    },
-
     // red, green, blue and alpha of a place, as this layer draws it; null off the map
     pixel(latlng) {
       const point = this._map.project(latlng, this._map.getZoom());
       const coords = point.divideBy(TILE).floor();
       const key = `${coords.x}:${coords.y}:${this._map.getZoom()}`;
-      const tile = this.canvases.get(key)?.canvas;
+      const tile = this.tiles.get(key)?.canvas;
       if (!tile) return null;
       const at = point.subtract(coords.multiplyBy(TILE)).multiplyBy(tile.width / TILE).floor();
       return Array.from(tile.getContext("2d").getImageData(at.x, at.y, 1, 1).data);
     },
   });
 
-  Object.assign(beltmap, { TileLayer, paint });
+  Object.assign(beltmap, { DOT, TILE, TileLayer, paint });
 })();

@@ -30,7 +30,7 @@ def test_tiles_are_as_sharp_as_the_screen(map_server, browser, plan, ratio):
         tab.goto(f"{address}sharp")
         tab.wait_for_function("map.beltmap?.ready")
         widths = tab.evaluate(
-            "[...map.beltmap.zones.canvases.values()].map(({canvas}) => canvas.width)"
+            "[...map.beltmap.zones.tiles.values()].map(({canvas}) => canvas.width)"
         )
         assert set(widths) == {512 * ratio}
         assert looks_like(tab.evaluate("map.beltmap.pixel(35.98, 119.97)"), BELT)

@@ -9,7 +9,7 @@ from geo.plan import read_plan
 from layers.map import View
 from layers.offline import offline_page
 from layers.palette import KINDS
-from layers.wording import Shown
+from layers.wording import Chosen
 from tests.browser.harness import CANARY, looks_like, open_tab
 from tests.test_languages import NAMES, english
 
@@ -34,7 +34,7 @@ def opened(browser, tmp_path):
         everything = np.ones(len(plan.zones), bool)
         file = tmp_path / "saved.html"
         chosen = everything if mask is None else mask
-        file.write_bytes(offline_page(plan, chosen, on=TODAY, shown=Shown(**shown)))
+        file.write_bytes(offline_page(plan, chosen, on=TODAY, chosen=Chosen(**shown)))
         context = open_tab(
             browser, viewport={"width": 1280, "height": 900}, offline=True
         )
@@ -55,7 +55,7 @@ def opened(browser, tmp_path):
 
 def visible(tab):
     return tab.evaluate(
-        "Array.from(map.beltmap.visible).flatMap((v, i) => v ? [i] : [])"
+        "Array.from(map.beltmap.zones.visible).flatMap((v, i) => v ? [i] : [])"
     )
 
 
@@ -93,7 +93,7 @@ def test_kind_and_sector_filter_map_and_table(opened, shipped):
     assert visible(tab) == []
     assert "No zone matches" in tab.locator("output").inner_text()
     tab.get_by_role("button", name="Clear all filters").click()
-    tab.wait_for_function("Array.from(map.beltmap.visible).every(Boolean)")
+    tab.wait_for_function("Array.from(map.beltmap.zones.visible).every(Boolean)")
     assert shown_rows(tab) == shipped.zones.index.tolist()
 
 

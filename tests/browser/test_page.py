@@ -108,7 +108,7 @@ def check(page, label):
 def drawn(frame):
     """Give the rows that the filters leave, as the map has them."""
     return frame.evaluate(
-        "Array.from(map.beltmap.visible).flatMap((v, i) => v ? [i] : [])"
+        "Array.from(map.beltmap.zones.visible).flatMap((v, i) => v ? [i] : [])"
     )
 
 
@@ -116,7 +116,7 @@ def until(frame, rows):
     """Wait until the map shows these rows and no others."""
     wanted = json.dumps(rows)
     frame.wait_for_function(
-        "JSON.stringify(Array.from(map.beltmap.visible)"
+        "JSON.stringify(Array.from(map.beltmap.zones.visible)"
         f".flatMap((v, i) => v ? [i] : [])) === JSON.stringify({wanted})",
         timeout=15_000,
     )
@@ -170,7 +170,7 @@ def test_the_download_is_what_the_filters_leave(page, address):
     page.goto(f"{address}?sectors=BPO&city=Qingdao")
     the_map(page)
     with page.expect_download() as waiting:
-        page.get_by_role("button", name="Download").first.click()
+        page.locator(".st-key-download button").click()
     name = waiting.value.suggested_filename
     assert name.endswith("_qingdao-bpo.geojson")
     content = Path(waiting.value.path()).read_bytes()
@@ -199,6 +199,18 @@ def test_moving_the_map_is_kept_in_the_link(page, address):
     page.wait_for_url("**lat=38.86**")
     frame.evaluate("map.setZoom(12, {animate: false})")
     page.wait_for_url("**zoom=12**")
+
+
+def test_the_view_outlives_a_look_at_the_plan(page, address):
+    page.goto(address)
+    look(page, 38.86, 121.5, zoom=12)
+    page.wait_for_url("**zoom=12**")
+    page.get_by_role("radio", name="Plan").click()
+    page.get_by_text("Goals, and what came of them").first.wait_for()
+    page.get_by_role("radio", name="Map").click()
+    frame = the_map(page)
+    assert frame.evaluate("map.getZoom()") == 12
+    assert frame.evaluate("map.getCenter().lat") == pytest.approx(38.86, abs=1e-3)
 
 
 def test_a_row_of_the_table_selects_on_the_map(page, address):

@@ -6,6 +6,7 @@ Usage: python3 qgis_look.py WANTED.json SEEN.json
 
 import json
 import sys
+from pathlib import Path
 
 
 def look(uri):
@@ -31,7 +32,10 @@ def look(uri):
         "crs": layer.crs().description(),
         "extent": [box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum()],
         "colours": {
-            str(category.value()): category.symbol().symbolLayer(0).strokeColor().name()
+            str(category.value()): [
+                category.symbol().symbolLayer(0).strokeColor().name().upper(),
+                category.symbol().symbolLayer(0).fillColor().name().upper(),
+            ]
             for category in (renderer.categories() if sorted_out else ())
         },
         "labelled": layer.labelsEnabled(),
@@ -48,10 +52,9 @@ def main():
 
     application = QgsApplication([], False)
     application.initQgis()
-    with open(sys.argv[1], encoding="utf-8") as wanted:
-        seen = {name: look(uri) for name, uri in json.load(wanted).items()}
-    with open(sys.argv[2], "w", encoding="utf-8") as out:
-        json.dump(seen, out)
+    wanted = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    seen = {name: look(uri) for name, uri in wanted.items()}
+    Path(sys.argv[2]).write_text(json.dumps(seen), encoding="utf-8")
     application.exitQgis()
 
 

@@ -1,0 +1,1 @@
+"""Plans that people bring: read strictly, told in full, nothing lost."""

@@ -1,0 +1,100 @@
+"""What an upload is compared with: the plan that is open."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from geo.intake.zones import Sector
+
+if TYPE_CHECKING:
+    from geo.plan import Plan
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """
+    A place of the plan that is well known.
+
+    Parameters
+    ----------
+    names
+        Its id and its names, as an upload might call it.
+    lon, lat
+        WGS 84, degrees.
+    uncertainty_m
+        How well it is known, metres.
+    """
+
+    names: tuple[str, ...]
+    lon: float
+    lat: float
+    uncertainty_m: float
+
+
+@dataclass(frozen=True)
+class Context:
+    """
+    The plan that is open, as far as an upload needs it; all of it is JSON.
+
+    Parameters
+    ----------
+    sectors
+        Vocabulary of sectors.
+    anchors
+        Places whose position is known.
+    belts
+        Well-known text of each belt by the id of its zone, WGS 84.
+    near
+        Longitude and latitude of the plan's middle, degrees.
+    """
+
+    sectors: tuple[Sector, ...] = ()
+    anchors: tuple[Anchor, ...] = ()
+    belts: tuple[tuple[str, str], ...] = ()
+    near: tuple[float, float] = (120.38, 36.07)
+
+
+def context_of(plan: "Plan", *, within_m: float = 300.0) -> Context:
+    """
+    Take from a plan what uploads are compared with.
+
+    Parameters
+    ----------
+    plan
+        The plan that is open.
+    within_m
+        Worst uncertainty of a place that counts as known, metres.
+
+    Returns
+    -------
+    context
+        Sectors, located zones with an uncertainty of at most `within_m`, and
+        belts.
+    """
+    zones = plan.zones
+    located = zones[
+        zones.geometry.notna() & (zones["location_uncertainty_m"] <= within_m)
+    ]
+    middles = located.geometry.representative_point()
+    anchors = [
+        Anchor(_names(row), point.x, point.y, float(row["location_uncertainty_m"]))
+        for row, point in zip(located.to_dict("records"), middles, strict=True)
+    ]
+    belts = zones[(zones["kind"] == "belt") & zones.geometry.notna()]
+    west, south, east, north = (
+        zones.total_bounds if zones.geometry.notna().any() else (120, 36, 121, 37)
+    )
+    return Context(
+        sectors=tuple(
+            Sector(str(row["code"]), str(row["label_en"]), str(row["label_zh"]))
+            for row in plan.sectors.to_dict("records")
+        ),
+        anchors=tuple(anchors),
+        belts=tuple((str(row["id"]), row.geometry.wkt) for _, row in belts.iterrows()),
+        near=(float(west + east) / 2, float(south + north) / 2),
+    )
+
+
+def _names(row: Mapping[str, object]) -> tuple[str, ...]:
+    values = (row[key] for key in ("id", "name_en", "name_zh"))
+    return tuple(value for value in values if isinstance(value, str))

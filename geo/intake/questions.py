@@ -1,0 +1,80 @@
+"""What only the person who brings a file can say."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from geo.intake.notices import Notice
+
+
+@dataclass(frozen=True)
+class Answers:
+    """
+    What a person has decided about a file.
+
+    Parameters
+    ----------
+    crs
+        CRS of the coordinates, see `geo.intake.crs.canonical`.
+    layer
+        Name of the layer to read.
+    encoding
+        Encoding of the text of a Shapefile.
+    columns
+        Column of the file by column of the plan (or ``lon``, ``lat``,
+        ``wkt``); empty text for none.
+    area_unit
+        Unit of the areas: km², ha, m², mu.
+    leave_out
+        Whether to draw the others without the rows that are refused.
+    """
+
+    crs: str | None = None
+    layer: str | None = None
+    encoding: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    area_unit: str | None = None
+    leave_out: bool = False
+
+
+@dataclass(frozen=True)
+class Option:
+    """
+    One possible answer.
+
+    Parameters
+    ----------
+    value
+        What to put into `Answers`.
+    label
+        The same for people.
+    why
+        What speaks for it.
+    outline
+        Hull of the layer if this is the answer: longitude and latitude,
+        degrees; empty where there is nothing to draw.
+    """
+
+    value: str
+    label: str
+    why: str = ""
+    outline: tuple[tuple[float, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Question:
+    """
+    Something that must be answered before a file can be drawn.
+
+    Parameters
+    ----------
+    about
+        Field of `Answers` that answers it.
+    notice
+        Why it is asked.
+    options
+        Possible answers, the likeliest first.
+    """
+
+    about: str
+    notice: Notice
+    options: tuple[Option, ...] = ()

@@ -1,0 +1,343 @@
+"""From the bytes of an upload to a layer, its receipt and its questions."""
+
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import numpy as np
+from pyproj.exceptions import ProjError
+from shapely.errors import GEOSException
+
+from geo.intake import against, crs
+from geo.intake.candidates import candidates
+from geo.intake.checks import check_layer, drawn
+from geo.intake.columns import AREA, Match, match_columns
+from geo.intake.context import Context
+from geo.intake.limits import Limits
+from geo.intake.measure import measured_m2
+from geo.intake.names import clean_names, export_notes
+from geo.intake.notices import (
+    ROW_CODES,
+    Notice,
+    RefusedError,
+    Severity,
+    notice,
+    refuse,
+)
+from geo.intake.openers import OPENERS, Opened, layers_of
+from geo.intake.questions import Answers, Option, Question
+from geo.intake.receipt import Receipt, verdict
+from geo.intake.repair import repair
+from geo.intake.rows import Rows
+from geo.intake.sniff import sniff
+from geo.intake.zones import zone_columns
+from geo.messages import text
+from geo.units import UNITS
+
+AREA_UNITS: Final = ("km²", "ha", "mu", "m²")
+"""Units among which a person chooses for areas that state none."""
+
+_NO_ROWS: Final = Rows("", {}, np.empty(0, dtype=object), [], [])
+
+
+@dataclass(frozen=True)
+class Upload:
+    """
+    A file as it arrives.
+
+    Parameters
+    ----------
+    name
+        Its name, as given; only ever shown.
+    data
+        All of its bytes.
+    """
+
+    name: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """
+    What an upload came to.
+
+    Parameters
+    ----------
+    receipt
+        What became of every row.
+    questions
+        What must be answered before it can be drawn.
+    rows
+        The layer in WGS 84, repaired, all columns as in the file; None unless
+        it can be drawn.
+    matches
+        Which columns of the file are which of the plan.
+    layers
+        Names of all layers in the file.
+    """
+
+    receipt: Receipt
+    questions: tuple[Question, ...] = ()
+    rows: Rows | None = None
+    matches: tuple[Match, ...] = ()
+    layers: tuple[str, ...] = ()
+
+
+def read_upload(
+    upload: Upload,
+    *,
+    answers: Answers | None = None,
+    limits: Limits | None = None,
+    context: Context | None = None,
+) -> Outcome:
+    """
+    Read an upload, here and now; `geo.intake.worker.read_apart` is the safe way.
+
+    Parameters
+    ----------
+    upload
+        The file.
+    answers
+        What the person has decided so far.
+    limits
+        How much the file may cost.
+    context
+        The plan that is open.
+
+    Returns
+    -------
+    outcome
+        Never an error: a file that cannot be read has a receipt that says so.
+    """
+    chosen, most = answers or Answers(), limits or Limits()
+    known = ""
+    try:
+        if len(upload.data) > most.file_bytes:
+            raise refuse("E_FILE_SIZE", found=len(upload.data), limit=most.file_bytes)
+        known = sniff(upload.name, upload.data)
+        opened = OPENERS[known](upload.data, most, chosen)
+        return _Reading(upload, known, opened, chosen, context or Context()).outcome()
+    except RefusedError as error:
+        return _refused(upload, known, error.notice)
+    except (MemoryError, RecursionError):
+        limit = most.memory_bytes
+        return _refused(upload, known, notice("E_MEMORY", limit=limit))
+    except (GEOSException, ProjError) as error:
+        full = "alloc" in str(error)
+        said = notice("E_MEMORY", limit=most.memory_bytes) if full else None
+        return _refused(upload, known, said or notice("E_UNREADABLE"))
+
+
+def _refused(upload: Upload, known: str, said: Notice) -> Outcome:
+    rejected = replace(said, severity=Severity.REJECT)
+    receipt = Receipt(upload.name, Severity.REJECT, (rejected,), format=known)
+    return Outcome(receipt)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """One upload on its way from an opened file to an outcome."""
+
+    upload: Upload
+    format: str
+    opened: Opened
+    answers: Answers
+    context: Context
+
+    def outcome(self) -> Outcome:
+        layers = layers_of(self.opened)
+        if self.answers.layer is not None and self.answers.layer not in layers:
+            known = ", ".join(layers)
+            raise refuse(
+                "E_UNKNOWN_ANSWER", about="layer", found=self.answers.layer, known=known
+            )
+        if self.answers.layer is None and len(layers) > 1:
+            return self._choose_layer(layers)
+        name = self.answers.layer or layers[0]
+        rows = clean_names(self.opened[name]())
+        self._check_answers()
+        encoding = self._ask_encoding(rows)
+        if encoding is not None:
+            return self._done(rows, (encoding,), rows.crs or "", layers)
+        asked, stated = self._which_crs(rows)
+        if asked is not None:
+            return self._done(rows, (asked,), "", layers)
+        placed = self._placed(rows, stated)
+        shift = self._shift(placed, stated)
+        if shift is not None:
+            return self._done(placed, (shift,), stated, layers)
+        return self._checked(repair(placed), stated, layers)
+
+    def _choose_layer(self, layers: tuple[str, ...]) -> Outcome:
+        said = notice("Q_CHOOSE_LAYER", layers=list(layers), n=len(layers))
+        options = tuple(Option(layer, layer) for layer in layers)
+        receipt = Receipt(self.upload.name, Severity.ASK, (said,), format=self.format)
+        return Outcome(receipt, (Question("layer", said, options),), layers=layers)
+
+    def _check_answers(self) -> None:
+        for about, value, known in (
+            ("crs", self.answers.crs, None),
+            ("area_unit", self.answers.area_unit, UNITS),
+        ):
+            good = known is None or value in known
+            if about == "crs" and value is not None:
+                good = crs.canonical(value) is not None
+            if value is not None and not good:
+                listed = (
+                    "EPSG:4549, WGS 84, GCJ-02, BD-09, swapped"
+                    if known is None
+                    else ", ".join(AREA_UNITS)
+                )
+                raise refuse("E_UNKNOWN_ANSWER", about=about, found=value, known=listed)
+
+    def _ask_encoding(self, rows: Rows) -> Question | None:
+        """Ask where the encoding that a file states cannot be right."""
+        for said in rows.notices:
+            if said.code == "W_ENCODING" and said.severity is Severity.ASK:
+                options = tuple(
+                    Option(one, one.upper()) for one in said.values["options"]
+                )
+                return Question("encoding", said, options)
+        return None
+
+    def _which_crs(self, rows: Rows) -> tuple[Question | None, str]:
+        """Settle the CRS, or ask."""
+        if self.answers.crs is not None:
+            return None, crs.canonical(self.answers.crs) or crs.WGS84
+        stated = None if rows.crs is None else crs.coded(rows.crs)
+        usable = stated is not None and (
+            stated in crs.DATUMS or crs.known_crs(stated) is not None
+        )
+        if not usable and not drawn(rows.geometries).any():
+            return None, crs.WGS84
+        if stated is None or not usable:
+            said = next(
+                (one for one in rows.notices if one.code == "E_CRS_UNSPECIFIED"),
+                notice("E_CRS_MISSING", found=stated or ""),
+            )
+            return self._ask_crs(rows, said), ""
+        against_it = crs.contradiction(rows, stated)
+        if against_it is not None:
+            code, values = against_it
+            return self._ask_crs(rows, notice(code, **values)), ""
+        return None, stated
+
+    def _ask_crs(self, rows: Rows, said: Notice) -> Question:
+        options = candidates(rows.geometries, near=self.context.near)
+        return Question("crs", said, options)
+
+    def _placed(self, rows: Rows, stated: str) -> Rows:
+        """Bring rows to WGS 84, and say from where."""
+        said = tuple(one for one in rows.notices if one.code != "E_CRS_UNSPECIFIED")
+        placed = crs.to_lon_lat(rows.geometries, stated)
+        if placed is None:
+            return replace(rows, notices=said)
+        legacy = self.format == "geojson" and self.answers.crs is None
+        rows = (
+            crs.legacy(replace(rows, notices=said))
+            if legacy
+            else replace(rows, notices=said)
+        )
+        if not legacy and crs.label(stated) not in (
+            crs.label(code) for code in crs.LON_LAT
+        ):
+            more = notice("W_CRS_CONVERTED", crs=crs.label(stated))
+            rows = replace(rows, notices=(*rows.notices, more))
+        return replace(rows, geometries=placed)
+
+    def _shift(self, rows: Rows, stated: str) -> Question | None:
+        if self.answers.crs is not None or stated not in crs.LON_LAT:
+            return None
+        said = against.datum_shift(rows, self.context)
+        return None if said is None else self._ask_crs(rows, said)
+
+    def _checked(self, rows: Rows, stated: str, layers: tuple[str, ...]) -> Outcome:
+        """Check the rows that are left, and match their columns."""
+        areas = measured_m2(rows.geometries) if len(rows) else np.zeros(0)
+        matches = match_columns(
+            rows,
+            wanted=self.answers.columns,
+            area_unit=self.answers.area_unit,
+            areas_m2=areas,
+        )
+        columns, said = zone_columns(
+            rows,
+            matches,
+            sectors=self.context.sectors,
+            name=self.upload.name,
+            areas_m2=areas,
+        )
+        said += [
+            *check_layer(rows),
+            *against.areas_differ(rows, columns, areas),
+            *against.outside_belt(rows, columns, self.context),
+            *export_notes(rows),
+        ]
+        questions = [*self._ask_unit(matches), *self._ask_refused(rows)]
+        whole = replace(rows, notices=(*rows.notices, *said))
+        return self._done(whole, tuple(questions), stated, layers, matches)
+
+    def _ask_unit(self, matches: tuple[Match, ...]) -> list[Question]:
+        area = next((match for match in matches if match.target == AREA), None)
+        if area is None or area.unit:
+            return []
+        options = tuple(
+            Option(unit, text(f"intake.unit.{unit}")) for unit in AREA_UNITS
+        )
+        return [
+            Question("area_unit", notice("Q_AREA_UNIT", column=area.column), options)
+        ]
+
+    def _ask_refused(self, rows: Rows) -> list[Question]:
+        """Ask whether to go on without what is refused."""
+        if self.answers.leave_out:
+            return []
+        lost = [one for one in rows.notices if one.code == "E_EMPTY_AFTER_REPAIR"]
+        bad = [*rows.refused, *lost]
+        if not bad:
+            return []
+        option = Option("leave out", text("intake.option.leave_out", n=len(bad)))
+        return [Question("leave_out", bad[0], (option,))]
+
+    def _done(
+        self,
+        rows: Rows,
+        questions: tuple[Question, ...],
+        stated: str,
+        layers: tuple[str, ...],
+        matches: tuple[Match, ...] = (),
+    ) -> Outcome:
+        """Write the receipt."""
+        asked = [q.notice for q in questions if q.about != "leave_out"]
+        notices = [*rows.notices, *rows.refused]
+        notices += [one for one in asked if one not in notices]
+        if self.answers.leave_out:
+            notices = [_agreed(one) for one in notices]
+        notices.sort(key=lambda one: -one.severity)
+        left = len(rows)
+        worst = verdict(tuple(notices), left=left, refused=len(rows.refused))
+        something = int(drawn(rows.geometries).sum())
+        receipt = Receipt(
+            name=self.upload.name,
+            verdict=worst,
+            notices=tuple(notices),
+            rows_in=left + len(rows.refused),
+            drawn=something,
+            without_geometry=left - something,
+            refused=len(rows.refused),
+            format=self.format,
+            layer=rows.name,
+            crs=crs.label(stated) if stated else "",
+            encoding=rows.encoding,
+        )
+        if worst is Severity.REJECT:
+            return Outcome(receipt, layers=layers)
+        if worst is Severity.ASK:
+            return Outcome(receipt, questions, None, matches, layers)
+        return Outcome(receipt, (), rows, matches, layers)
+
+
+def _agreed(said: Notice) -> Notice:
+    """Turn a question about a row into a warning, once it is answered."""
+    about_row = said.code in ROW_CODES or said.code == "E_EMPTY_AFTER_REPAIR"
+    return replace(said, severity=Severity.WARN) if about_row else said

@@ -1,0 +1,165 @@
+"""A plan made ready for a page: everything that it asks for, computed once."""
+
+from collections.abc import Callable, Hashable, Mapping
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from geo.export.files import Export, write
+from geo.filters import Filters
+from geo.messages import LANGUAGES, spoken
+from geo.plan import SHIPPED, Plan
+from geo.query import Mask, facet, index_zones, matches
+from geo.summary import MOST_SURVEYED, Land, Totals, survey, totals, totals_by
+from layers.assets import put
+from layers.basemap import basemap_payloads
+from layers.basemapfile import own_basemaps
+from layers.sections import Section, plan_sections
+from layers.table import zone_table
+from layers.tiles import MOST_WHOLE, Tiles
+from layers.zones import zone_payload
+
+T = TypeVar("T")
+
+MOST_MASKS: Final = 64
+"""Choices of zones that are remembered; each takes a byte a zone."""
+
+MOST_RESULTS: Final = 512
+MOST_EXPORTS: Final = 16
+
+
+def by_language(
+    function: Callable[..., T], *, most: int = len(LANGUAGES)
+) -> Callable[..., T]:
+    """
+    Remember what a function answers, apart for each language.
+
+    Parameters
+    ----------
+    function
+        Its answers hold words; its arguments can be hashed.
+    most
+        Answers that are remembered.
+
+    Returns
+    -------
+    remembering
+        The same function, which answers in the spoken language.
+    """
+
+    @lru_cache(most)
+    def answer(_: str, *args: Hashable) -> T:
+        return function(*args)
+
+    def remembering(*args: Hashable) -> T:
+        return answer(spoken(), *args)
+
+    return remembering
+
+
+class Opened:
+    """
+    A plan made ready for a page.
+
+    Every answer is computed when it is first asked for, and remembered with
+    the plan: it may be shared by sessions, and is gone with it.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    folder
+        Its folder, whose ``basemap`` is drawn; the shipped one without it.
+    key
+        State of the plan, see `geo.plan.stamp`.
+    """
+
+    def __init__(self, plan: Plan, folder: Path = SHIPPED, *, key: str = "") -> None:
+        self.plan = plan
+        self.folder = folder
+        self.key = key
+        self.index = index_zones(plan.zones, sectors=plan.sectors["code"])
+        self.mask = lru_cache(MOST_MASKS)(self._mask)
+        self.facet = lru_cache(MOST_RESULTS)(self._facet)
+        self.totals = lru_cache(MOST_RESULTS)(self._totals)
+        self.totals_by = lru_cache(MOST_RESULTS)(self._totals_by)
+        self.table = by_language(self._table, most=MOST_MASKS)
+        self.export = by_language(self._export, most=MOST_EXPORTS)
+        self._addresses = by_language(self._written)
+        self._sections = by_language(lambda: tuple(plan_sections(plan)))
+        self.row = lru_cache(MOST_RESULTS)(self._row)
+
+    @cached_property
+    def tiles(self) -> Tiles | None:
+        """Tiles of the zones, if they are too many to be sent whole."""
+        zones = self.plan.zones
+        return Tiles(zones, key=self.key) if len(zones) > MOST_WHOLE else None
+
+    @property
+    def addresses(self) -> Mapping[str, str]:
+        """Where the map finds its payloads in the spoken language."""
+        return self._addresses()
+
+    def _written(self) -> Mapping[str, str]:
+        """Write the payloads and give their addresses."""
+        basemap = self.folder / "basemap"
+        around = self.plan.places[self.plan.places["role"] != "zone"]
+        offered = own_basemaps()
+        zones = (
+            self.tiles.head(offered)
+            if self.tiles
+            else zone_payload(self.plan.zones, basemaps=offered)
+        )
+        payloads = basemap_payloads(
+            basemap if basemap.is_dir() else SHIPPED / "basemap", around
+        )
+        return {name: put(made) for name, made in {"zones": zones, **payloads}.items()}
+
+    @cached_property
+    def land(self) -> Land | None:
+        """The land under the zones; None of a plan too large to be measured."""
+        zones = self.plan.zones
+        return survey(zones) if len(zones) <= MOST_SURVEYED else None
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """What is told of the plan itself, in the spoken language."""
+        return self._sections()
+
+    def _mask(self, filters: Filters) -> Mask:
+        """Find the zones that match."""
+        return matches(self.index, filters)
+
+    def _facet(self, filters: Filters, column: str) -> pd.DataFrame:
+        """Count the zones of each value of a facet under the other filters."""
+        return facet(self.index, filters, column)
+
+    def _totals(self, filters: Filters) -> Totals:
+        """Add up the zones that match."""
+        return totals(self.plan.zones, self.mask(filters), land=self.land)
+
+    def _totals_by(self, filters: Filters, column: str) -> pd.DataFrame:
+        """Add up the zones that match for each value of a facet."""
+        zones, mask = self.plan.zones, self.mask(filters)
+        return totals_by(zones, mask, land=self.land, index=self.index, column=column)
+
+    def _table(self, filters: Filters) -> pd.DataFrame:
+        """Lay out the zones that match for reading."""
+        return zone_table(self.plan, self.mask(filters))
+
+    def _export(self, filters: Filters, code: str, crs: str) -> Export:
+        """Write the zones that match in a format, and read them back."""
+        return write(self.plan, self.mask(filters), format_code=code, crs=crs)
+
+    def _row(self, zone: str | None) -> int | None:
+        """Find the row of a zone by its id; None where there is none."""
+        rows = np.flatnonzero((self.plan.zones["id"] == zone).to_numpy(bool))
+        return int(rows[0]) if len(rows) else None
+
+    def ids(self, filters: Filters) -> "np.ndarray[Any, np.dtype[Any]]":
+        """Give the ids of the rows of `table`."""
+        zones = self.plan.zones["id"].to_numpy()
+        return np.asarray(zones[self.table(filters).index])

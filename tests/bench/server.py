@@ -1,0 +1,280 @@
+"""
+Measure what the server does against the plain way to do the same.
+
+    python -m tests.bench.server [--quick] [--only WORD] [--most ZONES]
+
+Both sides take turns on the same made-up zones, and medians count. Time is the
+processor's, so that other programs on the machine lengthen it little. A plain
+way that takes longer than a few seconds runs once with `--quick`, five times
+without.
+"""
+
+import argparse
+import os
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+from pyproj import Geod
+
+from geo.area import areas_m2, union
+from geo.bulk import read_bulk
+from geo.claims import read_sectors
+from geo.cover import cover
+from geo.files import replace_file
+from geo.geojson import dumps
+from geo.plan import SHIPPED
+from geo.query import index_zones
+from geo.summary import Land, totals_by
+from geo.synthetic import synthetic_zones
+from geo.zonefiles import open_layer
+from layers.zones import zone_payload
+from tests.bench.folium_map import folium_map
+from tests.bench.results import keep, row, show
+
+CODES = read_sectors(SHIPPED)["code"].tolist()
+GEOD = Geod(ellps="WGS84")
+SIZES = (1_000, 10_000, 100_000)
+RUNS = 5
+LONG_S = 5.0
+SEE_ALL_ZOOM = 7
+"""Zoom at which the map shows all the made-up zones."""
+
+
+class Case:
+    """Zones of one size, and the files that hold them."""
+
+    def __init__(self, n, folder):
+        self.folder = folder
+        self.zones = synthetic_zones(n, sectors=CODES)
+
+    @cached_property
+    def shapes(self):
+        return self.zones.geometry.to_numpy()
+
+    @cached_property
+    def index(self):
+        return index_zones(self.zones, sectors=CODES)
+
+    @cached_property
+    def geojson(self):
+        path = self.folder / f"{len(self.zones)}.geojson"
+        path.write_bytes(dumps(self.zones.assign(kind="park")))
+        return path
+
+    @cached_property
+    def parquet(self):
+        folder = self.folder / str(len(self.zones))
+        folder.mkdir()
+        path = folder / "zones.parquet"
+        self.zones.to_parquet(path, compression="zstd", write_covering_bbox=True)
+        return path
+
+    @property
+    def out(self):
+        return self.folder / "out.geojson"
+
+
+@dataclass(frozen=True)
+class Job:
+    """Two ways to the same end; `targets` say how often ours fits, by number."""
+
+    name: str
+    against: str
+    ours: Callable
+    theirs: Callable
+    targets: Mapping[int, float]
+    unit: str = "ms"
+    most: int = SIZES[-1]
+
+
+def folium_page(case):
+    return folium_map(case.zones).get_root().render().encode()
+
+
+def exact(case):
+    return zone_payload(case.zones)
+
+
+def simplified(case):
+    return zone_payload(case.zones, zoom=SEE_ALL_ZOOM)
+
+
+def geod_areas(case):
+    return [GEOD.geometry_area_perimeter(shape)[0] for shape in case.shapes]
+
+
+def summary(case):
+    land = cover(case.shapes)
+    chosen = np.ones(len(case.zones), bool)
+    return [
+        totals_by(
+            case.zones, chosen, land=Land(land, land), index=case.index, column=column
+        )
+        for column in ("kind", "sectors", "city")
+    ]
+
+
+def dissolved(case):
+    listed = case.zones.assign(sectors=case.zones["sectors"].str.split(";"))
+    tables = []
+    for column in ("kind", "sectors", "city"):
+        rows = listed.explode(column) if column == "sectors" else case.zones
+        table = rows[[column, "declared_area_km2", "geometry"]].dissolve(
+            by=column, aggfunc="sum"
+        )
+        table["covered_km2"] = [
+            abs(GEOD.geometry_area_perimeter(shape)[0]) / 1e6
+            for shape in table.geometry
+        ]
+        tables.append(table)
+    return tables
+
+
+def first_opening(case):
+    return read_bulk(case.parquet, sectors=CODES)
+
+
+def second_opening(case):
+    return open_layer(case.geojson, kind="park", sectors=CODES)
+
+
+def export(case):
+    replace_file(case.out, dumps(case.zones))
+
+
+def to_file(case):
+    case.zones.to_file(case.out, driver="GeoJSON")
+
+
+FOLIUM = "folium.GeoJson with style, tooltip, popup"
+JOBS = (
+    Job("map payload, exact", FOLIUM, exact, folium_page, {10_000: 80, 100_000: 40}),
+    Job(
+        "map payload, exact: size",
+        FOLIUM,
+        exact,
+        folium_page,
+        {10_000: 3, 100_000: 3},
+        "MB",
+    ),
+    Job("map payload, simplified", FOLIUM, simplified, folium_page, {100_000: 80}),
+    Job(
+        "map payload, simplified: size",
+        FOLIUM,
+        simplified,
+        folium_page,
+        {10_000: 12, 100_000: 15},
+        "MB",
+    ),
+    Job(
+        "ellipsoidal area",
+        "loop over pyproj.Geod.geometry_area_perimeter",
+        lambda case: areas_m2(case.shapes),
+        geod_areas,
+        {10_000: 20},
+    ),
+    Job(
+        "union",
+        "GeoSeries.union_all()",
+        lambda case: union(case.shapes),
+        lambda case: case.zones.geometry.union_all(),
+        {10_000: 10, 100_000: 20},
+    ),
+    Job(
+        "summary by kind, sector, city",
+        "groupby and dissolve",
+        summary,
+        dissolved,
+        {10_000: 25},
+        most=10_000,
+    ),
+    Job(
+        "first opening, GeoParquet",
+        "read_file of GeoJSON",
+        first_opening,
+        lambda case: gpd.read_file(case.geojson),
+        {},
+    ),
+    Job(
+        "second opening, GeoJSON",
+        "read_file of GeoJSON",
+        second_opening,
+        lambda case: gpd.read_file(case.geojson),
+        {10_000: 10, 100_000: 10},
+    ),
+    Job("GeoJSON export", "GeoDataFrame.to_file", export, to_file, {10_000: 8}),
+)
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--quick", action="store_true")
+    options.add_argument("--only", default="")
+    options.add_argument("--most", type=int, default=SIZES[-1])
+    chosen = options.parse_args()
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["BELTMAP_CACHE"] = str(Path(folder) / "cache")
+        for n in (n for n in SIZES if n <= chosen.most):
+            rows += measure_all(Case(n, Path(folder)), chosen)
+    show(sorted(rows, key=lambda one: one["job"]))
+    if not chosen.only:
+        keep("server", rows)
+
+
+def measure_all(case, chosen):
+    """Run every job on one case; a plain way that serves two jobs runs once."""
+    rows, known = [], {}
+    for job in JOBS:
+        if chosen.only in job.name and len(case.zones) <= job.most:
+            pair = (job.ours, job.theirs)
+            if pair not in known:
+                known[pair] = measure(case, *pair, quick=chosen.quick)
+            rows.append(tell(job, len(case.zones), *known[pair]))
+            show(rows[-1:])
+    return rows
+
+
+def measure(case, ours, theirs, *, quick):
+    """Let both sides take turns; give seconds and result sizes of each."""
+    once(ours, case)
+    mine, other = [], []
+    for turn in range(RUNS):
+        mine.append(once(ours, case))
+        if not (quick and turn and other[0][0] > LONG_S):
+            other.append(once(theirs, case))
+    return mine, other
+
+
+def once(way, case):
+    start = time.process_time()
+    made = way(case)
+    seconds = time.process_time() - start
+    return seconds, len(made) if isinstance(made, bytes) else 0
+
+
+def tell(job, n, mine, other):
+    """Make the row of a job: of seconds in milliseconds, or of bytes in megabytes."""
+    sides = [
+        [seconds * 1e3 if job.unit == "ms" else size / 1e6 for seconds, size in runs]
+        for runs in (mine, other)
+    ]
+    return row(
+        job.name,
+        n=n,
+        unit=job.unit,
+        ours=sides[0],
+        theirs=sides[1],
+        against=job.against,
+        least=job.targets.get(n),
+    )
+
+
+if __name__ == "__main__":
+    main()

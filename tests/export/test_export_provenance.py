@@ -1,0 +1,103 @@
+"""Claims survive an export: what is read back is what the plan has."""
+
+import json
+import shutil
+from io import BytesIO
+
+import numpy as np
+import orjson
+import pandas as pd
+import pyarrow.parquet as pq
+import pyogrio
+import pytest
+
+from geo.claims import read_claims, read_sectors, read_sources
+from geo.export.files import write
+from geo.export.provenance import from_records
+from geo.export.readback import unzip
+
+
+def test_geojson_carries_all_claims_and_sources(shipped, everything):
+    content = write(shipped, everything, format_code="geojson").content
+    claims, sources = from_records(orjson.loads(content))
+    pd.testing.assert_frame_equal(claims, shipped.claims)
+    pd.testing.assert_frame_equal(sources, shipped.sources)
+
+
+def test_parquet_carries_all_claims_and_sources(shipped, everything):
+    content = write(shipped, everything, format_code="parquet").content
+    said = orjson.loads(pq.read_metadata(BytesIO(content)).metadata[b"beltmap"])
+    claims, sources = from_records(said)
+    pd.testing.assert_frame_equal(claims, shipped.claims)
+    pd.testing.assert_frame_equal(sources, shipped.sources)
+
+
+def test_csv_tables_are_a_plan_s_own(shipped, everything, tmp_path):
+    content = write(shipped, everything, format_code="csvzip").content
+    unzip(content, tmp_path)
+    pd.testing.assert_frame_equal(read_claims(tmp_path), shipped.claims)
+    pd.testing.assert_frame_equal(read_sources(tmp_path), shipped.sources)
+    pd.testing.assert_frame_equal(read_sectors(tmp_path), shipped.sectors)
+
+
+@pytest.mark.parametrize("code", ["geopackage", "geodatabase"])
+def test_tables_of_a_database_have_all_claims(shipped, everything, tmp_path, code):
+    export = write(shipped, everything, format_code=code)
+    path = tmp_path / f"plan{export.format_.suffixes[0]}"
+    path.write_bytes(export.content)
+    if code == "geodatabase":
+        path = next(unzip(export.content, tmp_path).glob("*.gdb"))
+    for name, table in (("claims", shipped.claims), ("sources", shipped.sources)):
+        read = pyogrio.read_dataframe(path, layer=name)
+        assert list(read.columns) == list(table.columns)
+        for column in table:
+            wanted = table[column].astype(object).where(table[column].notna(), None)
+            found = read[column].astype(object).where(read[column].notna(), None)
+            assert found.tolist() == wanted.tolist(), column
+
+
+def test_claims_are_of_what_is_filtered(shipped):
+    mask = (shipped.zones["id"] == "dl-hitech").to_numpy()
+    content = write(shipped, mask, format_code="geojson").content
+    document = json.loads(content)
+    subjects = {claim["subject"] for claim in document["claims"]}
+    assert subjects == {"dl-hitech"}
+    cited = {claim["source"] for claim in document["claims"]}
+    assert {source["id"] for source in document["sources"]} >= cited
+    (feature,) = document["features"]
+    ids = feature["properties"]["claims"].split(";")
+    assert ids == [claim["id"] for claim in document["claims"]]
+
+
+def test_claims_about_a_zone_s_pattern_are_with_it(shipped):
+    mask = (shipped.zones["id"] == "qd-belt").to_numpy()
+    document = json.loads(write(shipped, mask, format_code="geojson").content)
+    subjects = {claim["subject"] for claim in document["claims"]}
+    assert subjects == {"qd-belt", "one-belt-three-towns-five-parks"}
+
+
+def test_every_zone_names_its_claims(shipped, everything):
+    document = json.loads(write(shipped, everything, format_code="geojson").content)
+    known = {claim["id"] for claim in document["claims"]}
+    for feature in document["features"]:
+        named = set(feature["properties"]["claims"].split(";"))
+        assert named <= known
+        assert any(name.startswith(feature["id"]) for name in named)
+
+
+def test_layers_of_an_export_are_a_plan_again(shipped, everything, tmp_path):
+    """A plan's folder with its layers from an export reads as the same plan."""
+    from geo.plan import SHIPPED, read_plan
+    from geo.schema import LAYER_FILES
+
+    for path in SHIPPED.glob("*.csv"):
+        shutil.copy(path, tmp_path)
+    for kind, file in LAYER_FILES.items():
+        mask = (shipped.zones["kind"] == kind).to_numpy() & everything
+        export = write(shipped, mask, format_code="geojson")
+        (tmp_path / file).write_bytes(export.content)
+    again = read_plan(tmp_path)
+    assert again.zones["id"].tolist() == shipped.zones["id"].tolist()
+    assert np.array_equal(
+        again.zones.geometry.isna().to_numpy(), shipped.zones.geometry.isna().to_numpy()
+    )
