@@ -29,7 +29,7 @@ from geo.intake.notices import visible
 from geo.intake.questions import Answers, Question
 from geo.intake.reading import Outcome, Upload
 from geo.intake.worker import read_apart
-from geo.messages import text
+from geo.messages import LANGUAGES, choose, speak, text
 from geo.plan import SHIPPED, Plan, read_plan, stamp
 from geo.reports import as_csv
 from geo.schema import COLUMNS
@@ -63,7 +63,9 @@ CANDIDATE_HEIGHT_PX = 360
 ROW_HEIGHT_PX = 35
 TALLEST_TABLE = 12
 TALLEST_FIGURES = 20
-KNOWN = (*FACETS, *VIEW, "least", "most", "q", "zone", "view")
+KNOWN = (*FACETS, *VIEW, "least", "most", "q", "zone", "view", "lang")
+# each language names itself
+NAMES = {"en": "English", "zh": "中文"}
 # parameters of Streamlit's own and of mailings are no one's mistake
 FOREIGN = ("embed", "utm_")
 SUMMARIES = ("kind", "sectors", "city")
@@ -88,6 +90,7 @@ class Now:
 
 def main() -> None:
     """Lay out the page."""
+    speak(language())
     st.set_page_config(page_title=text("page.title"), layout="wide")
     st.html(html.style())
     refuse_templates()
@@ -376,6 +379,14 @@ def take_priority(section: Section) -> None:
         st.session_state.view = "map"
 
 
+def language() -> str:
+    """Choose the language: as picked, as the link asks, or as the browser does."""
+    state = st.session_state
+    if "lang" not in state:
+        state.lang = choose(st.query_params.get("lang"), st.context.locale)
+    return str(state.lang)
+
+
 def open_shipped() -> Opened:
     """Open the plan that the page was started with."""
     folder = Path(os.environ.get("BELTMAP_PLAN", SHIPPED))
@@ -409,6 +420,8 @@ def restore_link(opened: Opened) -> None:
     state.view = wanted if wanted in VIEWS else "map"
     if state.view != wanted:
         unseen = (*unseen, "view")
+    if query.get("lang", [state.lang])[-1] != state.lang:
+        unseen = (*unseen, "lang")
     strange = [name for name in query if not name.startswith((*KNOWN, *FOREIGN))]
     state.dropped = (*dropped, *unseen, *strange)
 
@@ -418,6 +431,8 @@ def write_link(filters: Filters) -> None:
     query: dict[str, list[str]] = filters.to_query()
     if st.session_state.selected:
         query["zone"] = [st.session_state.selected]
+    if st.session_state.lang != choose(st.context.locale):
+        query["lang"] = [st.session_state.lang]
     if st.session_state.view != "map":
         query["view"] = [st.session_state.view]
     present = {name: st.query_params.get_all(name) for name in st.query_params}
@@ -453,6 +468,14 @@ def sidebar(opened: Opened) -> Filters:
         least, most = most, least
     filters = Filters(**picked, least_km2=least, most_km2=most, text=state.words)
     with st.sidebar:
+        st.segmented_control(
+            text("page.language"),
+            LANGUAGES,
+            format_func=NAMES.get,
+            key="lang",
+            required=True,
+            label_visibility="collapsed",
+        )
         st.text_input(
             text("filter.text"), key="words", placeholder=text("filter.text_hint")
         )

@@ -1,5 +1,6 @@
 """Run the command line: ``python -m geo`` is the same as ``beltmap``."""
 
-from geo.cli import main
+from importlib import import_module
 
-main()
+# by name, since the commands that draw lie above this package
+import_module("layers.cli").main()

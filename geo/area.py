@@ -11,6 +11,7 @@ from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
 
 from geo.errors import Fault, PlanError
+from geo.messages import text
 
 GEOD: Final = Geod(ellps="WGS84")
 M2_PER_KM2: Final = 1e6
@@ -299,7 +300,7 @@ def _height(sine: Floats) -> Floats:
 def _no_crs() -> Fault:
     return Fault(
         "E_CRS_MISSING",
-        "zones",
-        "the coordinate reference system is not stated",
-        "Say it with set_crs before measuring",
+        text("where.zones"),
+        text("fault.crs_missing"),
+        text("fault.crs_missing.measure"),
     )

@@ -104,7 +104,7 @@ def _product_finding(
         "product": _quantity(each.times(count)),
         "total": _quantity(total),
         "total_name": Name("attribute", total.attribute),
-        "currency": total.measure,
+        "currency": Name("currency", total.measure),
     }
     return Finding(
         "currency_contradicts" if unstated else "product_exceeds_total",

@@ -1,6 +1,6 @@
 """Does the plan add up? Rules over claims and geometry, no list of known faults."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 import geopandas as gpd
@@ -9,6 +9,7 @@ import pandas as pd
 from geo import arithmetic, consistency, promises
 from geo.figures import Figures, figures_of
 from geo.findings import SEVERITIES, Finding, Names, zone_names
+from geo.wording import Sayable, ZoneName
 
 CLAIM_RULES: Final[tuple[Callable[[Figures, Names], Iterator[Finding]], ...]] = (
     arithmetic.shares,
@@ -33,7 +34,12 @@ ZONE_RULES: Final[
 """Rules that need the zones as well."""
 
 
-def audit(zones: gpd.GeoDataFrame, claims: pd.DataFrame) -> tuple[Finding, ...]:
+def audit(
+    zones: gpd.GeoDataFrame,
+    claims: pd.DataFrame,
+    *,
+    glossary: Mapping[str, str] | None = None,
+) -> tuple[Finding, ...]:
     """
     Find what does not fit in a plan.
 
@@ -44,14 +50,25 @@ def audit(zones: gpd.GeoDataFrame, claims: pd.DataFrame) -> tuple[Finding, ...]:
         EPSG:4326 or no geometry.
     claims
         Claims as `geo.claims.read_claims` gives them.
+    glossary
+        Chinese for titles that the claims give, see `geo.glossary`.
 
     Returns
     -------
     findings
         Errors first, then warnings, then notes; none for a plan that adds up.
     """
-    names = zone_names(zones)
+    names: dict[str, Sayable] = {**zone_names(zones), **_titles(claims, glossary or {})}
     figures = figures_of(claims)
     found = [finding for rule in CLAIM_RULES for finding in rule(figures, names)]
     found += [finding for rule in ZONE_RULES for finding in rule(zones, claims, names)]
     return tuple(sorted(found, key=lambda each: SEVERITIES.index(each.severity)))
+
+
+def _titles(claims: pd.DataFrame, glossary: Mapping[str, str]) -> dict[str, ZoneName]:
+    """Collect what the claims call their subjects, by subject and ".title"."""
+    titled = claims[claims["attribute"] == "title"].drop_duplicates("subject")
+    return {
+        f"{subject}.title": ZoneName(subject, title, glossary.get(title))
+        for subject, title in zip(titled["subject"], titled["text"], strict=True)
+    }

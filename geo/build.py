@@ -19,6 +19,7 @@ from geo.errors import Fault, PlanError
 from geo.files import replace_file
 from geo.geojson import dumps
 from geo.grow import grow
+from geo.messages import text
 from geo.places import read_anchors
 from geo.zonetable import WRITTEN, read_zone_table
 
@@ -176,7 +177,10 @@ def _shapes(
         try:
             shapes.append(grow(seed, area_km2=area_km2, land=land))
         except PlanError as error:
-            faults += [replace(f, where=f"{zone}, {f.where}") for f in error.faults]
+            faults += [
+                replace(f, where=text("where.zone_in", zone=zone, where=f.where))
+                for f in error.faults
+            ]
     if faults:
         raise PlanError(faults)
     return shapes
@@ -186,8 +190,8 @@ def _bad_axis(path: Path, error: Exception) -> Fault:
     return Fault(
         "E_BAD_AXIS",
         path.name,
-        f"not a layer of axes ({error})",
-        "Give GeoJSON lines with the properties zone, role and uncertainty_m",
+        text("fault.bad_axis", error=error),
+        text("fault.bad_axis.mend"),
     )
 
 
@@ -195,8 +199,8 @@ def _no_land() -> Fault:
     return Fault(
         "E_FILE_MISSING",
         LAND_FILE,
-        "the file is missing",
-        "Put a GeoJSON file of land polygons there: zones grow on land only",
+        text("fault.file_gone"),
+        text("fault.file_missing.land"),
     )
 
 
@@ -204,6 +208,6 @@ def _no_seed(zone: str, boundary: str) -> Fault:
     return Fault(
         "E_NO_SEED",
         zone,
-        f"boundary is {boundary!r}, but there is no anchor and no axis",
-        f"Add a point to anchors.csv or a line to an axis file, or say {UNPLACED!r}",
+        text("fault.no_seed", boundary=boundary),
+        text("fault.no_seed.mend", unplaced=UNPLACED),
     )

@@ -26,6 +26,7 @@ from pyarrow import parquet
 from geo import schema
 from geo.errors import Fault
 from geo.layerfile import UNREADABLE, Layer, refused
+from geo.messages import text
 from geo.screen import bad_shapes, explain, suspects
 from geo.zonefaults import geometry_fault, property_faults
 
@@ -124,7 +125,8 @@ def check(
     def say(row: int) -> Iterator[Fault]:
         values = columns.iloc[row].replace({np.nan: None}).tolist()
         zone = dict(zip(schema.COLUMNS, values, strict=True))
-        where = f"{name}, row {row + 1}" + (f" ({zone['id']})" if zone["id"] else "")
+        place = "where.table_row_id" if zone["id"] else "where.table_row"
+        where = text(place, name=name, row=row + 1, zone=zone["id"])
         if wrong[row]:
             yield from property_faults(zone, where, kind=None, sectors=sectors)
         if misdrawn[row] and (bad := geometry_fault(geometries[row], where)):
@@ -171,24 +173,26 @@ def _schema_faults(name: str, opened: Opened) -> Iterator[Fault]:
         yield Fault(
             "E_CRS_MISSING",
             name,
-            "the coordinate reference system is not stated",
-            "Write the file with its CRS",
+            text("fault.crs_missing"),
+            text("fault.crs_missing.file"),
         )
     missing = [column for column in schema.COLUMNS if column not in opened.schema.names]
     if missing:
         yield Fault(
             "E_MISSING_PROPERTY",
             name,
-            f"without {', '.join(missing)}",
-            "Every zone has every property, null where there is no value",
+            text("fault.missing_property", names=", ".join(missing)),
+            text("fault.missing_property.mend"),
         )
     for field in opened.schema:
         if field.name in schema.COLUMNS and not _fits(field):
             yield Fault(
                 "E_COLUMN_TYPE",
                 name,
-                f"the column {field.name} is of type {field.type}",
-                "Make it numbers" if field.name in schema.NUMBERS else "Make it text",
+                text("fault.column_type", column=field.name, type=field.type),
+                text("fault.column_type.number")
+                if field.name in schema.NUMBERS
+                else text("fault.column_type.text"),
             )
 
 
@@ -258,6 +262,6 @@ def _broken(name: str, why: str) -> Fault:
     return Fault(
         "E_TABLE_FORMAT",
         name,
-        f"not {kind} that can be read ({why})",
-        f"Write it again as {kind}, geometry as well-known binary",
+        text("fault.table_format", kind=kind, why=why),
+        text("fault.table_format.mend", kind=kind),
     )

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from typing import Final
 
 from geo.errors import Fault
+from geo.messages import text
 from geo.schema import SEPARATOR
 from geo.tables import Row, Table, row_of
 from geo.units import UNITS
@@ -64,8 +65,10 @@ def claim_faults(
     """
     for column in NEEDED:
         if not row[column]:
-            mend = "Fill the cell, or take the row out"
-            yield Fault("E_EMPTY_CELL", where, f"{column} is empty", mend)
+            mend = text("fault.empty_cell.mend")
+            yield Fault(
+                "E_EMPTY_CELL", where, text("fault.empty_cell", column=column), mend
+            )
     for column, allowed in CLOSED.items():
         if row[column] and row[column] not in allowed:
             yield _unknown(where, column, row[column], allowed)
@@ -102,16 +105,16 @@ def link_faults(table: Table) -> Iterator[Fault]:
                 yield Fault(
                     "E_UNKNOWN_CLAIM",
                     row_of(table.name, line, row["id"]),
-                    f"{column} is {row[column]!r}, which is no other claim's figure",
-                    "Name the id of a claim that has a value",
+                    text("fault.unknown_claim", column=column, value=row[column]),
+                    text("fault.unknown_claim.mend"),
                 )
 
 
 def _id_faults(row: Row, where: str) -> Iterator[Fault]:
     stem = f"{row['subject']}.{row['attribute']}"
     if row["id"] != stem and not row["id"].startswith(f"{stem}."):
-        what = "the id does not begin with subject and attribute"
-        mend = f"Call it {stem}, or {stem}.WORD where it has a rival"
+        what = text("fault.claim_id")
+        mend = text("fault.claim_id.mend", stem=stem)
         yield Fault("E_CLAIM_ID", where, what, mend)
 
 
@@ -119,32 +122,42 @@ def _value_faults(row: Row, where: str) -> Iterator[Fault]:
     """Find numbers that are none, and values that do not go together."""
     for column in ("value", "value_max"):
         if row[column] and not _is_number(row[column]):
-            what = f"{column} is {row[column]!r}"
-            mend = "Give a plain number such as 4.4, without unit or commas"
+            what = text("fault.value", column=column, value=row[column])
+            mend = text("fault.not_a_number.mend")
             yield Fault("E_NOT_A_NUMBER", where, what, mend)
     if bool(row["value"]) == bool(row["text"]):
-        what = "both a value and a text" if row["value"] else "no value and no text"
-        mend = "Give one of the two"
+        what = text("fault.claim_both") if row["value"] else text("fault.claim_neither")
+        mend = text("fault.claim_one.mend")
         yield Fault("E_CLAIM_VALUE", where, what, mend)
     for column in ("qualifier", "unit"):
         if bool(row["value"]) != bool(row[column]):
-            what = f"{column} is {row[column]!r} where value is {row['value']!r}"
-            mend = f"A figure has a {column}, a text has none"
+            what = text(
+                "fault.claim_value",
+                column=column,
+                value=row[column],
+                number=row["value"],
+            )
+            mend = text("fault.claim_value.mend", column=column)
             yield Fault("E_CLAIM_VALUE", where, what, mend)
     if (row["qualifier"] == "range") != _is_range(row):
-        what = f"a {row['qualifier']} from {row['value']!r} to {row['value_max']!r}"
-        mend = "A range has a larger value_max, other figures have none"
+        what = text(
+            "fault.claim_range",
+            qualifier=row["qualifier"],
+            value=row["value"],
+            value_max=row["value_max"],
+        )
+        mend = text("fault.claim_range.mend")
         yield Fault("E_CLAIM_RANGE", where, what, mend)
 
 
 def _year_faults(row: Row, where: str) -> Iterator[Fault]:
     if row["year"] and not re.fullmatch(r"[12]\d{3}", row["year"]):
-        what = f"year is {row['year']!r}"
-        mend = "Give a year such as 2015, or leave it empty"
+        what = text("fault.year", year=row["year"])
+        mend = text("fault.year.mend")
         yield Fault("E_NOT_A_YEAR", where, what, mend)
     if bool(row["year"]) == (row["year_basis"] in {"", "not stated"}):
-        what = f"year_basis is {row['year_basis']!r} where year is {row['year']!r}"
-        mend = "Say how a year is known; one that is not stated has no number"
+        what = text("fault.year_basis", year_basis=row["year_basis"], year=row["year"])
+        mend = text("fault.year_basis.mend")
         yield Fault("E_YEAR_BASIS", where, what, mend)
 
 
@@ -166,6 +179,6 @@ def _unknown(where: str, column: str, found: str, allowed: Collection[str]) -> F
     return Fault(
         f"E_UNKNOWN_{column.upper()}",
         where,
-        f"{column} has the unknown value {found!r}",
-        f"Use one of {', '.join(allowed)}",
+        text("fault.unknown_value", column=column, value=found),
+        text("fault.use_one_of", known=", ".join(allowed)),
     )

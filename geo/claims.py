@@ -9,6 +9,7 @@ import pandas as pd
 
 from geo.claimfaults import claim_faults, link_faults
 from geo.errors import Fault, PlanError
+from geo.messages import text
 from geo.tables import Table, read_table, row_of
 
 CLAIMS_FILE: Final = "claims.csv"
@@ -279,11 +280,13 @@ def _key_faults(
         where = row_of(table.name, line, row[key])
         for column in needed:
             if not row[column]:
-                mend = "Fill the cell, or take the row out"
-                yield Fault("E_EMPTY_CELL", where, f"{column} is empty", mend)
+                mend = text("fault.empty_cell.mend")
+                yield Fault(
+                    "E_EMPTY_CELL", where, text("fault.empty_cell", column=column), mend
+                )
         if first.setdefault(row[key], line) != line:
-            what = f"the {key} is that of line {first[row[key]]}"
-            mend = f"Give each row a {key} of its own"
+            what = text("fault.duplicate_key", key=key, line=first[row[key]])
+            mend = text("fault.duplicate_key.mend", key=key)
             yield Fault("E_DUPLICATE_ID", where, what, mend)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from geo.filters import Filters
+from geo.helptext import Command, option
 from geo.messages import text
 from geo.options import F, choose, filter_options
 
@@ -24,22 +25,26 @@ FALLBACK: Final = (100, 24)
 def report_options(command: F) -> F:
     """Give a command the filters and a choice of formats."""
     formats = click.Choice(["text", "json", "csv", "md"])
-    option = click.option(
-        "--format", "form", type=formats, default="text", help=text("cli.format")
-    )
-    return option(filter_options(command))
+    give = option("--format", "form", type=formats, default="text", help="cli.format")
+    return give(filter_options(command))
 
 
 def unit_option(command: F) -> F:
     """Give a command a choice of units of area."""
-    option = click.option(
-        "--unit", type=click.Choice(list(UNITS)), default="km2", help=text("cli.unit")
-    )
-    return option(command)
+    units = click.Choice(list(UNITS))
+    return option("--unit", type=units, default="km2", help="cli.unit")(command)
 
 
-@click.command()
-@click.option("--overlaps", is_flag=True, help=text("cli.overlaps"))
+@click.command(
+    cls=Command,
+    help="cli.summary",
+    examples=(
+        "beltmap summary --city Qingdao",
+        "beltmap summary --kind town --kind belt --overlaps",
+        "beltmap summary --unit mu --format csv",
+    ),
+)
+@option("--overlaps", is_flag=True, help="cli.overlaps")
 @unit_option
 @report_options
 def summary(
@@ -50,14 +55,7 @@ def summary(
     overlaps: bool,
     **choice: Any,  # noqa: ANN401 - options
 ) -> None:
-    """
-    Add up the zones, each total saying what it counts.
-
-    \b
-    beltmap summary --city Qingdao
-    beltmap summary --kind town --kind belt --overlaps
-    beltmap summary --unit mu --format csv
-    """  # noqa: D301 - \b is click's mark for lines to keep
+    """Print the totals of the chosen zones."""
     from geo.explanations import explain_totals
     from geo.reporting import overlap_report, total_report
 
@@ -70,7 +68,14 @@ def summary(
     _print(table, form, notes=notes)
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    help="cli.ledger",
+    examples=(
+        "beltmap ledger --unit ha",
+        "beltmap ledger --city Qingdao --format md > areas.md",
+    ),
+)
 @unit_option
 @report_options
 def ledger(
@@ -80,22 +85,24 @@ def ledger(
     unit: str,
     **choice: Any,  # noqa: ANN401 - options
 ) -> None:
-    """
-    Set the stated area of each zone against the drawn one.
-
-    \b
-    beltmap ledger --unit ha
-    beltmap ledger --city Qingdao --format md > areas.md
-    """  # noqa: D301 - \b is click's mark for lines to keep
+    """Print the area ledger of the chosen zones."""
     from geo.ledger import area_ledger
     from geo.reporting import ledger_report
 
     plan, mask = choose(folder, choice)
     table = area_ledger(plan.zones[mask], plan.claims, unit=UNITS[unit])
-    _print(ledger_report(table) if form in {"text", "md"} else table, form)
+    _print(ledger_report(table, plan) if form in {"text", "md"} else table, form)
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    help="cli.audit",
+    examples=(
+        "beltmap audit",
+        "beltmap audit --city Dalian",
+        "beltmap audit --format json | jq '.[] | select(.severity == \"warning\")'",
+    ),
+)
 @report_options
 def audit(
     *,
@@ -103,22 +110,16 @@ def audit(
     form: str,
     **choice: Any,  # noqa: ANN401 - options
 ) -> None:
-    """
-    Find what does not fit; ends with status 1 where there is an error.
-
-    The whole plan is audited. Filters choose the findings about those zones.
-
-    \b
-    beltmap audit
-    beltmap audit --city Dalian
-    beltmap audit --format json | jq '.[] | select(.severity == "warning")'
-    """  # noqa: D301 - \b is click's mark for lines to keep
+    """Print the findings; end with status 1 where there is an error."""
     from geo.audit import audit as audited
     from geo.reporting import finding_report, findings_within
 
     plan, mask = choose(folder, choice)
     findings = findings_within(
-        audited(plan.zones, plan.claims), plan, mask, Filters(**choice)
+        audited(plan.zones, plan.claims, glossary=plan.glossary),
+        plan,
+        mask,
+        Filters(**choice),
     )
     table = finding_report(findings, words=form in {"text", "md"})
     _print(table, form, notes=() if findings else (text("audit.clean"),))
@@ -126,7 +127,15 @@ def audit(
         click.get_current_context().exit(1)
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    help="cli.claims",
+    examples=(
+        "beltmap claims qd-belt",
+        "beltmap claims dl-hitech.declared_area",
+        "beltmap claims --city Dalian --format csv",
+    ),
+)
 @click.argument("about", nargs=-1)
 @report_options
 def claims(
@@ -136,14 +145,7 @@ def claims(
     form: str,
     **choice: Any,  # noqa: ANN401 - options
 ) -> None:
-    """
-    List what is claimed, by whom and where, of each subject or id in ABOUT.
-
-    \b
-    beltmap claims qd-belt
-    beltmap claims dl-hitech.declared_area
-    beltmap claims --city Dalian --format csv
-    """  # noqa: D301 - \b is click's mark for lines to keep
+    """Print claims in words."""
     from geo.reporting import claim_report
     from geo.statements import claims_within, statements
 
@@ -164,6 +166,8 @@ def _print(table: "pd.DataFrame", form: str, *, notes: Iterable[str] = ()) -> No
     from geo.reports import FORMATS, as_text, paragraph
 
     width = shutil.get_terminal_size(FALLBACK).columns
+    if form in {"text", "md"} and "unit" in table:
+        table = table.assign(unit=[text(f"unit.name.{unit}") for unit in table["unit"]])
     if form == "text":
         click.echo(as_text(table, width=width))
     else:

@@ -10,6 +10,7 @@ import click
 import geopandas as gpd
 import numpy as np
 
+from geo.helptext import Command, option
 from geo.messages import text
 
 MOST_GEOJSON: Final = 10_000
@@ -59,8 +60,8 @@ def write_demo(folder: Path, *, zones: int, seed: int = 7) -> list[Path]:
                 Fault(
                     "E_FOLDER_NOT_EMPTY",
                     str(folder),
-                    "the folder holds files already",
-                    "Name a new folder",
+                    text("fault.folder_not_empty"),
+                    text("fault.folder_not_empty.mend"),
                 )
             ]
         )
@@ -119,23 +120,21 @@ def _table(columns: Sequence[str], *rows: Sequence[str]) -> bytes:
     return written.getvalue().encode()
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    help="cli.demo",
+    examples=("beltmap demo many --zones 100000", "beltmap serve --plan many"),
+)
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option(
+@option(
     "--zones",
     type=click.IntRange(1, 5_000_000),
     default=MOST_GEOJSON,
     show_default=True,
-    help=text("cli.demo.zones"),
+    help="cli.demo.zones",
 )
-@click.option("--seed", default=7, show_default=True, help=text("cli.demo.seed"))
+@option("--seed", default=7, show_default=True, help="cli.demo.seed")
 def demo(folder: Path, zones: int, seed: int) -> None:
-    """
-    Write a plan of made-up zones to FOLDER, to try the page with many.
-
-    \b
-    beltmap demo many --zones 100000
-    beltmap serve --plan many
-    """  # noqa: D301 - \b is click's mark for lines to keep
+    """Write a plan of made-up zones."""
     for path in write_demo(folder, zones=zones, seed=seed):
         click.echo(text("cli.wrote", file=path), err=True)

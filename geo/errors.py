@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from geo.messages import text
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -27,7 +29,7 @@ class Fault:
     mend: str
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.what}. {self.mend}. [{self.code}]"
+        return text("fault.line", **vars(self))
 
 
 class PlanError(ValueError):

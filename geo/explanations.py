@@ -8,7 +8,7 @@ from geo.findings import zone_names
 
 
 def explain_totals(
-    zones: gpd.GeoDataFrame, claims: pd.DataFrame, *, language: str = "en"
+    zones: gpd.GeoDataFrame, claims: pd.DataFrame, *, language: str | None = None
 ) -> tuple[str, ...]:
     """
     Explain why the declared areas add up to more than the land they cover.
@@ -20,7 +20,7 @@ def explain_totals(
     claims
         Claims as `geo.claims.read_claims` gives them.
     language
-        Code of a language in `geo.messages.LANGUAGES`.
+        Code of a language in `geo.messages.LANGUAGES`; the spoken one if left out.
 
     Returns
     -------

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from geo.errors import Fault, PlanError
 from geo.filters import Filters
+from geo.messages import text
 
 LONGEST_NAME = 80
 
@@ -112,6 +113,6 @@ def _unwritable(path: Path, error: OSError) -> Fault:
     return Fault(
         "E_UNWRITABLE",
         str(path),
-        f"cannot be written ({error.strerror})",
-        "Choose another folder, or make room",
+        text("fault.unwritable", reason=error.strerror),
+        text("fault.unwritable.mend"),
     )

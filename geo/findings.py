@@ -43,14 +43,15 @@ class Finding:
     claims: tuple[str, ...] = ()
     zones: tuple[str, ...] = ()
 
-    def say(self, *, language: str = "en") -> str:
+    def say(self, *, language: str | None = None) -> str:
         """
         Say the finding in a sentence.
 
         Parameters
         ----------
         language
-            Code of a language in `geo.messages.LANGUAGES`.
+            Code of a language in `geo.messages.LANGUAGES`; the spoken one if
+            left out.
 
         Returns
         -------

@@ -9,6 +9,7 @@ import orjson
 import shapely
 
 from geo.errors import Fault, PlanError
+from geo.messages import text
 from geo.polygonjson import MULTIPOLYGON, POLYGON, write_polygons
 from geo.worldcut import inside_world
 
@@ -121,7 +122,7 @@ def _values(column: Any) -> list[Any]:  # noqa: ANN401 - a Series of any type
 def _no_crs() -> Fault:
     return Fault(
         "E_CRS_MISSING",
-        "zones",
-        "the coordinate reference system is not stated",
-        "Say it with set_crs before writing",
+        text("where.zones"),
+        text("fault.crs_missing"),
+        text("fault.crs_missing.write"),
     )

@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.area import M2_PER_KM2, Floats, areas_m2
 from geo.errors import Fault, PlanError
+from geo.messages import text
 
 DECIMALS: Final = 7
 """Decimals of a grown coordinate, as in the files: about a centimetre."""
@@ -185,9 +186,9 @@ def _request_faults(
         faults.append(
             Fault(
                 "E_AREA_NOT_POSITIVE",
-                "area",
-                f"an area of {area_km2} km² cannot be drawn",
-                "State a positive number of square kilometres, or none",
+                text("where.area"),
+                text("fault.area_not_positive", area_km2=area_km2),
+                text("fault.area_not_positive.mend"),
             )
         )
     elif area_km2 > _area_km2(land):
@@ -196,9 +197,11 @@ def _request_faults(
         faults.append(
             Fault(
                 "E_SEED_OFF_LAND",
-                f"seed {seed.centroid.wkt}" if not seed.is_empty else "seed",
-                "the point or line does not lie on land",
-                "Move it onto land; order of coordinates is longitude, latitude",
+                text("where.seed")
+                if seed.is_empty
+                else text("where.seed_at", at=seed.centroid.wkt),
+                text("fault.seed_off_land"),
+                text("fault.seed_off_land.mend"),
             )
         )
     return faults
@@ -207,7 +210,7 @@ def _request_faults(
 def _too_little(area_km2: float) -> Fault:
     return Fault(
         "E_TOO_LITTLE_LAND",
-        "area",
-        f"there are no {area_km2} km² of land around the seed",
-        "Check the area's unit and the seed's place",
+        text("where.area"),
+        text("fault.too_little_land", area_km2=area_km2),
+        text("fault.too_little_land.mend"),
     )

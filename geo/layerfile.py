@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from geo import schema
 from geo.errors import Fault
 from geo.memory import collector_paused
+from geo.messages import text
 from geo.screen import bad_shapes, explain, suspects
 from geo.zonefaults import geometry_fault, property_faults
 
@@ -77,8 +78,8 @@ def read_layer(path: Path, *, kind: str, sectors: Collection[str]) -> Layer:
             Fault(
                 "E_FILE_MISSING",
                 path.name,
-                "the file is missing or cannot be opened",
-                "Put it back, or rebuild the layers with: beltmap build",
+                text("fault.file_missing"),
+                text("fault.file_missing.layer"),
             )
         )
     return parse_layer(content, name=path.name, kind=kind, sectors=sectors)
@@ -143,24 +144,24 @@ def _features(content: bytes, name: str) -> tuple[list[Any], Fault | None]:
     except orjson.JSONDecodeError as error:
         return [], Fault(
             "E_JSON_SYNTAX",
-            f"{name}, line {error.lineno}, column {error.colno}",
-            f"not valid JSON ({error.msg})",
-            "Mend the text there, or rebuild the layers with: beltmap build",
+            text("where.position", name=name, line=error.lineno, column=error.colno),
+            text("fault.json_syntax", msg=error.msg),
+            text("fault.json_syntax.mend"),
         )
     if not isinstance(document, dict) or document.get("type") != "FeatureCollection":
         return [], Fault(
             "E_ROOT_TYPE",
             name,
-            "not a GeoJSON feature collection",
-            'The file begins with {"type":"FeatureCollection","features":[…]}',
+            text("fault.root_type"),
+            text("fault.root_type.mend"),
         )
     features = document.get("features")
     if not isinstance(features, list):
         return [], Fault(
             "E_FEATURES_NOT_ARRAY",
             name,
-            "the member features is not a list",
-            "Give the zones as a list of features",
+            text("fault.features_not_array"),
+            text("fault.features_not_array.mend"),
         )
     return features, None
 
@@ -168,7 +169,9 @@ def _features(content: bytes, name: str) -> tuple[list[Any], Fault | None]:
 def _where(name: str, number: int, feature: Any) -> str:  # noqa: ANN401 - any JSON
     properties = feature.get("properties") if isinstance(feature, dict) else None
     zone = properties.get("id") if isinstance(properties, dict) else None
-    return f"{name}, feature {number}" + (f" ({zone})" if zone else "")
+    place = "where.feature_id" if zone else "where.feature"
+    # not called n: the number of a feature is no count
+    return text(place, name=name, at=number, zone=zone)
 
 
 def _absent(feature: Any, where: str) -> Iterator[Fault]:  # noqa: ANN401 - any JSON
@@ -178,16 +181,16 @@ def _absent(feature: Any, where: str) -> Iterator[Fault]:  # noqa: ANN401 - any 
         yield Fault(
             "E_NO_PROPERTIES",
             where,
-            "the feature has no properties",
-            "Give it every property of the layer, null where there is no value",
+            text("fault.no_properties"),
+            text("fault.no_properties.mend"),
         )
     elif not properties.keys() >= _COLUMNS:
         missing = [column for column in schema.COLUMNS if column not in properties]
         yield Fault(
             "E_MISSING_PROPERTY",
             where,
-            f"without {', '.join(missing)}",
-            "Every zone has every property, null where there is no value",
+            text("fault.missing_property", names=", ".join(missing)),
+            text("fault.missing_property.mend"),
         )
 
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import click
 
 from geo.filters import FACETS, Filters
+from geo.helptext import option
 from geo.messages import text
 
 PLAN = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -16,22 +17,22 @@ F = TypeVar("F", bound=Callable[..., Any])
 def filter_options(command: F) -> F:
     """Give a command the filters of the page as options."""
     facets = [
-        click.option(
+        option(
             f"--{_option(facet)}",
             facet,
             multiple=True,
-            help=text(f"cli.filter.{facet}"),
+            help=f"cli.filter.{facet}",
         )
         for facet in FACETS
     ]
     others = [
-        click.option("--least", "least_km2", type=float, help=text("cli.filter.least")),
-        click.option("--most", "most_km2", type=float, help=text("cli.filter.most")),
-        click.option("--text", "text", default="", help=text("cli.filter.text")),
-        click.option("--plan", "folder", type=PLAN, help=text("cli.plan")),
+        option("--least", "least_km2", type=float, help="cli.filter.least"),
+        option("--most", "most_km2", type=float, help="cli.filter.most"),
+        option("--text", "text", default="", help="cli.filter.text"),
+        option("--plan", "folder", type=PLAN, help="cli.plan"),
     ]
-    for option in reversed(facets + others):
-        command = option(command)
+    for give in reversed(facets + others):
+        command = give(command)
     return command
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import Fault, PlanError
+from geo.messages import text
 from geo.tables import Row, Table, read_table, row_of
 
 ANCHORS_FILE: Final = "anchors.csv"
@@ -111,44 +112,49 @@ def _faults(table: Table) -> Iterator[Fault]:
             yield Fault(
                 "E_DUPLICATE_ID",
                 where,
-                "the id is given to two points",
-                "Give each point an id of its own",
+                text("fault.duplicate_point"),
+                text("fault.duplicate_point.mend"),
             )
 
 
 def _row_faults(row: Row, where: str, *, zones: Collection[str]) -> Iterator[Fault]:
     for column in ("id", "name_en", "name_zh", "city", "source"):
         if not row[column]:
-            yield Fault("E_EMPTY_CELL", where, f"no {column}", "Fill it in")
+            yield Fault(
+                "E_EMPTY_CELL",
+                where,
+                text("fault.no_column", column=column),
+                text("fault.no_column.mend"),
+            )
     for column, known in {"role": ROLES, "basis": BASES}.items():
         if row[column] not in known:
             yield Fault(
                 "E_UNKNOWN_VALUE",
                 where,
-                f"{column} is {row[column]!r}",
-                f"Make it one of: {', '.join(known)}",
+                text("fault.value", column=column, value=row[column]),
+                text("fault.make_one_of", known=", ".join(known)),
             )
     for column, (least, most) in _LIMITS.items():
         if not _within(row[column], least, most):
             yield Fault(
                 "E_NUMBER",
                 where,
-                f"{column} is {row[column]!r}",
-                f"Make it a number from {least:g} to {most:g}",
+                text("fault.value", column=column, value=row[column]),
+                text("fault.number_range", least=least, most=most),
             )
     if (row["role"] == "rival") != bool(row["rival_of"]):
         yield Fault(
             "E_RIVAL",
             where,
-            f"role is {row['role']!r} and rival_of is {row['rival_of']!r}",
-            "Name in rival_of the zone whose place a rival might be, and only there",
+            text("fault.rival", role=row["role"], rival_of=row["rival_of"]),
+            text("fault.rival.mend"),
         )
     elif row["rival_of"] and row["rival_of"] not in zones:
         yield Fault(
             "E_RIVAL",
             where,
-            f"rival of {row['rival_of']!r}, which has no anchor",
-            "Name a zone that has an anchor in this file",
+            text("fault.rival_unknown", rival_of=row["rival_of"]),
+            text("fault.rival_unknown.mend"),
         )
 
 

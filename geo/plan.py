@@ -1,8 +1,8 @@
 """A plan: its zones, places, claims, sources and sectors, read and checked."""
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +13,8 @@ import pandas as pd
 import data
 from geo.claims import read_claims, read_sectors, read_sources
 from geo.errors import Fault, PlanError
+from geo.glossary import in_words, read_glossary
+from geo.messages import text
 from geo.places import read_anchors
 from geo.screen import explain
 from geo.zonefiles import read_layers
@@ -41,6 +43,8 @@ class Plan:
         Documents that the claims rest on.
     sectors
         Vocabulary of sector codes with English and Chinese labels.
+    glossary
+        Chinese for the words of these tables, see `geo.glossary`.
     """
 
     zones: gpd.GeoDataFrame
@@ -48,6 +52,24 @@ class Plan:
     claims: pd.DataFrame
     sources: pd.DataFrame
     sectors: pd.DataFrame
+    glossary: Mapping[str, str] = field(default_factory=dict)
+
+    def say(self, words: object) -> str:
+        """Say words of the plan in the reader's language. See `in_words`."""
+        return in_words(self.glossary, words)
+
+    def titles(self) -> dict[str, str]:
+        """Give the title of each source by its id, in the reader's language."""
+        titles = zip(self.sources["id"], self.sources["title"], strict=True)
+        return {source: self.say(title) for source, title in titles}
+
+    def cite(self, source: str) -> str:
+        """Spell out a source's id and the place in it: ``Q, One belt``."""
+        key, _, place = source.partition(", ")
+        title = self.titles().get(key, key)
+        if not place:
+            return title
+        return text("source.place", title=title, place=self.say(place))
 
 
 def read_plan(folder: Path = SHIPPED) -> Plan:
@@ -87,6 +109,7 @@ def read_plan(folder: Path = SHIPPED) -> Plan:
         claims=read_claims(folder),
         sources=read_sources(folder),
         sectors=sectors,
+        glossary=read_glossary(folder),
     )
 
 
@@ -120,16 +143,16 @@ def _id_faults(zones: pd.DataFrame) -> list[Fault]:
         yield Fault(
             "E_DUPLICATE_ID",
             str(ids[row]),
-            "the id is given to two zones",
-            "Give each zone an id of its own",
+            text("fault.duplicate_zone"),
+            text("fault.duplicate_zone.mend"),
         )
 
     def orphaned(row: int) -> Iterator[Fault]:
         yield Fault(
             "E_UNKNOWN_PART_OF",
             str(ids[row]),
-            f"part of {parents[row]!r}, which is no zone",
-            "Name a zone of the plan, or null",
+            text("fault.part_of", parent=parents[row]),
+            text("fault.part_of.mend"),
         )
 
     return [

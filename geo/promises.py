@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import geopandas as gpd
 import pandas as pd
 
-from geo.claims import claim_ids, claimed_text, claimed_value
+from geo.claims import claim_ids, claimed_value
 from geo.findings import Finding, Names
 from geo.schema import KINDS, SEPARATOR
 from geo.wording import Listing, Name, Value
@@ -80,7 +80,7 @@ def priorities(
         named = _sector_rows(wanted, "text")
         for subject, group in named.groupby("subject", sort=False):
             if not group["code"].isin(offered["code"]).any():
-                yield _unserved(str(subject), group, claims)
+                yield _unserved(str(subject), group, names)
         left = offered[~offered["code"].isin(named["code"])]
         for code, group in left.groupby("code", sort=False):
             ids = tuple(group["id"])
@@ -92,10 +92,9 @@ def priorities(
             yield Finding("sector_unprioritised", "note", values, rests_on, ids)
 
 
-def _unserved(subject: str, group: pd.DataFrame, claims: pd.DataFrame) -> Finding:
-    title = claimed_text(claims, subject, "title")
+def _unserved(subject: str, group: pd.DataFrame, names: Names) -> Finding:
     values: dict[str, Value] = {
-        "priority": title or Name("subject", subject),
+        "priority": names.get(f"{subject}.title", Name("subject", subject)),
         "sectors": Listing(tuple(group["code"])),
     }
     rests_on = tuple(dict.fromkeys(group["id"]))

@@ -3,11 +3,17 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
 
-from geo.messages import text
+from babel.numbers import format_compact_decimal, format_decimal
+
+from geo.messages import spoken, text
 from geo.schema import SEPARATOR
-from geo.units import UNITS, spoken_unit
+from geo.units import CURRENCIES, UNITS, UNSTATED_CURRENCY, spoken_unit
 from geo.wording import Listing
+
+MONEY: Final = (*CURRENCIES, UNSTATED_CURRENCY)
 
 
 @dataclass(frozen=True)
@@ -32,14 +38,15 @@ class Quantity:
     qualifier: str = "exact"
     most: float = math.nan
 
-    def say(self, *, language: str = "en") -> str:
+    def say(self, *, language: str | None = None) -> str:
         """
         Give the quantity in the unit in which people speak of it.
 
         Parameters
         ----------
         language
-            Code of a language in `geo.messages.LANGUAGES`.
+            Code of a language in `geo.messages.LANGUAGES`; the spoken one if
+            left out.
 
         Returns
         -------
@@ -66,7 +73,7 @@ class Quantity:
         )
 
 
-def in_unit(value: float, unit: str, *, language: str = "en") -> str:
+def in_unit(value: float, unit: str, *, language: str | None = None) -> str:
     """
     Say a number with its unit.
 
@@ -77,7 +84,7 @@ def in_unit(value: float, unit: str, *, language: str = "en") -> str:
     unit
         Name of a unit in `geo.units.UNITS`.
     language
-        Code of a language in `geo.messages.LANGUAGES`.
+        Code of a language in `geo.messages.LANGUAGES`; the spoken one if left out.
 
     Returns
     -------
@@ -91,10 +98,15 @@ def in_unit(value: float, unit: str, *, language: str = "en") -> str:
     >>> in_unit(300_000, "m²")
     '300,000 m²'
     """
-    return text(f"unit.{unit}", language=language, amount=number(value))
+    language = language or spoken()
+    if language == "zh" and UNITS[unit].measure in MONEY:
+        # Chinese counts money in 万 and 亿, which the number itself says
+        value *= UNITS[unit].factor
+    amount = number(value, language=language)
+    return text(f"unit.{unit}", language=language, amount=amount)
 
 
-def number(value: float) -> str:
+def number(value: float, *, language: str | None = None) -> str:
     """
     Write a number for a reader.
 
@@ -102,22 +114,58 @@ def number(value: float) -> str:
     ----------
     value
         Any finite number.
+    language
+        Code of a language in `geo.messages.LANGUAGES`; the spoken one if left out.
 
     Returns
     -------
     words
-        Four digits without trailing zeros; whole, with commas, from a thousand.
+        Four digits without trailing zeros; whole, with commas, from a
+        thousand; in Chinese by 万 and 亿 from ten thousand.
 
     Examples
     --------
     >>> number(59.4), number(0.188), number(240_000), number(33.75)
     ('59.4', '0.188', '240,000', '33.75')
+    >>> number(244_000, language="zh"), number(1.35e9, language="zh")
+    ('24.4万', '13.5亿')
     """
+    locale = language or spoken()
+    if locale == "zh" and abs(value) >= 10_000:  # noqa: PLR2004 - 万
+        return str(format_compact_decimal(value, locale=locale, fraction_digits=4))
     whole = abs(value) >= 1000  # noqa: PLR2004 - from here on four digits are whole
-    return f"{value:,.0f}" if whole else f"{value:.4g}"
+    shown = f"{value:.0f}" if whole else f"{value:.4g}"
+    return str(format_decimal(Decimal(shown), format="#,##0.######", locale=locale))
 
 
-def claim_words(claim: Mapping[str, object], *, language: str = "en") -> str:
+def fixed(value: float, places: int = 1, *, language: str | None = None) -> str:
+    """
+    Write a number with a given number of decimals, as in a table.
+
+    Parameters
+    ----------
+    value
+        Any finite number.
+    places
+        Decimals, zeros included.
+    language
+        Code of a language in `geo.messages.LANGUAGES`; the spoken one if left out.
+
+    Returns
+    -------
+    words
+        The number with thousands set apart.
+
+    Examples
+    --------
+    >>> fixed(1234.5, 2), fixed(12, 0)
+    ('1,234.50', '12')
+    """
+    pattern = "#,##0" + ("." + "0" * places if places else "")
+    return str(format_decimal(value, format=pattern, locale=language or spoken()))
+
+
+def claim_words(claim: Mapping[str, object], *, language: str | None = None) -> str:
     """
     Say what a claim claims, with its qualifier and in its own unit.
 
@@ -126,7 +174,7 @@ def claim_words(claim: Mapping[str, object], *, language: str = "en") -> str:
     claim
         One row of the claims, as a dict.
     language
-        Code of a language in `geo.messages.LANGUAGES`.
+        Code of a language in `geo.messages.LANGUAGES`; the spoken one if left out.
 
     Returns
     -------
@@ -155,12 +203,12 @@ def claim_words(claim: Mapping[str, object], *, language: str = "en") -> str:
 
 
 def _qualified(
-    value: float, unit: str, *, qualifier: str, most: float, language: str
+    value: float, unit: str, *, qualifier: str, most: float, language: str | None
 ) -> str:
     amount = in_unit(value, unit, language=language)
     values = {"amount": amount}
     if qualifier == "range":
         largest = in_unit(most, unit, language=language)
-        values = {"least": number(value), "most": largest}
+        values = {"least": number(value, language=language), "most": largest}
     key = qualifier.replace(" ", "_")
     return text(f"qualifier.{key}", language=language, **values)

@@ -75,7 +75,7 @@ def overlap_report(plan: Plan, mask: Mask, *, unit: str) -> pd.DataFrame:
     )
 
 
-def ledger_report(ledger: pd.DataFrame) -> pd.DataFrame:
+def ledger_report(ledger: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     """
     Put the area ledger into words.
 
@@ -83,6 +83,8 @@ def ledger_report(ledger: pd.DataFrame) -> pd.DataFrame:
     ----------
     ledger
         As `geo.ledger.area_ledger` gives it.
+    plan
+        The plan that it is of.
 
     Returns
     -------
@@ -99,7 +101,7 @@ def ledger_report(ledger: pd.DataFrame) -> pd.DataFrame:
             "basis": [basis_words(code) for code in ledger["basis"]],
             "verdict": [verdict_words(code) for code in ledger["verdict"]],
             "source": ledger["source"].array,
-            "place": ledger["place"].array,
+            "place": [plan.say(place) for place in ledger["place"]],
         }
     )
 

@@ -1,5 +1,6 @@
 """Tables for a terminal, a document, a spreadsheet or another program."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
@@ -14,6 +15,16 @@ NARROWEST: Final = 12
 """Characters to which a column of a terminal's table shrinks at most."""
 
 GAP: Final = "  "
+
+_WIDE: Final = "\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60"
+_CLOSING: Final = "，。、；：？！）》」』】”’"
+PIECE: Final = re.compile(
+    f" *[（《「“‘]*(?:[{_WIDE}][{_CLOSING}]*|[^ {_WIDE}]+[{_CLOSING}]*)|[^ ]| +"
+)
+"""
+What stays on one line: a word, or a wide letter with the closing marks behind
+it, which must not begin a line in Chinese.
+"""
 
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins so is run by spreadsheets."""
@@ -229,19 +240,18 @@ def _fitted(widths: Sequence[int], *, room: int | None = None) -> list[int]:
 def _wrap(words: str, most: int) -> list[str]:
     """Break a text into lines of so many places, between words where there are any."""
     lines, line = [], ""
-    for word in _pieces(words, most):
-        joined = f"{line} {word}" if line else word
-        if line and places(joined) > most:
+    for piece in _pieces(words.strip(" "), most):
+        if line and places(line + piece) > most:
             lines.append(line)
-            line = word
+            line = piece.lstrip(" ")
         else:
-            line = joined
+            line += piece
     return [*lines, line]
 
 
 def _pieces(words: str, most: int) -> Iterable[str]:
-    """Give the words, those that are too long for a line in parts."""
-    for word in words.split(" "):
+    """Give words and single wide letters, what is too long for a line in parts."""
+    for word in PIECE.findall(words):
         piece = ""
         for character in word:
             if places(piece + character) > most:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from geo import schema
 from geo.errors import Fault
+from geo.messages import text
 from geo.zonefaults import WORLD
 
 Mask = NDArray[np.bool_]
@@ -114,8 +115,8 @@ def explain(
             Fault(
                 "E_MORE_FAULTS",
                 name,
-                f"{len(rows) - MOST_EXPLAINED:,} more zones have faults",
-                "Mend the faults above first: the others are often of their kind",
+                text("fault.more_faults", count=len(rows) - MOST_EXPLAINED),
+                text("fault.more_faults.mend"),
             )
         )
     return faults

@@ -8,7 +8,7 @@ import pandas as pd
 
 from geo.filters import Filters
 from geo.findings import subject_name, zone_names
-from geo.messages import text
+from geo.messages import spoken, text
 from geo.plan import Plan
 from geo.quantities import claim_words
 from geo.query import Mask
@@ -29,7 +29,7 @@ STATEMENT_COLUMNS: Final = (
 
 
 def statements(
-    plan: Plan, claims: pd.DataFrame | None = None, *, language: str = "en"
+    plan: Plan, claims: pd.DataFrame | None = None, *, language: str | None = None
 ) -> pd.DataFrame:
     """
     Put claims into words.
@@ -41,7 +41,7 @@ def statements(
     claims
         Some of the plan's claims; all of them if None.
     language
-        Code of a language in `geo.messages.LANGUAGES`.
+        Code of a language in `geo.messages.LANGUAGES`; the spoken one if left out.
 
     Returns
     -------
@@ -53,27 +53,28 @@ def statements(
     """
     chosen = plan.claims if claims is None else claims
     names = zone_names(plan.zones)
-    titles = dict(zip(plan.sources["id"], plan.sources["title"], strict=True))
-    sectors = dict(zip(plan.sectors["code"], plan.sectors["label_en"], strict=True))
+    titles = plan.titles()
+    labels = plan.sectors[f"label_{language or spoken()}"]
+    sectors = dict(zip(plan.sectors["code"], labels, strict=True))
     called = {zone: name.say(language=language) for zone, name in names.items()}
     rows = [
         {
             "claim": claim["id"],
             "subject": subject_name(names, claim["subject"]).say(language=language),
             "attribute": Name("attribute", claim["attribute"]).say(language=language),
-            "said": _said(claim, called, sectors, language=language),
+            "said": _said(claim, called | sectors, plan, language=language),
             "year": year_words(claim, language=language),
             "source": titles.get(claim["source"], claim["source"]),
-            "place": claim["place"] or "",
+            "place": plan.say(claim["place"]),
             "method": Name("method", claim["method"]).say(language=language),
-            "note": claim["note"] or "",
+            "note": plan.say(claim["note"]),
         }
         for claim in _records(chosen)
     ]
     return pd.DataFrame(rows, index=chosen.index, columns=list(STATEMENT_COLUMNS))
 
 
-def year_words(claim: Mapping[str, Any], *, language: str = "en") -> str:
+def year_words(claim: Mapping[str, Any], *, language: str | None = None) -> str:
     """
     Say of which year a claim is, and how that is known.
 
@@ -82,7 +83,7 @@ def year_words(claim: Mapping[str, Any], *, language: str = "en") -> str:
     claim
         Anything with the ``year`` and ``year_basis`` of a claim.
     language
-        Code of a language in `geo.messages.LANGUAGES`.
+        Code of a language in `geo.messages.LANGUAGES`; the spoken one if left out.
 
     Returns
     -------
@@ -148,15 +149,14 @@ def _records(claims: pd.DataFrame) -> Iterator[dict[str, Any]]:
 
 def _said(
     claim: Mapping[str, Any],
-    zones: Mapping[str, str],
-    sectors: Mapping[str, str],
+    names: Mapping[str, str],
+    plan: Plan,
     *,
-    language: str,
+    language: str | None,
 ) -> str:
     """Say what is claimed in full, with names for the codes of zones and sectors."""
     if claim["text"] is None:
         return claim_words(claim, language=language)
-    known = sectors if claim["attribute"] == "sectors" else zones
-    parts = str(claim["text"]).split(SEPARATOR)
+    parts = [part.strip() for part in str(claim["text"]).split(SEPARATOR)]
     separator = text("list.separator", language=language)
-    return separator.join(known.get(part, part) for part in parts)
+    return separator.join(names.get(part) or plan.say(part) for part in parts)

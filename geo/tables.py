@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from geo.errors import Fault
+from geo.messages import text
 
 Row: TypeAlias = dict[str, str]
 """Cells of one row by column, without the blanks around them."""
@@ -96,15 +97,16 @@ def row_of(name: str, line: int, key: str = "") -> str:
     >>> row_of("claims.csv", 12, "qd-belt.width")
     'claims.csv, line 12 (qd-belt.width)'
     """
-    return f"{name}, line {line}" + (f" ({key})" if key else "")
+    place = "where.row_key" if key else "where.row"
+    return text(place, name=name, line=line, key=key)
 
 
 def _missing(name: str) -> Fault:
     return Fault(
         "E_FILE_MISSING",
         name,
-        "the file is missing or cannot be opened",
-        "Put it back into the plan's folder",
+        text("fault.file_missing"),
+        text("fault.file_missing.table"),
     )
 
 
@@ -112,17 +114,17 @@ def _unreadable(name: str, error: Exception) -> Fault:
     return Fault(
         "E_TABLE_SYNTAX",
         name,
-        f"not a CSV table in UTF-8 ({error})",
-        "Save it as CSV in UTF-8, quotes doubled inside quotes",
+        text("fault.table_syntax", error=error),
+        text("fault.table_syntax.mend"),
     )
 
 
 def _wrong_columns(name: str, found: Sequence[str], columns: Sequence[str]) -> Fault:
     return Fault(
         "E_TABLE_COLUMNS",
-        f"{name}, line 1",
-        f"the columns are {','.join(found) or 'none'}",
-        f"Make the first line: {','.join(columns)}",
+        row_of(name, 1),
+        text("fault.table_columns", found=",".join(found) or text("list.none")),
+        text("fault.table_columns.mend", known=",".join(columns)),
     )
 
 
@@ -130,6 +132,6 @@ def _wrong_length(where: str, found: int, expected: int) -> Fault:
     return Fault(
         "E_TABLE_ROW",
         where,
-        f"{found} cells instead of {expected}",
-        "Give each column a cell, empty where there is no value",
+        text("fault.table_row", found=found, expected=expected),
+        text("fault.table_row.mend"),
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol, TypeAlias, runtime_checkable
 
-from geo.messages import text
+from geo.messages import spoken, text
 
 SHOWN: Final = 5
 """Items of a list that are spelled out; the others are counted."""
@@ -14,14 +14,15 @@ SHOWN: Final = 5
 class Sayable(Protocol):
     """Something that is put into words when it is shown."""
 
-    def say(self, *, language: str = "en") -> str:
+    def say(self, *, language: str | None = None) -> str:
         """
         Put it into words.
 
         Parameters
         ----------
         language
-            Code of a language in `geo.messages.LANGUAGES`.
+            Code of a language in `geo.messages.LANGUAGES`; the spoken one if
+            left out.
 
         Returns
         -------
@@ -49,14 +50,15 @@ class Name:
     kind: str
     code: str
 
-    def say(self, *, language: str = "en") -> str:
+    def say(self, *, language: str | None = None) -> str:
         """
         Give the name of the code.
 
         Parameters
         ----------
         language
-            Code of a language in `geo.messages.LANGUAGES`.
+            Code of a language in `geo.messages.LANGUAGES`; the spoken one if
+            left out.
 
         Returns
         -------
@@ -93,14 +95,15 @@ class ZoneName:
     name_en: str | None = None
     name_zh: str | None = None
 
-    def say(self, *, language: str = "en") -> str:
+    def say(self, *, language: str | None = None) -> str:
         """
         Give the name in the reader's script, or else in the other one.
 
         Parameters
         ----------
         language
-            Code of a language in `geo.messages.LANGUAGES`.
+            Code of a language in `geo.messages.LANGUAGES`; the spoken one if
+            left out.
 
         Returns
         -------
@@ -113,7 +116,7 @@ class ZoneName:
         'Belt'
         """
         names = (self.name_en, self.name_zh)
-        ordered = names[::-1] if language.startswith("zh") else names
+        ordered = names[::-1] if (language or spoken()) == "zh" else names
         return next((name for name in ordered if name), self.id)
 
 
@@ -133,14 +136,15 @@ class Phrase:
     key: str
     values: Mapping[str, Value]
 
-    def say(self, *, language: str = "en") -> str:
+    def say(self, *, language: str | None = None) -> str:
         """
         Say the message.
 
         Parameters
         ----------
         language
-            Code of a language in `geo.messages.LANGUAGES`.
+            Code of a language in `geo.messages.LANGUAGES`; the spoken one if
+            left out.
 
         Returns
         -------
@@ -164,14 +168,15 @@ class Listing:
 
     items: tuple[Value, ...]
 
-    def say(self, *, language: str = "en") -> str:
+    def say(self, *, language: str | None = None) -> str:
         """
         Name the first few and count the others.
 
         Parameters
         ----------
         language
-            Code of a language in `geo.messages.LANGUAGES`.
+            Code of a language in `geo.messages.LANGUAGES`; the spoken one if
+            left out.
 
         Returns
         -------
@@ -193,5 +198,5 @@ class Listing:
         return text("list.more", language=language, named=named, n=more)
 
 
-def _said(value: Value, language: str) -> str | int:
+def _said(value: Value, language: str | None) -> str | int:
     return value.say(language=language) if isinstance(value, Sayable) else value

@@ -9,6 +9,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo import schema
 from geo.errors import Fault
+from geo.messages import text
 
 WORLD: Final = (-180.0, -90.0, 180.0, 90.0)
 """West, south, east and north limits of a coordinate, in degrees."""
@@ -61,16 +62,16 @@ def geometry_fault(geometry: BaseGeometry | None, where: str) -> Fault | None:
         None for a valid polygon or multipolygon within the world.
     """
     if geometry is None or geometry.geom_type not in {"Polygon", "MultiPolygon"}:
-        what = "the geometry is not a polygon"
+        what = text("fault.geometry_type")
     elif geometry.is_empty:
-        what = "the geometry is empty"
+        what = text("fault.geometry_empty")
     elif not _inside_world(geometry):
-        what = f"coordinates outside the world, bounds {geometry.bounds}"
+        what = text("fault.geometry_outside", bounds=geometry.bounds)
     elif not geometry.is_valid:
-        what = f"the boundary is not valid: {shapely.is_valid_reason(geometry)}"
+        what = text("fault.geometry_invalid", reason=shapely.is_valid_reason(geometry))
     else:
         return None
-    mend = "Give a valid Polygon or MultiPolygon in lon, lat degrees, or null"
+    mend = text("fault.geometry.mend")
     return Fault("E_BAD_GEOMETRY", where, what, mend)
 
 
@@ -82,16 +83,16 @@ def _value_faults(
         yield Fault(
             "E_BAD_ID",
             where,
-            "the id is not a text",
-            "Give the zone a short, lasting id",
+            text("fault.bad_id"),
+            text("fault.bad_id.mend"),
         )
     if properties["kind"] != kind if kind else properties["kind"] is None:
-        holds = f"the file holds {kind!r}" if kind else "every zone has one"
+        holds = text("fault.kind.file", kind=kind) if kind else text("fault.kind.any")
         yield Fault(
             "E_WRONG_KIND",
             where,
-            f"kind is {properties['kind']!r}, {holds}",
-            "Move the zone to the file of its kind" if kind else "Give the zone a kind",
+            text("fault.kind", kind=properties["kind"], holds=holds),
+            text("fault.wrong_kind.mend") if kind else text("fault.kind_missing.mend"),
         )
     for column, allowed in schema.CLOSED.items():
         value = properties[column]
@@ -104,8 +105,8 @@ def _value_faults(
             yield Fault(
                 "E_NOT_A_NUMBER",
                 where,
-                f"{column} is {value!r}",
-                "Give a number of zero or more, or null",
+                text("fault.value", column=column, value=value),
+                text("fault.not_a_number.layer"),
             )
     for column in schema.TEXTS:
         value = properties[column]
@@ -113,8 +114,8 @@ def _value_faults(
             yield Fault(
                 "E_NOT_TEXT",
                 where,
-                f"{column} is {value!r}",
-                f"Give one text, several values joined by {schema.SEPARATOR!r}",
+                text("fault.value", column=column, value=value),
+                text("fault.not_text.mend", separator=schema.SEPARATOR),
             )
 
 
@@ -130,12 +131,16 @@ def _sector_faults(
 
 
 def _unknown(where: str, column: str, value: str, allowed: Collection[str]) -> Fault:
-    vocabulary = " (vocabulary: sectors.csv)" if column == "sectors" else ""
+    vocabulary = text("where.vocabulary") if column == "sectors" else ""
     return Fault(
         f"E_UNKNOWN_{column.upper()}",
         where,
-        f"{column} has the unknown value {value!r}",
-        f"Use one of {', '.join(allowed)}{vocabulary}",
+        text("fault.unknown_value", column=column, value=value),
+        text(
+            "fault.use_one_of.vocabulary",
+            known=", ".join(allowed),
+            vocabulary=vocabulary,
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from geo.cache import keep, key_of, recall
 from geo.errors import Fault
 from geo.layerfile import Layer, parse_layer, read_layer, refused
 from geo.memory import collector_paused
+from geo.messages import text
 
 LARGE_BYTES: Final = 2**20
 """A smaller layer is read as quickly as it could be recalled."""
@@ -143,6 +144,6 @@ def _too_many(files: Collection[Path]) -> Fault:
     return Fault(
         "E_TOO_MANY_FILES",
         ", ".join(file.name for file in files),
-        "a table of all zones and other files with zones",
-        "Keep either the one table or the layer files",
+        text("fault.too_many_files"),
+        text("fault.too_many_files.mend"),
     )

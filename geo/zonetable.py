@@ -7,6 +7,7 @@ from typing import Final
 
 from geo import schema
 from geo.errors import Fault, PlanError
+from geo.messages import text
 from geo.tables import Row, read_table, row_of
 
 ZONES_FILE: Final = "zones.csv"
@@ -60,8 +61,8 @@ def read_zone_table(folder: Path) -> dict[str, Row]:
                 Fault(
                     "E_DUPLICATE_ID",
                     where,
-                    "the id is given to two zones",
-                    "Give each zone an id of its own",
+                    text("fault.duplicate_zone"),
+                    text("fault.duplicate_zone.mend"),
                 )
             )
     if faults:
@@ -73,7 +74,12 @@ def _row_faults(row: Row, where: str) -> Iterator[Fault]:
     """Find empty cells and words that the schema does not know."""
     for column in _NEEDED:
         if not row[column]:
-            yield Fault("E_EMPTY_CELL", where, f"no {column}", "Fill it in")
+            yield Fault(
+                "E_EMPTY_CELL",
+                where,
+                text("fault.no_column", column=column),
+                text("fault.no_column.mend"),
+            )
     words = [(column, row[column], schema.CLOSED[column]) for column in _CLOSED]
     if row["patterns"]:
         patterns = row["patterns"].split(schema.SEPARATOR)
@@ -83,6 +89,6 @@ def _row_faults(row: Row, where: str) -> Iterator[Fault]:
             yield Fault(
                 f"E_UNKNOWN_{column.upper()}",
                 where,
-                f"{column} has the unknown value {word!r}",
-                f"Use one of {', '.join(known)}",
+                text("fault.unknown_value", column=column, value=word),
+                text("fault.use_one_of", known=", ".join(known)),
             )

@@ -9,8 +9,9 @@ from geo import schema
 from geo.claims import claims_about
 from geo.intake.frame import UPLOAD
 from geo.intake.notices import visible
-from geo.messages import text
+from geo.messages import other, own, text
 from geo.plan import Plan
+from geo.quantities import claim_words, fixed, number
 from layers import html
 from layers.palette import say
 
@@ -35,11 +36,11 @@ def zone_card(plan: Plan, row: int) -> str:
     badges = [
         (code_label("kind", zone["kind"]), f"bm-kind-{zone['kind']}"),
         (code_label("status", zone["status"]), ""),
-        (zone["city"] or text("card.unknown"), ""),
+        (city_label(zone["city"]) or text("card.unknown"), ""),
     ]
     return html.card(
-        title=zone["name_en"] or zone["name_zh"] or zone["id"],
-        subtitle=zone["name_zh"] or "",
+        title=zone[own("name")] or zone[other("name")] or zone["id"],
+        subtitle=zone[other("name")] or "",
         badges=[badge for badge in badges if badge[0]],
         facts=[*_areas(plan, zone), *_words(plan, zone), *_place(plan, zone)],
     )
@@ -52,16 +53,21 @@ def code_label(column: str, code: str | None) -> str:
 
 def sector_labels(sectors: pd.DataFrame, codes: str | None) -> str:
     """Say joined sector codes in words, joined by commas."""
-    labels = dict(zip(sectors["code"], sectors["label_en"], strict=True))
+    labels = dict(zip(sectors["code"], sectors[own("label")], strict=True))
     parts = codes.split(schema.SEPARATOR) if codes else []
-    return ", ".join(labels.get(code, code) for code in parts)
+    return text("list.comma").join(labels.get(code, code) for code in parts)
+
+
+def city_label(city: str | None) -> str:
+    """Say a city's name; as it is given where the catalogue does not have it."""
+    return code_label("city", city)
 
 
 def area(km2: float | None) -> str:
     """Say an area; 'not stated' where there is none."""
     if km2 is None or pd.isna(km2):
         return text("card.not_stated")
-    return text("card.area", km2=f"{km2:,.2f}")
+    return text("card.area", km2=fixed(km2, 2))
 
 
 def _areas(plan: Plan, zone: Mapping[str, Any]) -> Iterator[html.Fact]:
@@ -82,8 +88,8 @@ def _areas(plan: Plan, zone: Mapping[str, Any]) -> Iterator[html.Fact]:
 
 
 def _words(plan: Plan, zone: Mapping[str, Any]) -> Iterator[html.Fact]:
-    if zone["focus_en"]:
-        focus = " · ".join(filter(None, (zone["focus_en"], zone["focus_zh"])))
+    focus = zone[own("focus")] or zone[other("focus")]
+    if focus:
         yield html.Fact(text("card.focus"), focus, _origins(plan, zone, "focus"))
     if zone["sectors"]:
         labels = sector_labels(plan.sectors, zone["sectors"])
@@ -92,8 +98,8 @@ def _words(plan: Plan, zone: Mapping[str, Any]) -> Iterator[html.Fact]:
         if code:
             yield html.Fact(text("card.pattern"), code_label("patterns", code))
     if zone["part_of"]:
-        whole = plan.zones.loc[plan.zones["id"] == zone["part_of"], "name_en"]
-        name = whole.iloc[0] if len(whole) else zone["part_of"]
+        whole = plan.zones.loc[plan.zones["id"] == zone["part_of"], own("name")]
+        name = (whole.iloc[0] if len(whole) else None) or zone["part_of"]
         yield html.Fact(text("card.part_of"), name, _origins(plan, zone, "part_of"))
 
 
@@ -102,16 +108,17 @@ def _place(plan: Plan, zone: Mapping[str, Any]) -> Iterator[html.Fact]:
     if boundary:
         meaning = text(f"card.boundary.{boundary}")
         label = code_label("boundary", boundary)
-        yield html.Fact(text("card.boundary"), f"{label}: {meaning}")
+        value = text("card.meaning", label=label, meaning=meaning)
+        yield html.Fact(text("card.boundary"), value)
     radius = zone["location_uncertainty_m"]
     if radius is not None and not pd.isna(radius):
-        value = text("card.uncertainty", km=f"{radius / 1000:,.2g}")
+        value = text("card.uncertainty", km=number(radius / 1000))
         yield html.Fact(text("card.place"), value, _anchor(plan, zone["id"]))
     for rival in _rows(plan.places[plan.places["rival_of"] == zone["id"]]):
-        names = f"{rival.name_en} {rival.name_zh}"
+        names = " · ".join((getattr(rival, own("name")), getattr(rival, other("name"))))
         yield html.Fact(text("card.rival"), names, _anchor(plan, str(rival.id)))
     if zone["source"]:
-        yield html.Fact(text("card.source"), _cited(plan, zone["source"]))
+        yield html.Fact(text("card.source"), plan.cite(zone["source"]))
     if zone.get(UPLOAD):
         yield html.Fact(text("card.upload"), visible(zone[UPLOAD]))
 
@@ -120,13 +127,13 @@ def _origins(
     plan: Plan, zone: Mapping[str, Any], attribute: str
 ) -> tuple[html.Origin, ...]:
     """Give every claim about a value of the zone, rivals included."""
-    titles = dict(zip(plan.sources["id"], plan.sources["title"], strict=True))
+    titles = plan.titles()
     return tuple(
         html.Origin(
             titles.get(claim.source, str(claim.source)),
-            _said(claim),
+            _said(plan, claim),
             text(f"method.{claim.method}"),
-            claim.note or "",
+            plan.say(claim.note),
         )
         for claim in _rows(claims_about(plan.claims, zone["id"], attribute))
     )
@@ -137,13 +144,13 @@ def _rows(table: pd.DataFrame) -> Iterator[Any]:
     return iter(table.itertuples())
 
 
-def _said(claim: Any) -> str:  # noqa: ANN401 - a named row of the claims
+def _said(plan: Plan, claim: Any) -> str:  # noqa: ANN401 - a row of the claims
     """Say where a claim stands and, for a figure, what it says there."""
-    place = claim.place or ""
+    place = plan.say(claim.place)
     if pd.isna(claim.value):
         return place
-    figure = f"{claim.value:g} {claim.unit or ''}".strip()
-    return f"{place}: {figure}" if place else figure
+    figure = claim_words(claim._asdict() | {"text": None})
+    return text("card.meaning", label=place, meaning=figure) if place else figure
 
 
 def _anchor(plan: Plan, place: str) -> tuple[html.Origin, ...]:
@@ -152,16 +159,9 @@ def _anchor(plan: Plan, place: str) -> tuple[html.Origin, ...]:
     return tuple(
         html.Origin(
             text("card.anchors"),
-            anchor.source or "",
+            plan.say(anchor.source),
             text(f"method.{anchor.basis}"),
-            anchor.note or "",
+            plan.say(anchor.note),
         )
         for anchor in _rows(found)
     )
-
-
-def _cited(plan: Plan, source: str) -> str:
-    """Spell a source's id out as its title, keeping the place in it."""
-    key, _, place = source.partition(", ")
-    titles = dict(zip(plan.sources["id"], plan.sources["title"], strict=True))
-    return ", ".join(filter(None, (titles.get(key, key), place)))

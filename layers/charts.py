@@ -4,6 +4,7 @@ import altair as alt
 import pandas as pd
 
 from geo.messages import text
+from geo.quantities import fixed
 from layers.chartparts import ACCENT, INK, fitting_height
 
 BAR_HEIGHT_PX = 26
@@ -27,9 +28,7 @@ def area_bars(table: pd.DataFrame) -> alt.LayerChart:
     """
     shown = table.assign(
         figure=[
-            text(
-                "chart.figure", km2=f"{km2:,.1f}", zones=text("summary.zones", n=int(n))
-            )
+            text("chart.figure", km2=fixed(km2), zones=text("summary.zones", n=int(n)))
             for km2, n in zip(table["covered_km2"], table["zones"], strict=True)
         ]
     )

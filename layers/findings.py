@@ -96,7 +96,7 @@ def _claim(claim: dict[str, Any]) -> str:
         said=claim["said"],
     )
     year = f" · {escape(claim['year'])}" if claim["year"] else ""
-    place = f", {escape(claim['place'])}" if claim["place"] else ""
+    place = f" · {escape(claim['place'])}" if claim["place"] else ""
     note = f"<br>{escape(claim['note'])}" if claim["note"] else ""
     return (
         f"<p>{escape(words)}{year}<br><cite>{escape(claim['source'])}</cite>{place} "

@@ -147,8 +147,9 @@ def _fact(fact: Fact) -> str:
     if not fact.origins:
         return f'<div class="bm-fact">{row}</div>'
     origins = "".join(
-        f"<p><cite>{escape(origin.source)}</cite>, {escape(origin.place)} "
-        f"<em>{escape(origin.method)}</em>"
+        f"<p><cite>{escape(origin.source)}</cite>"
+        + (f" · {escape(origin.place)}" if origin.place else "")
+        + f" <em>{escape(origin.method)}</em>"
         + (f"<br>{escape(origin.note)}" if origin.note else "")
         + "</p>"
         for origin in fact.origins

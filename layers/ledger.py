@@ -46,7 +46,7 @@ def ledger_table(plan: Plan, mask: Mask, *, unit: str = "km²") -> pd.DataFrame:
         words, sources by their titles.
     """
     ledger = area_ledger(plan.zones[mask].head(MOST_ROWS), plan.claims, unit=unit)
-    titles = dict(zip(plan.sources["id"], plan.sources["title"], strict=True))
+    titles = plan.titles()
     columns = {
         "zone": zone_labels(ledger),
         "declared": ledger["declared"],
@@ -56,7 +56,7 @@ def ledger_table(plan: Plan, mask: Mask, *, unit: str = "km²") -> pd.DataFrame:
         "basis": [basis_words(code) for code in ledger["basis"]],
         "verdict": [verdict_words(code) for code in ledger["verdict"]],
         "source": [titles.get(key, key) for key in ledger["source"]],
-        "place": ledger["place"],
+        "place": [plan.say(place) for place in ledger["place"]],
         "method": [
             Name("method", code).say() if code else "" for code in ledger["method"]
         ],

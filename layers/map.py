@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from geo.messages import text
 from layers.assets import LEAFLET, STATIC, file_address
-from layers.basemap import CODES
+from layers.basemap import CODE, EMBEDDED
 from layers.literal import Script
 from layers.tiles import Tiles
 
@@ -25,6 +25,7 @@ SCRIPTS: Final = (
     STATIC / "zones.js",
     STATIC / "labels.js",
     STATIC / "highlight.js",
+    STATIC / "datum.js",
     STATIC / "background.js",
     STATIC / "panel.js",
     STATIC / "beltmap.js",
@@ -176,7 +177,7 @@ def map_state(
     mask: NDArray[np.bool_] | None = None,
     *,
     selected: int | None = None,
-    basemap: str = CODES[0],
+    basemap: str = EMBEDDED.code,
     view: View | None = None,
     tiles: Tiles | None = None,
 ) -> PlanState:
@@ -191,7 +192,8 @@ def map_state(
         Row that is selected; the map moves to it once, unless the selection
         came from a click on the map.
     basemap
-        Code of a basemap; followed when it changes.
+        Code of a basemap of the payload; followed when it changes. What the
+        payload does not have stands for the embedded one.
     view
         Where to look; without one, the map begins with all zones.
     tiles
@@ -205,9 +207,9 @@ def map_state(
     Raises
     ------
     ValueError
-        If there is no such basemap.
+        If no basemap can have such a code.
     """
-    if basemap not in CODES:
+    if not CODE.fullmatch(basemap):
         raise ValueError(f"no basemap is called {basemap!r}")
     return PlanState(
         {

@@ -1,9 +1,9 @@
 """A plan made ready for a page: everything that it asks for, computed once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -11,21 +11,54 @@ import pandas as pd
 from geo.export.files import Export, write
 from geo.filters import Filters
 from geo.intake.context import Context, context_of
+from geo.messages import LANGUAGES, spoken
 from geo.plan import SHIPPED, Plan
 from geo.query import Mask, facet, index_zones, matches
 from geo.summary import MOST_SURVEYED, Land, Totals, survey, totals, totals_by
 from layers.assets import put
 from layers.basemap import basemap_payloads
+from layers.basemapfile import own_basemaps
 from layers.sections import Section, plan_sections
 from layers.table import zone_table
 from layers.tiles import MOST_WHOLE, Tiles
 from layers.zones import zone_payload
+
+T = TypeVar("T")
 
 MOST_MASKS: Final = 64
 """Choices of zones that are remembered; each takes a byte a zone."""
 
 MOST_RESULTS: Final = 512
 MOST_EXPORTS: Final = 16
+
+
+def by_language(
+    function: Callable[..., T], *, most: int = len(LANGUAGES)
+) -> Callable[..., T]:
+    """
+    Remember what a function answers, apart for each language.
+
+    Parameters
+    ----------
+    function
+        Its answers hold words; its arguments can be hashed.
+    most
+        Answers that are remembered.
+
+    Returns
+    -------
+    remembering
+        The same function, which answers in the spoken language.
+    """
+
+    @lru_cache(most)
+    def answer(_: str, *args: Hashable) -> T:
+        return function(*args)
+
+    def remembering(*args: Hashable) -> T:
+        return answer(spoken(), *args)
+
+    return remembering
 
 
 class Opened:
@@ -54,8 +87,10 @@ class Opened:
         self.facet = lru_cache(MOST_RESULTS)(self._facet)
         self.totals = lru_cache(MOST_RESULTS)(self._totals)
         self.totals_by = lru_cache(MOST_RESULTS)(self._totals_by)
-        self.table = lru_cache(MOST_MASKS)(self._table)
-        self.export = lru_cache(MOST_EXPORTS)(self._export)
+        self.table = by_language(self._table, most=MOST_MASKS)
+        self.export = by_language(self._export, most=MOST_EXPORTS)
+        self._addresses = by_language(self._written)
+        self._sections = by_language(lambda: tuple(plan_sections(plan)))
         self.row = lru_cache(MOST_RESULTS)(self._row)
 
     @cached_property
@@ -64,12 +99,21 @@ class Opened:
         zones = self.plan.zones
         return Tiles(zones, key=self.key) if len(zones) > MOST_WHOLE else None
 
-    @cached_property
+    @property
     def addresses(self) -> Mapping[str, str]:
-        """Where the map finds its payloads."""
+        """Where the map finds its payloads in the spoken language."""
+        return self._addresses()
+
+    def _written(self) -> Mapping[str, str]:
+        """Write the payloads and give their addresses."""
         basemap = self.folder / "basemap"
         around = self.plan.places[self.plan.places["role"] != "zone"]
-        zones = self.tiles.head() if self.tiles else zone_payload(self.plan.zones)
+        offered = own_basemaps()
+        zones = (
+            self.tiles.head(offered)
+            if self.tiles
+            else zone_payload(self.plan.zones, basemaps=offered)
+        )
         payloads = basemap_payloads(
             basemap if basemap.is_dir() else SHIPPED / "basemap", around
         )
@@ -86,10 +130,10 @@ class Opened:
         zones = self.plan.zones
         return survey(zones) if len(zones) <= MOST_SURVEYED else None
 
-    @cached_property
+    @property
     def sections(self) -> tuple[Section, ...]:
-        """What is told of the plan itself."""
-        return tuple(plan_sections(self.plan))
+        """What is told of the plan itself, in the spoken language."""
+        return self._sections()
 
     def _mask(self, filters: Filters) -> Mask:
         """Find the zones that match."""

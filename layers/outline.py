@@ -9,6 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.errors import Fault, PlanError
+from geo.messages import text
 
 Integers = NDArray[np.integer[Any]]
 
@@ -144,9 +145,9 @@ def refuse_bad(
         faults.append(
             Fault(
                 "E_COLLECTION",
-                f"row {int(np.argmax(kinds == COLLECTION))}",
-                f"{collections} geometry collections",
-                "Keep the polygons, or the lines, or the points of each",
+                text("where.payload_row", row=int(np.argmax(kinds == COLLECTION))),
+                text("fault.collections", collections=collections),
+                text("fault.collections.mend"),
             )
         )
     # a comparison with NaN is false, so that bad values cannot slip through
@@ -157,14 +158,19 @@ def refuse_bad(
         faults.append(
             Fault(
                 "E_COORDINATES",
-                f"longitude {lon}, latitude {lat}",
-                f"{int(wrong.sum())} coordinates outside the world",
-                "Give degrees in EPSG:4326, longitude first",
+                text("where.lonlat", lon=lon, lat=lat),
+                text("fault.coordinates", wrong=int(wrong.sum())),
+                text("fault.coordinates.mend"),
             )
         )
     if LON_MOST * 10**decimals > TOP:
         faults.append(
-            Fault("E_DECIMALS", "payload", f"{decimals} decimals", "Keep at most 7")
+            Fault(
+                "E_DECIMALS",
+                "payload",
+                text("fault.decimals", decimals=decimals),
+                text("fault.decimals.mend"),
+            )
         )
     if faults:
         raise PlanError(faults)

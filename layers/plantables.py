@@ -45,7 +45,9 @@ def progress_told(plan: Plan) -> pd.DataFrame:
     money = way.groupby("attribute")["measure"].transform("nunique") > 1
     names = [_capital(Name("attribute", code).say()) for code in way["attribute"]]
     labels = [
-        text("plan.in_currency", indicator=name, currency=measure) if several else name
+        text("plan.in_currency", indicator=name, currency=currency_words(measure))
+        if several
+        else name
         for name, measure, several in zip(names, way["measure"], money, strict=True)
     ]
     steps = [
@@ -104,13 +106,14 @@ def priorities_told(plan: Plan) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "priority": rows["priority"],
-            "title": [_capital(str(title)) for title in rows["title"]],
+            "title": [_capital(plan.say(title)) for title in rows["title"]],
             "sectors": [
                 sector_labels(plan.sectors, SEPARATOR.join(codes))
                 for codes in rows["sectors"]
             ],
             "zones": [
-                ", ".join(names[zone] for zone in zones) or text("plan.no_zone")
+                text("list.comma").join(names[zone] for zone in zones)
+                or text("plan.no_zone")
                 for zones in rows["zones"]
             ],
             "served": [len(zones) for zones in rows["zones"]],
@@ -176,7 +179,7 @@ def not_compared(told: pd.DataFrame) -> list[str]:
     apart = told[(told["role"] == "outcome") & told["share"].isna()]
     sentences = []
     for attribute, rows in apart.groupby("attribute", sort=False):
-        figures = "; ".join(
+        figures = text("list.separator").join(
             text("plan.figure_of", figure=figure, year=year)
             for figure, year in zip(rows["said"], rows["year"], strict=True)
         )
@@ -218,6 +221,11 @@ def _told(plan: Plan, figures: pd.DataFrame) -> pd.DataFrame:
     return figures.rename(columns={"year": "when"}).assign(
         **{name: words[name] for name in kept}
     )
+
+
+def currency_words(measure: str) -> str:
+    """Say which money a measure is."""
+    return Name("currency", measure).say()
 
 
 def _capital(words: str) -> str:

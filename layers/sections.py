@@ -145,7 +145,7 @@ def audit_sections(
     yield Section(
         "findings",
         text("section.findings"),
-        body=finding_list(plan, audit(plan.zones, plan.claims)),
+        body=finding_list(plan, audit(plan.zones, plan.claims, glossary=plan.glossary)),
     )
     yield Section(
         "totals",

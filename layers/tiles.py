@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Final
@@ -17,6 +17,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from layers.assets import FROM_FRAME, ROOT, Asset, Store, answer, not_found
+from layers.basemap import BASEMAPS, Basemap
 from layers.mercator import Box, tiles_across
 from layers.tilesource import TileSource, cut_tile, extent, tile_source
 from layers.zones import row_payload, zone_payload
@@ -82,14 +83,14 @@ class Tiles:
         self._lock = Lock()
         LAYERS[self.source.digest] = self
 
-    def head(self, *, language: str = "en") -> bytes:
+    def head(self, basemaps: Sequence[Basemap] = BASEMAPS) -> bytes:
         """
         Write what the map must know before it asks for tiles.
 
         Parameters
         ----------
-        language
-            Language whose names come first.
+        basemaps
+            Basemaps to choose from.
 
         Returns
         -------
@@ -103,7 +104,7 @@ class Tiles:
         )
         return zone_payload(
             none,
-            language=language,
+            basemaps=basemaps,
             tiles={
                 "address": f"{FROM_FRAME}tiles/{source.digest}/",
                 "extent": self._everything.extent,

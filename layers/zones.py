@@ -1,6 +1,6 @@
 """The zones of a plan as the payload that the map draws."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import geopandas as gpd
@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import Fault, PlanError
-from geo.messages import text
-from layers.basemap import basemap_table
+from geo.messages import spoken, text
+from layers.basemap import BASEMAPS, Basemap, basemap_table
 from layers.palette import boundary_styles, kind_styles, say
 from layers.payload import encode
 from layers.simplify import decimals_for, simplify
@@ -63,7 +63,7 @@ WORDS: Final = (
 def zone_payload(
     zones: gpd.GeoDataFrame,
     *,
-    language: str = "en",
+    basemaps: Sequence[Basemap] = BASEMAPS,
     decimals: int = 6,
     zoom: int | None = None,
     tiles: Mapping[str, Any] | None = None,
@@ -76,8 +76,8 @@ def zone_payload(
     zones
         Zones in any CRS, in the order of their row numbers; columns that are
         missing are left out. A zone without geometry keeps its row.
-    language
-        Language whose names come first.
+    basemaps
+        Basemaps to choose from, the first of them embedded.
     decimals
         Decimals of a degree that are kept.
     zoom
@@ -100,7 +100,14 @@ def zone_payload(
     """
     if zones.crs is None:
         raise PlanError(
-            [Fault("E_NO_CRS", "zones", "no CRS", "Say which CRS the zones are in")]
+            [
+                Fault(
+                    "E_NO_CRS",
+                    text("where.zones"),
+                    text("fault.no_crs"),
+                    text("fault.no_crs.mend"),
+                )
+            ]
         )
     placed = zones if zones.crs == "EPSG:4326" else zones.to_crs(4326)
     columns = {name: placed[name] for name in COLUMNS if name in placed}
@@ -112,7 +119,7 @@ def zone_payload(
     return encode(
         geometries,
         columns,
-        meta={**describe(placed, language=language), "tiles": tiles},
+        meta={**describe(placed, basemaps=basemaps), "tiles": tiles},
         decimals=decimals,
         coded=CODED,
     )
@@ -140,16 +147,18 @@ def row_payload(zones: gpd.GeoDataFrame, row: int) -> bytes:
     return encode(geometry, {"row": [row], **columns}, meta={}, coded=CODED)
 
 
-def describe(zones: gpd.GeoDataFrame, *, language: str) -> Mapping[str, Any]:
-    """Collect styles, names and words for the browser."""
+def describe(
+    zones: gpd.GeoDataFrame, *, basemaps: Sequence[Basemap]
+) -> Mapping[str, Any]:
+    """Collect styles, names and words for the browser, in the spoken language."""
     kinds = values_of(zones, "kind") or [None]
     cities = [city for city in values_of(zones, "city") if city is not None]
     return {
-        "language": language,
+        "language": spoken(),
         "kinds": kind_styles(kinds),
         "boundaries": boundary_styles(),
         "cities": {city: say(f"city.{city}", city) for city in cities},
-        "basemaps": basemap_table(),
+        "basemaps": basemap_table(basemaps),
         "words": {word: text(f"map.{word}") for word in WORDS},
     }
 

@@ -115,7 +115,7 @@ def test_a_mask_that_hides_nothing_is_left_out():
 
 def test_an_unknown_basemap_is_refused():
     with pytest.raises(ValueError, match="no basemap"):
-        map_state(basemap="nowhere")
+        map_state(basemap="no where")
 
 
 def test_zones_without_a_crs_are_refused(zones):
@@ -133,7 +133,7 @@ def test_zones_of_another_crs_are_brought_to_wgs_84(zones):
 def test_meta_says_every_word_and_basemap(zones):
     _, _, meta = decode(zone_payload(zones))
     assert set(meta["words"]) == set(WORDS)
-    assert [one["code"] for one in meta["basemaps"]] == [b["code"] for b in BASEMAPS]
+    assert [one["code"] for one in meta["basemaps"]] == [b.code for b in BASEMAPS]
     assert all(one["label"] for one in meta["basemaps"])
     assert meta["boundaries"]["schematic"]["dash"]
 

@@ -88,7 +88,7 @@ def test_an_empty_table_is_written_too(write, table):
 def test_verdict_and_basis_are_said(plan):
     from geo.ledger import area_ledger
 
-    report = ledger_report(area_ledger(plan.zones, plan.claims))
+    report = ledger_report(area_ledger(plan.zones, plan.claims), plan)
     assert set(report["basis"]) == {
         "declared",
         "published elsewhere",

@@ -127,6 +127,6 @@ def _not_printable(code: str) -> Fault:
     return Fault(
         "E_NOT_PRINTABLE",
         "--stdout",
-        f"the format {code!r} is not for a terminal",
-        f"Use one of {', '.join(PRINTABLE)}, or name a file",
+        text("fault.not_printable", code=code),
+        text("fault.not_printable.mend", known=", ".join(PRINTABLE)),
     )

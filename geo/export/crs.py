@@ -281,8 +281,12 @@ def _unknown(code: str) -> Fault:
     return Fault(
         "E_UNKNOWN_CRS",
         "--crs",
-        f"the coordinate reference system {code!r} is not known",
-        f"Use one of {', '.join(CODES)}, or {', '.join(_epsg_codes())}",
+        text("fault.unknown_crs", code=code),
+        text(
+            "fault.unknown_crs.mend",
+            known=", ".join(CODES),
+            codes=", ".join(_epsg_codes()),
+        ),
     )
 
 

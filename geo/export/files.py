@@ -273,8 +273,8 @@ def _failed(format_: Format, error: object) -> Fault:
     return Fault(
         "E_EXPORT_FAILED",
         format_.label,
-        f"the file could not be made ({said})",
-        "Make room on the disk, or choose another format",
+        text("fault.export_failed", said=said),
+        text("fault.export_failed.mend"),
     )
 
 
@@ -283,6 +283,6 @@ def _unmarked(path: Path, export: Export) -> Fault:
     return Fault(
         "E_UNMARKED_DATUM",
         str(path),
-        f"the name does not say that the file is in {export.crs}, and no software can",
-        f"Call it {better}",
+        text("fault.unmarked_datum", crs=export.crs),
+        text("fault.unmarked_datum.mend", better=better),
     )

@@ -233,7 +233,7 @@ def format_of(path: Path) -> Format:
     }
     if not fitting:
         known = ", ".join(s for f in FORMATS.values() for s in f.suffixes)
-        what = "the ending of the name is that of no format"
+        what = text("fault.unknown_ending")
         raise PlanError([_unknown(str(path), what, known)])
     return fitting[max(fitting, key=len)]
 
@@ -264,7 +264,7 @@ def crs_for(format_: Format, code: str | None) -> str:
     wanted = known_crs(code)
     if wanted not in format_.crs:
         known = ", ".join(format_.crs)
-        what = f"{format_.label} cannot be in {wanted}"
+        what = text("fault.crs_not_allowed", label=format_.label, wanted=wanted)
         raise PlanError([_unknown("--crs", what, known, code="E_CRS_NOT_ALLOWED")])
     return wanted
 
@@ -272,4 +272,4 @@ def crs_for(format_: Format, code: str | None) -> str:
 def _unknown(
     where: str, what: str, known: str, *, code: str = "E_UNKNOWN_FORMAT"
 ) -> Fault:
-    return Fault(code, where, what, f"Use one of {known}")
+    return Fault(code, where, what, text("fault.use_one_of", known=known))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from geo.errors import PlanError
+from geo.helptext import Command, option
 from geo.messages import text
 
 if TYPE_CHECKING:
@@ -23,32 +24,31 @@ _REFUSED, _ASKED = 1, 2
 
 def answer_options(command: F) -> F:
     """Give a command the answers of the page as options."""
-    for option in reversed(
+    for give in reversed(
         [
-            click.option("--crs", help=text("cli.intake.crs")),
-            click.option("--layer", help=text("cli.intake.layer")),
-            click.option("--encoding", help=text("cli.intake.encoding")),
-            click.option(
-                "--column", "columns", multiple=True, help=text("cli.intake.column")
-            ),
-            click.option("--area-unit", help=text("cli.intake.area_unit")),
-            click.option(
-                "--leave-out", is_flag=True, help=text("cli.intake.leave_out")
-            ),
+            option("--crs", help="cli.intake.crs"),
+            option("--layer", help="cli.intake.layer"),
+            option("--encoding", help="cli.intake.encoding"),
+            option("--column", "columns", multiple=True, help="cli.intake.column"),
+            option("--area-unit", help="cli.intake.area_unit"),
+            option("--leave-out", is_flag=True, help="cli.intake.leave_out"),
         ]
     ):
-        command = option(command)
+        command = give(command)
     return command
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    help="cli.intake.check",
+)
 @click.argument("files", nargs=-1, required=True, type=FILE)
-@click.option("--plan", "folder", type=FOLDER, help=text("cli.plan"))
-@click.option("--json", "as_json", is_flag=True, help=text("cli.intake.json"))
-@click.option(
+@option("--plan", "folder", type=FOLDER, help="cli.plan")
+@option("--json", "as_json", is_flag=True, help="cli.intake.json")
+@option(
     "--repaired",
     type=click.Path(dir_okay=False, path_type=Path),
-    help=text("cli.intake.repaired"),
+    help="cli.intake.repaired",
 )
 @answer_options
 @click.pass_context
@@ -62,13 +62,7 @@ def check(
     as_json: bool,
     **answers: Any,  # noqa: ANN401 - options
 ) -> None:
-    """
-    Read each FILE as an upload, and print what became of every row.
-
-    \b
-    Ends with 0 if all can be drawn (also after warnings or repairs),
-    1 if one is refused, 2 if a question must be answered first.
-    """  # noqa: D301 - \b is click's mark for lines to keep
+    """Print what became of every row of files."""
     from geo.files import replace_file
     from geo.intake.frame import repaired_geojson
     from geo.intake.notices import Severity
@@ -88,11 +82,13 @@ def check(
     ctx.exit(status)
 
 
-@click.command("import")
-@click.argument("files", nargs=-1, required=True, type=FILE)
-@click.option(
-    "--into", "folder", type=FOLDER, required=True, help=text("cli.intake.into")
+@click.command(
+    "import",
+    cls=Command,
+    help="cli.intake.import",
 )
+@click.argument("files", nargs=-1, required=True, type=FILE)
+@option("--into", "folder", type=FOLDER, required=True, help="cli.intake.into")
 @answer_options
 @click.pass_context
 def import_(
@@ -102,7 +98,7 @@ def import_(
     folder: Path,
     **answers: Any,  # noqa: ANN401 - options
 ) -> None:
-    """Add the zones of each FILE to the layer files of a plan folder."""
+    """Add zones of files to a plan."""
     from geo.intake.context import context_of
     from geo.intake.frame import zones_of
     from geo.intake.joining import join_plan
@@ -121,10 +117,13 @@ def import_(
             click.echo(text("cli.intake.added", n=n, file=folder / name))
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    help="cli.intake.new",
+)
 @click.argument("folder", type=click.Path(path_type=Path))
 def new(folder: Path) -> None:
-    """Make an empty plan in FOLDER: every file, a guide, an example zone."""
+    """Make an empty plan."""
     from geo.intake.template import new_plan
     from geo.plan import SHIPPED
 
@@ -132,21 +131,20 @@ def new(folder: Path) -> None:
         click.echo(text("cli.wrote", file=path))
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    help="cli.intake.diff",
+    examples=("beltmap diff data my-edited-export.geojson",),
+)
 @click.argument("before", type=click.Path(exists=True, path_type=Path))
 @click.argument("after", type=click.Path(exists=True, path_type=Path))
-@click.option(
+@option(
     "--geojson",
     type=click.Path(dir_okay=False, path_type=Path),
-    help=text("cli.intake.geojson"),
+    help="cli.intake.geojson",
 )
 def diff(before: Path, after: Path, geojson: Path | None) -> None:
-    """
-    Say what changed from BEFORE to AFTER, each a plan folder or a file.
-
-    \b
-    beltmap diff data my-edited-export.geojson
-    """  # noqa: D301 - \b is click's mark for lines to keep
+    """Print what changed between two plans."""
     from geo.difference import as_geojson, as_text, difference
     from geo.files import replace_file
 
@@ -192,11 +190,11 @@ def _show_questions(outcome: "Outcome") -> None:
     from geo.intake.notices import visible
 
     for question in outcome.questions:
-        for option in question.options:
+        for offer in question.options:
             name = question.about.replace("_", "-")
-            value = "" if name == "leave-out" else f' "{visible(option.value)}"'
-            why = f" ({option.why})" if option.why else ""
-            click.echo(f"    --{name}{value}: {visible(option.label)}{why}")
+            value = "" if name == "leave-out" else f' "{visible(offer.value)}"'
+            why = f" ({offer.why})" if offer.why else ""
+            click.echo(f"    --{name}{value}: {visible(offer.label)}{why}")
 
 
 def _zones(path: Path) -> "gpd.GeoDataFrame":

@@ -13,6 +13,7 @@ from geo.bulk import MAGIC
 from geo.errors import Fault, PlanError
 from geo.files import replace_file
 from geo.geojson import dumps
+from geo.messages import text
 from geo.plan import read_plan
 
 
@@ -96,8 +97,8 @@ def _one_table(name: str) -> Fault:
     return Fault(
         "E_PLAN_IS_TABLE",
         name,
-        "the plan keeps all zones in one table",
-        "Add the zones with the program that wrote the table, or use layer files",
+        text("fault.plan_is_table"),
+        text("fault.plan_is_table.mend"),
     )
 
 
@@ -105,6 +106,6 @@ def _no_polygon(zone: str, kind: str) -> Fault:
     return Fault(
         "E_BAD_GEOMETRY",
         zone,
-        f"the zone is a {kind}",
-        "A plan's zones are polygons: draw its boundary, or give it none",
+        text("fault.zone_shape", kind=kind),
+        text("fault.zone_shape.mend"),
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Final
 
 from geo.errors import Fault, PlanError
+from geo.messages import text
 
 PREFIX: Final = "BELTMAP_LIMIT_"
 MIB: Final = 1024 * 1024
@@ -83,7 +84,7 @@ def limits_from(environment: Mapping[str, str] = os.environ) -> Limits:
     known = {PREFIX + field.name.upper(): field.name for field in fields(Limits)}
     given = {k: v for k, v in environment.items() if k.startswith(PREFIX)}
     faults = [
-        Fault("E_BAD_SETTING", name, f"the value is {value!r}", _mend(known))
+        Fault("E_BAD_SETTING", name, text("fault.setting", value=value), _mend(known))
         for name, value in given.items()
         if name not in known or not (value.isdecimal() and int(value) > 0)
     ]
@@ -93,4 +94,4 @@ def limits_from(environment: Mapping[str, str] = os.environ) -> Limits:
 
 
 def _mend(known: Mapping[str, str]) -> str:
-    return f"Give a whole number above zero to one of {', '.join(known)}"
+    return text("fault.setting.mend", known=", ".join(known))

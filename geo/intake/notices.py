@@ -112,7 +112,7 @@ class Notice:
     values: Mapping[str, Json] = field(default_factory=dict)
     severity: Severity = Severity.REJECT
 
-    def where(self, language: str = "en") -> str:
+    def where(self, language: str | None = None) -> str:
         """Say where it is, as a reader would look for it."""
         parts = [
             text(f"intake.place.{word}", language=language, at=_said(at))
@@ -120,12 +120,12 @@ class Notice:
         ]
         return text("intake.place.join", language=language).join(parts)
 
-    def what(self, language: str = "en") -> str:
+    def what(self, language: str | None = None) -> str:
         """Say what was found."""
         values = {key: _said(value) for key, value in self.values.items()}
         return text(f"intake.{self.code}", language=language, **values)
 
-    def mend(self, language: str = "en") -> str:
+    def mend(self, language: str | None = None) -> str:
         """Say what to do about it, or nothing where nothing need be done."""
         try:
             return text(f"intake.{self.code}.mend", language=language)

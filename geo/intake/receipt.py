@@ -56,7 +56,7 @@ class Receipt:
         counted = self.drawn + self.without_geometry + self.refused
         return counted == (self.rows_in or 0)
 
-    def rows(self, language: str = "en") -> list[dict[str, str]]:
+    def rows(self, language: str | None = None) -> list[dict[str, str]]:
         """Give the notices as rows of a table: code, severity, where, what, mend."""
         return [
             {
@@ -71,7 +71,7 @@ class Receipt:
             for one in self.notices
         ]
 
-    def summary(self, language: str = "en") -> str:
+    def summary(self, language: str | None = None) -> str:
         """Say in one line what became of the rows."""
         if self.rows_in is None:
             return text("intake.receipt.unread", language=language)
@@ -84,7 +84,7 @@ class Receipt:
             refused=self.refused,
         )
 
-    def as_text(self, language: str = "en") -> str:
+    def as_text(self, language: str | None = None) -> str:
         """Write the receipt for a terminal or a mail."""
         return "\n".join(self._lines(language)) + "\n"
 
@@ -115,7 +115,7 @@ class Receipt:
         }
         return json.dumps(document, ensure_ascii=False, indent=1, default=str) + "\n"
 
-    def as_csv(self, language: str = "en") -> str:
+    def as_csv(self, language: str | None = None) -> str:
         """Write the notices for a spreadsheet, which takes none for a formula."""
         columns = ("file", "code", "severity", "where", "what", "mend")
         out = io.StringIO()
@@ -126,7 +126,7 @@ class Receipt:
             writer.writerow({key: _plain(cell) for key, cell in cells.items()})
         return "\ufeff" + out.getvalue()
 
-    def _lines(self, language: str) -> Iterator[str]:
+    def _lines(self, language: str | None) -> Iterator[str]:
         verdict = text(f"intake.verdict.{self.verdict.name}", language=language)
         yield f"{visible(self.name, limit=60)}: {verdict}"
         yield f"  {self.summary(language)}"

@@ -129,6 +129,6 @@ def _unusable(folder: Path, why: str) -> Fault:
     return Fault(
         "E_FOLDER_TAKEN",
         str(folder),
-        f"a new plan cannot be made here ({why})",
-        "Name a folder that does not exist yet",
+        text("fault.folder_taken", why=why),
+        text("fault.folder_taken.mend"),
     )

@@ -32,12 +32,13 @@
       clearTimeout(this.timer);
       this.online?.remove();
       this.online = null;
+      const fetched = entry.urls.length > 0;
       for (const layer of this.embedded) {
-        if (entry.url) layer.remove();
+        if (fetched) layer.remove();
         else layer.addTo(this.map);
       }
-      if (entry.url) this.#fetch(entry);
-      this.map.getContainer().classList.toggle("beltmap-online", Boolean(entry.url));
+      if (fetched) this.#fetch(entry);
+      this.map.getContainer().classList.toggle("beltmap-online", fetched);
       this.map.fire("beltmap:background", { entry });
     }
 
@@ -50,16 +51,20 @@
         this.onFail(entry);
       };
       this.timer = setTimeout(giveUp, PATIENCE);
-      this.online = L.tileLayer(entry.url, { maxNativeZoom: entry.max_zoom, maxZoom: 19, referrerPolicy: "strict-origin-when-cross-origin" });
-      this.online.once("tileload", () => {
+      const { datum, subdomains, max_zoom: maxNativeZoom } = entry;
+      const Layer = datum in { gcj02: 1, bd09: 1 } ? beltmap.DatumLayer : L.TileLayer;
+      const options = { datum, subdomains, maxNativeZoom, maxZoom: 24, referrerPolicy: "strict-origin-when-cross-origin" };
+      const layers = entry.urls.map((url) => new Layer(url, options));
+      // the lowest layer decides whether the server can be reached
+      layers[0].once("tileload", () => {
         clearTimeout(this.timer);
         errors = -Infinity;
       });
-      this.online.on("tileerror", () => {
+      layers[0].on("tileerror", () => {
         errors += 1;
         if (errors === 3) giveUp();
       });
-      this.online.addTo(this.map);
+      this.online = L.layerGroup(layers).addTo(this.map);
     }
   }
 

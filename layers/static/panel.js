@@ -91,7 +91,7 @@
     const choice = make("select", { "aria-label": words.background, onchange: () => plan.background.choose(choice.value) },
       ...meta.basemaps.map(({ code, label }) => make("option", { value: code, text: label })));
     plan.map.on("beltmap:background", ({ entry }) => (choice.value = entry.code));
-    section(words.background, choice);
+    if (meta.basemaps.length > 1) section(words.background, choice);
     return body;
   }
 

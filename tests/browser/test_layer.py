@@ -210,4 +210,4 @@ def test_unreachable_tiles_give_way_to_the_embedded_basemap(tab):
     notice = tab.locator(".beltmap-notice")
     notice.wait_for(state="visible")
     assert "OpenStreetMap cannot be reached" in notice.inner_text()
-    assert tab.evaluate("map.beltmap.background.code") == BASEMAPS[0]["code"]
+    assert tab.evaluate("map.beltmap.background.code") == BASEMAPS[0].code

@@ -1,0 +1,43 @@
+"""The command line in full: what `geo` offers, and what is drawn."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from geo.cli import main
+from geo.filters import Filters
+from geo.helptext import option
+from geo.messages import text
+from geo.options import choose, filter_options
+
+
+@main.command(
+    "map",
+    help="cli.map",
+    examples=(
+        "beltmap map qingdao.html --city Qingdao",
+        "beltmap map plan-zh.html --lang zh",
+    ),
+)
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+@option("--zone", "selected", help="cli.map.zone")
+@filter_options
+def save_map(
+    *,
+    out: Path,
+    selected: str | None,
+    folder: Path | None,
+    **choice: Any,  # noqa: ANN401 - options
+) -> None:
+    """Save a map that needs no network."""
+    from geo.files import replace_file
+    from layers.offline import offline_page
+    from layers.wording import Chosen
+
+    plan, mask = choose(folder, choice)
+    today = datetime.now(UTC).date()
+    chosen = Chosen(filters=Filters(**choice), selected=selected)
+    replace_file(out, offline_page(plan, mask, on=today, chosen=chosen))
+    click.echo(text("cli.wrote", file=out), err=True)

@@ -1,0 +1,152 @@
+"""The saved map in a real browser, from a file, with no network at all."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from geo.plan import read_plan
+from layers.map import View
+from layers.offline import offline_page
+from layers.palette import KINDS
+from layers.wording import Chosen
+from tests.browser.harness import CANARY, looks_like, open_tab
+from tests.test_languages import NAMES, english
+
+pytestmark = pytest.mark.browser
+
+TODAY = date(2026, 3, 1)
+BELT = tuple(int(KINDS["belt"][0][at : at + 2], 16) for at in (1, 3, 5))
+SHANDONG_ROAD = (36.2137, 120.5299)
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return read_plan()
+
+
+@pytest.fixture
+def opened(browser, tmp_path):
+    """Give a function that saves a map, opens the file, and watches for requests."""
+    contexts = []
+
+    def open_file(plan, mask=None, **shown):
+        everything = np.ones(len(plan.zones), bool)
+        file = tmp_path / "saved.html"
+        chosen = everything if mask is None else mask
+        file.write_bytes(offline_page(plan, chosen, on=TODAY, chosen=Chosen(**shown)))
+        context = open_tab(
+            browser, viewport={"width": 1280, "height": 900}, offline=True
+        )
+        tab = context.__enter__()
+        contexts.append(context)
+        tab.context.unroute("**/*")
+        tab.asked = []
+        tab.on("request", lambda request: tab.asked.append(request.url))
+        tab.on("console", lambda message: tab.errors.append(message.text))
+        tab.goto(file.as_uri())
+        tab.wait_for_function("map.beltmap?.ready", timeout=20_000)
+        return tab
+
+    yield open_file
+    for context in contexts:
+        context.__exit__(None, None, None)
+
+
+def visible(tab):
+    return tab.evaluate(
+        "Array.from(map.beltmap.zones.visible).flatMap((v, i) => v ? [i] : [])"
+    )
+
+
+def shown_rows(tab):
+    return tab.evaluate(
+        "[...document.querySelectorAll('tr[data-row]')]"
+        ".filter((row) => !row.hidden).map((row) => Number(row.dataset.row))"
+    )
+
+
+def test_a_file_opens_without_a_network_and_draws_the_plan(opened, shipped):
+    tab = opened(
+        shipped, view=View(lat=SHANDONG_ROAD[0], lon=SHANDONG_ROAD[1], zoom=13)
+    )
+    assert looks_like(tab.evaluate(f"map.beltmap.pixel{SHANDONG_ROAD}"), BELT)
+    land = tab.evaluate(
+        "map.beltmap.background.embedded[0].pixel(L.latLng(36.3, 120.4))?.[3] ?? null"
+    )
+    assert land in {255, None}
+    assert tab.evaluate("map.getZoom()") == 13
+    assert [url for url in tab.asked if not url.startswith("file:")] == []
+    assert tab.errors == []
+
+
+def test_kind_and_sector_filter_map_and_table(opened, shipped):
+    tab = opened(shipped)
+    tab.get_by_label("Town", exact=True).first.check()
+    towns = np.flatnonzero(shipped.zones["kind"] == "town").tolist()
+    assert visible(tab) == shown_rows(tab) == towns
+    tab.get_by_label("Training", exact=True).check()
+    assert visible(tab) == shown_rows(tab) == [2]
+    assert "1 of 12 zones" in tab.locator("output").inner_text()
+    tab.get_by_label("Logistics", exact=True).check()
+    tab.get_by_label("Training", exact=True).uncheck()
+    assert visible(tab) == []
+    assert "No zone matches" in tab.locator("output").inner_text()
+    tab.get_by_role("button", name="Clear all filters").click()
+    tab.wait_for_function("Array.from(map.beltmap.zones.visible).every(Boolean)")
+    assert shown_rows(tab) == shipped.zones.index.tolist()
+
+
+def test_map_table_and_card_select_together(opened, shipped):
+    tab = opened(shipped, selected="qd-belt")
+    assert "40.00 km²" in tab.locator("aside").inner_text()
+    tab.locator("tr[data-row='11']").press("Enter")
+    assert tab.evaluate("map.beltmap.selected") == 11
+    assert "153.00 km²" in tab.locator("aside").inner_text()
+    assert "40.00 km²" not in tab.locator("aside").inner_text()
+    tab.locator("#map").scroll_into_view_if_needed()
+    tab.evaluate("scrollTo(0, 0)")
+    view = (
+        f"map.setView([{SHANDONG_ROAD[0]}, {SHANDONG_ROAD[1]}], 13, {{animate: false}})"
+    )
+    tab.evaluate(view)
+    at = tab.evaluate(
+        f"map.latLngToContainerPoint([{SHANDONG_ROAD[0]}, {SHANDONG_ROAD[1]}])"
+    )
+    box = tab.locator("#map").bounding_box()
+    tab.mouse.click(box["x"] + at["x"], box["y"] + at["y"])
+    assert tab.locator("tr[aria-selected=true]").get_attribute("data-row") == "0"
+
+
+def test_the_saved_map_can_be_printed(opened, shipped):
+    tab = opened(shipped, selected="qd-belt")
+    tab.emulate_media(media="print")
+    assert tab.locator(".bm-choice").is_hidden()
+    width = tab.locator("#map").bounding_box()["width"]
+    assert width <= 800
+    assert looks_like(tab.evaluate(f"map.beltmap.pixel{SHANDONG_ROAD}"), BELT)
+    printed = tab.pdf(prefer_css_page_size=True, print_background=True)
+    assert printed.startswith(b"%PDF")
+
+
+def test_chinese_throughout(opened, shipped):
+    tab = opened(shipped, language="zh", selected="dl-hitech")
+    said = tab.locator("body").inner_text()
+    assert "高新区" in said
+    assert tab.evaluate("document.documentElement.lang") == "zh-CN"
+    names = {*shipped.zones["name_en"], *shipped.places["name_en"], *NAMES}
+    assert english(said, names) == []
+
+
+def test_hostile_names_stay_text(opened, shipped):
+    zones = shipped.zones.copy()
+    hostile = f"{CANARY}</script><script>document.title='run'</script>"
+    for column in ("name_en", "name_zh", "focus_en", "source"):
+        zones.loc[0, column] = hostile
+    tab = opened(type(shipped)(**{**vars(shipped), "zones": zones}), selected="qd-belt")
+    assert hostile in tab.locator("aside h3").first.inner_text()
+    assert hostile in tab.locator("tr[data-row='0']").inner_text()
+    assert tab.title() == "beltmap"
+    assert tab.locator("img").count() == 0
+    assert "49441" not in tab.content()
+    assert tab.errors == []
