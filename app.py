@@ -208,8 +208,8 @@ def show_upload(key: str, brought: Brought) -> None:
     offer.download_button(
         text("bring.receipt"),
         receipt.as_csv().encode(),
-        "receipt.csv",
-        "text/csv",
+        file_name="receipt.csv",
+        mime="text/csv",
         on_click="ignore",
         key=f"receipt:{key}",
     )
@@ -217,8 +217,8 @@ def show_upload(key: str, brought: Brought) -> None:
         offer.download_button(
             text("bring.repaired"),
             partial(repaired_geojson, outcome),
-            "repaired.geojson",
-            "application/geo+json",
+            file_name="repaired.geojson",
+            mime="application/geo+json",
             on_click="ignore",
             key=f"repaired:{key}",
         )
@@ -317,8 +317,8 @@ def compare(key: str, brought: Brought) -> None:
         st.download_button(
             text("bring.difference"),
             partial(as_geojson, changes, before, after),
-            "difference.geojson",
-            "application/geo+json",
+            file_name="difference.geojson",
+            mime="application/geo+json",
             on_click="ignore",
             key=f"difference:{key}",
         )
@@ -364,8 +364,8 @@ def show_section(section: Section) -> None:
     place.download_button(
         text("view.download"),
         as_csv(section.table).encode("utf-8-sig"),
-        f"beltmap_{section.key}.csv",
-        "text/csv",
+        file_name=f"beltmap_{section.key}.csv",
+        mime="text/csv",
         on_click="ignore",
         key=f"csv:{section.key}",
     )
@@ -513,7 +513,7 @@ def value_label(plan: Plan, column: str, value: str) -> str:
     """Say a value of a facet in words."""
     if column == "sectors":
         return sector_labels(plan.sectors, value)
-    return value if column == "city" else code_label(column, value)
+    return code_label(column, value)
 
 
 def tiles(found: Totals, everything: int) -> Sequence[html.Tile]:
