@@ -229,7 +229,7 @@ def test_check_prints_a_receipt_for_programs(tmp_path):
 
 
 def test_files_of_a_shapefile_are_read_together(tmp_path):
-    from recipes import shapefile
+    from tests.intake.recipes import shapefile
 
     files = shapefile("图层", encoding="gbk", language=0x4D)
     for name, content in files.items():
