@@ -77,7 +77,7 @@ class Store:
         self._size = 0
         self._lock = Lock()
 
-    def put(self, data: bytes, *, media_type: str = BINARY) -> str:
+    def put(self, data: bytes, *, media_type: str = BINARY, salt: str = "") -> str:
         """
         Keep bytes; the same bytes are kept once.
 
@@ -87,13 +87,15 @@ class Store:
             Anything.
         media_type
             What it is.
+        salt
+            Keeps equal bytes of two owners apart, so that each may drop theirs.
 
         Returns
         -------
         address
             Where the map's frame finds it: relative, lower-case hexadecimal.
         """
-        digest = hashlib.sha256(data).hexdigest()
+        digest = hashlib.sha256(salt.encode() + data).hexdigest()
         if self.get(digest) is None:
             self.keep(digest, Asset.of(data, media_type=media_type))
         return FROM_FRAME + digest
@@ -107,6 +109,12 @@ class Store:
             while self._size > self._most_bytes and len(self._assets) > 1:
                 self._size -= self._assets.popitem(last=False)[1].size
         return asset
+
+    def drop(self, name: str) -> None:
+        """Let go of an asset, if it is there."""
+        with self._lock:
+            asset = self._assets.pop(name, None)
+            self._size -= asset.size if asset else 0
 
     def get(self, name: str) -> Asset | None:
         """Give an asset, and remember that it was asked for."""
@@ -129,9 +137,14 @@ FILES: Final = Store()
 """Scripts and styles; apart, so that payloads cannot push them out."""
 
 
-def put(data: bytes) -> str:
+def put(data: bytes, *, salt: str = "") -> str:
     """Keep a payload for the browser; give its address. See `Store.put`."""
-    return STORE.put(data)
+    return STORE.put(data, salt=salt)
+
+
+def drop(address: str) -> None:
+    """Let go of a payload by its address, so that no one finds it any more."""
+    STORE.drop(address.removeprefix(FROM_FRAME))
 
 
 @lru_cache

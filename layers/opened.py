@@ -1,5 +1,6 @@
 """A plan made ready for a page: everything that it asks for, computed once."""
 
+import weakref
 from collections.abc import Callable, Hashable, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -15,7 +16,7 @@ from geo.messages import LANGUAGES, spoken
 from geo.plan import SHIPPED, Plan
 from geo.query import Mask, facet, index_zones, matches
 from geo.summary import MOST_SURVEYED, Land, Totals, survey, totals, totals_by
-from layers.assets import put
+from layers.assets import drop, put
 from layers.basemap import basemap_payloads
 from layers.basemapfile import own_basemaps
 from layers.sections import Section, plan_sections
@@ -117,7 +118,13 @@ class Opened:
         payloads = basemap_payloads(
             basemap if basemap.is_dir() else SHIPPED / "basemap", around
         )
-        return {name: put(made) for name, made in {"zones": zones, **payloads}.items()}
+        # zones of a reader's own must not outlive their session
+        address = put(zones, salt=self.key)
+        weakref.finalize(self, drop, address)
+        return {
+            "zones": address,
+            **{name: put(made) for name, made in payloads.items()},
+        }
 
     @cached_property
     def context(self) -> Context:

@@ -1,7 +1,9 @@
 """The page's script, run without a browser."""
 
+import csv
 import shutil
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -154,3 +156,19 @@ def test_every_format_says_what_it_loses(page):
     said = " ".join(caption.value for caption in script.caption)
     assert "Loses" in said
     assert len(script.selectbox(key="crs:dxf").options) > 1
+
+
+with (Path(__file__).parent / "intake" / "cases.csv").open(encoding="utf-8") as table:
+    LINKS = [row for row in csv.DictReader(table) if row["kind"] == "query"]
+
+
+@pytest.mark.parametrize("case", LINKS, ids=lambda case: case["id"])
+def test_every_odd_link_opens_the_page_and_is_told(page, case):
+    asked = parse_qs(case["recipe"].removeprefix("open /?"), keep_blank_values=True)
+    script = page(**asked)
+    assert not script.exception
+    assert "49441" not in shown(script)
+    told = [caption for caption in script.caption if "link" in caption.value]
+    assert len(told) <= 1
+    if case["must"] == "WARN":
+        assert told
