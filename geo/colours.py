@@ -14,6 +14,14 @@ Colour of each kind: five hues of Okabe and Ito's, told apart by the colour-blin
 pink and orange are darker than theirs, for contrast on pale land.
 """
 
+KIND_HATCHES: Final = {
+    "belt": "////",
+    "town": "...",
+    "base": "+++",
+    "zone": "---",
+}
+"""Pattern of each kind on paper, as Matplotlib writes it; parks are plain."""
+
 OTHER_COLOUR: Final = "#666666"
 """Colour of a kind that the plan's vocabulary does not have."""
 

@@ -41,3 +41,41 @@ def save_map(
     chosen = Chosen(filters=Filters(**choice), selected=selected)
     replace_file(out, offline_page(plan, mask, on=today, chosen=chosen))
     click.echo(text("cli.wrote", file=out), err=True)
+
+
+@main.command(
+    "brief",
+    help="cli.brief",
+    examples=(
+        "beltmap brief plan.pdf --paper a3",
+        "beltmap brief qingdao.pdf --city Qingdao --lang zh",
+    ),
+)
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+@option(
+    "--paper",
+    type=click.Choice(["a4", "a3"]),
+    default="a4",
+    show_default=True,
+    help="cli.brief.paper",
+)
+@filter_options
+def save_brief(
+    *,
+    out: Path,
+    paper: str,
+    folder: Path | None,
+    **choice: Any,  # noqa: ANN401 - options
+) -> None:
+    """Print a brief on one sheet."""
+    from geo.files import replace_file
+    from layers.brief import kind_of, write_brief
+    from layers.wording import Chosen
+
+    kind = kind_of(out)
+    plan, mask = choose(folder, choice)
+    today = datetime.now(UTC).date()
+    chosen = Chosen(filters=Filters(**choice))
+    sheet = write_brief(plan, mask, kind=kind, on=today, paper=paper, chosen=chosen)
+    replace_file(out, sheet)
+    click.echo(text("cli.wrote", file=out), err=True)

@@ -28,6 +28,7 @@ SCRIPTS: Final = (
     STATIC / "datum.js",
     STATIC / "background.js",
     STATIC / "panel.js",
+    STATIC / "pair.js",
     STATIC / "beltmap.js",
 )
 STYLES: Final = (LEAFLET / "leaflet.css", STATIC / "beltmap.css")
@@ -66,6 +67,26 @@ class View:
     n: int = 0
 
 
+@dataclass(frozen=True, kw_only=True)
+class Pane:
+    """
+    One of two maps side by side.
+
+    Parameters
+    ----------
+    group
+        Name of the pair.
+    side
+        0 for the left one, 1 for the right one.
+    keeps
+        What both keep in common: ``"scale"``, or the whole ``"view"``.
+    """
+
+    group: str
+    side: int
+    keeps: str
+
+
 class Written:
     """A template whose script is written already, by the element itself."""
 
@@ -86,13 +107,17 @@ class PlanMap(folium.Map):
     ----------
     addresses
         Addresses of the payloads: zones, land, roads, places.
+    pane
+        Which of two maps side by side it is, if it is one.
     """
 
     _template = Written()
 
-    def __init__(self, addresses: Mapping[str, str]) -> None:
+    def __init__(self, addresses: Mapping[str, str], pane: Pane | None = None) -> None:
         super().__init__(tiles=None)
-        self.setup = {**addresses, "broken": text("map.broken")}
+        self.setup: dict[str, Any] = {**addresses, "broken": text("map.broken")}
+        if pane is not None:
+            self.setup["pane"] = asdict(pane)
         # in place of Folium's links to public networks
         self.default_js = [(path.stem, file_address(path)) for path in SCRIPTS]
         self.default_css = [(path.stem, file_address(path)) for path in STYLES]
@@ -153,7 +178,7 @@ class PlanState(folium.FeatureGroup):
         return ""
 
 
-def plan_map(addresses: Mapping[str, str]) -> PlanMap:
+def plan_map(addresses: Mapping[str, str], *, pane: Pane | None = None) -> PlanMap:
     """
     Make the map of a plan; cheap, and to be made anew for each rerun.
 
@@ -163,6 +188,9 @@ def plan_map(addresses: Mapping[str, str]) -> PlanMap:
         Where the payloads are, by name: ``zones``, and if the embedded
         basemap is wanted ``land``, ``roads``, ``places``. See
         `layers.assets.put` and `layers.basemap.basemap_payloads`.
+    pane
+        Which of two maps side by side it is; such maps keep the view out of
+        the link.
 
     Returns
     -------
@@ -170,7 +198,7 @@ def plan_map(addresses: Mapping[str, str]) -> PlanMap:
         For `st_folium`; its `digest` makes a good key. The script is the same
         for the same addresses, so that the map is not built twice.
     """
-    return PlanMap(addresses)
+    return PlanMap(addresses, pane)
 
 
 def map_state(

@@ -3,20 +3,20 @@
 import io
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
 import geopandas as gpd
 import numpy as np
 
-from geo.colours import KIND_COLOURS, kind_colour
+from geo.colours import KIND_COLOURS
 from geo.export.crs import crs_label
 from geo.export.extract import Extract
 from geo.export.names import xml_text
-from geo.export.panel import INK, LAND_FILE, chinese_font, draw_panel, with_opacity
+from geo.export.panel import INK, LAND_FILE, area_look, chinese_font, draw_panel
 from geo.export.readback import Readback
-from geo.messages import text
+from geo.messages import own, text
 
 SIZE_INCHES: Final = (11.69, 8.27)
 """A4, lying."""
@@ -106,25 +106,54 @@ def read_png(content: bytes) -> Readback:
 
 def _draw(extract: Extract, kind: str) -> bytes:
     """Draw a panel a city, a legend and a line on what the map is."""
+    return render(lambda figure: _compose(figure, extract), kind=kind)
+
+
+def render(
+    compose: Callable[[Any], None],
+    *,
+    kind: str,
+    size: tuple[float, float] = SIZE_INCHES,
+) -> bytes:
+    """
+    Make a picture with the fonts that Chinese needs.
+
+    Parameters
+    ----------
+    compose
+        Draws on a figure of matplotlib.
+    kind
+        ``"svg"``, ``"png"`` or ``"pdf"``.
+    size
+        Width and height in inches.
+
+    Returns
+    -------
+    content
+        The same bytes for the same drawing.
+    """
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
     fonts = [font for font in (chinese_font(), "DejaVu Sans") if font]
     settings: Any = {
         "svg.fonttype": "none",
+        "pdf.fonttype": 3,
+        "hatch.linewidth": 0.5,
         "svg.hashsalt": "beltmap",
         "font.family": fonts,
         "font.size": 9,
         "text.parse_math": False,
     }
     # a date would make the same map another file every time
-    metadata = {"Title": "beltmap", **({"Date": None} if kind == "svg" else {})}
+    undated = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
+    metadata = {"Title": "beltmap", **undated.get(kind, {})}
     content = io.BytesIO()
     with _ONE_AT_A_TIME, mpl.rc_context(settings), warnings.catch_warnings():
         # a name may have characters that no installed font has: a box stands there
         warnings.filterwarnings("ignore", message="Glyph .* missing")
-        figure = Figure(figsize=SIZE_INCHES, dpi=DPI, facecolor="white")
-        _compose(figure, extract)
+        figure = Figure(figsize=size, dpi=DPI, facecolor="white")
+        compose(figure)
         figure.savefig(content, format=kind, metadata=metadata)
     return content.getvalue()
 
@@ -157,8 +186,7 @@ def _legend(figure: Any, extract: Extract) -> None:  # noqa: ANN401 - matplotlib
     kinds = [name.partition("_")[0] for name, _ in extract.layers()]
     handles = [
         Patch(
-            facecolor=with_opacity(kind_colour(kind)),
-            edgecolor=kind_colour(kind),
+            **area_look(kind),
             label=text(f"kind.{kind}") if kind in KIND_COLOURS else xml_text(kind),
         )
         for kind in kinds
@@ -176,7 +204,7 @@ def _notes(extract: Extract) -> Iterator[str]:
     yield text("export.lines")
     missing = extract.zones[extract.zones.geometry.isna()]
     if len(missing):
-        names = missing["name_en"].fillna(missing["id"])
+        names = missing[own("name")].fillna(missing["id"])
         yield text("export.not_located", names=", ".join(map(str, names)))
     sources = zip(extract.sources["id"], extract.sources["title"], strict=True)
     yield text("export.sources", sources="; ".join(f"{i}: {t}" for i, t in sources))

@@ -50,8 +50,8 @@ def place_labels(
         ]
         taken = [*placed, *small]
         tries = _tries(zone, size)
-        inside = [box for box in tries if _holds(frame, box)]
-        clear = (box for box in inside if not any(_meet(box, other) for other in taken))
+        inside = [box for box in tries if holds(frame, box)]
+        clear = (box for box in inside if not any(meet(box, other) for other in taken))
         placed.append(next(clear, tries[0]))
     return placed
 
@@ -74,7 +74,8 @@ def _tries(zone: Box, size: tuple[float, float]) -> list[Box]:
     ]
 
 
-def _holds(frame: Box, box: Box) -> bool:
+def holds(frame: Box, box: Box) -> bool:
+    """Tell whether a box lies within a frame."""
     return (
         frame[0] <= box[0]
         and frame[1] <= box[1]
@@ -83,7 +84,8 @@ def _holds(frame: Box, box: Box) -> bool:
     )
 
 
-def _meet(one: Box, other: Box) -> bool:
+def meet(one: Box, other: Box) -> bool:
+    """Tell whether two boxes share a place."""
     return (
         one[0] < other[2]
         and other[0] < one[2]

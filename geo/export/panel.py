@@ -1,5 +1,6 @@
 """One city's panel of a picture: its land, zones, names and a scale bar."""
 
+from dataclasses import dataclass
 from functools import cache
 from textwrap import shorten
 from typing import Any, Final
@@ -11,11 +12,11 @@ import shapely
 from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
 
-from geo.colours import FILL_OPACITY, OUTLINES, kind_colour
+from geo.colours import FILL_OPACITY, KIND_HATCHES, OUTLINES, kind_colour
 from geo.export.crs import Crs, project
-from geo.export.labels import place_labels
+from geo.export.labels import Box, holds, meet, place_labels
 from geo.export.names import xml_text
-from geo.messages import text
+from geo.messages import other, own, text
 from geo.plan import SHIPPED
 
 MARGIN: Final = 0.15
@@ -25,6 +26,23 @@ SEA: Final = "#EAF1F5"
 LAND: Final = "#FBFAF7"
 COAST: Final = "#B9C4CA"
 INK: Final = "#222222"
+
+ROAD: Final = "#DDD6C8"
+QUIET: Final = "#6B7680"
+WATER: Final = "#5C89A0"
+
+PLACES: Final = {
+    "city": ("normal", 8.5, ""),
+    "district": ("normal", 6, ""),
+    "sea": ("italic", 7, ""),
+    "bay": ("italic", 6, ""),
+    "university": ("normal", 5.5, "s"),
+    "port": ("normal", 5.5, "D"),
+    "airport": ("normal", 5.5, "^"),
+    "rival": ("normal", 5.5, "o"),
+    "context": ("normal", 5.5, "."),
+}
+"""Slant, size in points and mark of a place of each role."""
 
 LONGEST_NAME: Final = 60
 """Characters of a name on the picture."""
@@ -51,7 +69,31 @@ CHINESE_FONTS: Final = (
 _DASHES: Final = {"solid": "-", "dashed": (0, (4, 2.5)), "dotted": (0, (1, 1.6))}
 
 
-def draw_panel(axes: Any, title: str, zones: gpd.GeoDataFrame, crs: Crs) -> None:  # noqa: ANN401 - matplotlib's
+@dataclass(frozen=True, eq=False)
+class Around:
+    """
+    What lies around the zones, in EPSG:4326.
+
+    Parameters
+    ----------
+    roads
+        Lines.
+    places
+        Points with ``name_en``, ``name_zh`` and ``role``.
+    """
+
+    roads: gpd.GeoDataFrame
+    places: gpd.GeoDataFrame
+
+
+def draw_panel(
+    axes: Any,  # noqa: ANN401 - matplotlib's
+    title: str,
+    zones: gpd.GeoDataFrame,
+    crs: Crs,
+    *,
+    around: Around | None = None,
+) -> None:
     """
     Draw the zones of one city.
 
@@ -65,6 +107,8 @@ def draw_panel(axes: Any, title: str, zones: gpd.GeoDataFrame, crs: Crs) -> None
         Its zones in `crs`, all with geometry, at least one.
     crs
         A projected CRS.
+    around
+        Roads and named places to draw as well.
     """
     box = _window(zones.total_bounds, axes)
     west, south, east, north = box.bounds
@@ -72,12 +116,17 @@ def draw_panel(axes: Any, title: str, zones: gpd.GeoDataFrame, crs: Crs) -> None
     axes.set(facecolor=SEA, xticks=[], yticks=[])
     axes.set_title(xml_text(title), loc="left", fontweight="bold", color=INK)
     _fill(axes, _land(box, crs), facecolor=LAND, edgecolor=COAST, linewidth=0.5)
+    if around is not None:
+        _roads(axes, around.roads, box, crs)
     # the largest first, so that none hides another
     rows = zones.geometry.area.sort_values(ascending=False).index
     for row in rows:
         _zone(axes, zones.loc[row])
-    _names(axes, zones.loc[rows[:MOST_NAMES][::-1]])
+    taken = _names(axes, zones.loc[rows[:MOST_NAMES][::-1]])
     _scale_bar(axes, _metres_across(box, crs))
+    _north(axes, box, crs)
+    if around is not None:
+        _places(axes, around.places, crs, taken=taken)
 
 
 @cache
@@ -110,16 +159,20 @@ def _window(bounds: npt.NDArray[np.float64], axes: Any) -> BaseGeometry:  # noqa
 
 
 def _zone(axes: Any, zone: Any) -> None:  # noqa: ANN401 - matplotlib's, a row
-    colour = kind_colour(zone["kind"])
-    _fill(
-        axes,
-        zone.geometry,
-        facecolor=with_opacity(colour),
-        edgecolor=colour,
-        linewidth=1.4,
-        linestyle=_DASHES[OUTLINES.get(str(zone["boundary"]), "dotted")],
-        gid=xml_text(str(zone["id"])),
-    )
+    look = area_look(str(zone["kind"]))
+    shape, clear = zone.geometry, look | {"facecolor": "none"}
+    name = xml_text(str(zone["id"]))
+    # some readers of PDF lose a pattern over a colour that shines through
+    _fill(axes, shape, facecolor=look["facecolor"], linewidth=0, gid=name)
+    dash = _DASHES[OUTLINES.get(str(zone["boundary"]), "dotted")]
+    _fill(axes, shape, **clear, linewidth=1.4, linestyle=dash)
+
+
+def area_look(kind: str) -> dict[str, Any]:
+    """Say how the area of a kind of zone is drawn, as Matplotlib takes it."""
+    colour = kind_colour(kind)
+    hatch = KIND_HATCHES.get(kind)
+    return {"facecolor": with_opacity(colour), "edgecolor": colour, "hatch": hatch}
 
 
 def with_opacity(colour: str) -> str:
@@ -144,7 +197,7 @@ def with_opacity(colour: str) -> str:
     return f"{colour}{round(FILL_OPACITY * 255):02X}"
 
 
-def _names(axes: Any, zones: gpd.GeoDataFrame) -> None:  # noqa: ANN401 - matplotlib's
+def _names(axes: Any, zones: gpd.GeoDataFrame) -> list[Box]:  # noqa: ANN401 - matplotlib's
     """Write the zones' names, each joined to its zone by a line where it moved."""
     import matplotlib.patheffects as effects
 
@@ -181,10 +234,12 @@ def _names(axes: Any, zones: gpd.GeoDataFrame) -> None:  # noqa: ANN401 - matplo
         axes.plot(
             [point.x, end[0]], [point.y, end[1]], color=INK, linewidth=0.4, zorder=4
         )
+    return places
 
 
 def _label(zone: Any) -> str:  # noqa: ANN401 - a row
-    names = [zone["name_en"], zone["name_zh"] if chinese_font() else None]
+    columns = (own("name"), other("name"))
+    names = [zone[c] for c in columns if c.endswith("en") or chinese_font()]
     texts = (xml_text(name) for name in names if isinstance(name, str))
     return "\n".join(shorten(name, LONGEST_NAME, placeholder=" …") for name in texts)
 
@@ -219,6 +274,90 @@ def _land(box: BaseGeometry, crs: Crs) -> BaseGeometry | None:
 def _coast() -> BaseGeometry:
     land: BaseGeometry = gpd.read_file(LAND_FILE).geometry.union_all()
     return land
+
+
+def _roads(axes: Any, roads: gpd.GeoDataFrame, box: BaseGeometry, crs: Crs) -> None:  # noqa: ANN401 - matplotlib's
+    from matplotlib.collections import LineCollection
+
+    local = project(roads, crs)
+    lines = [
+        shapely.get_coordinates(line)
+        for line in shapely.get_parts(local.geometry.clip(box).to_numpy())
+        if line.geom_type == "LineString" and not line.is_empty
+    ]
+    drawn = LineCollection(lines, colors=ROAD, linewidths=0.7, zorder=1)
+    axes.add_collection(drawn, autolim=False)
+
+
+def _places(
+    axes: Any,  # noqa: ANN401 - matplotlib's
+    places: gpd.GeoDataFrame,
+    crs: Crs,
+    *,
+    taken: list[Box],
+) -> None:
+    """Write the names of places where no zone's name stands."""
+    frame = axes.get_window_extent().extents.tolist()
+    boxes = list(taken)
+    for place in project(places, crs).itertuples():
+        name = getattr(place, own("name")) or getattr(place, other("name"))
+        style, size, mark = PLACES.get(place.role, PLACES["context"])
+        at = axes.transData.transform((place.geometry.x, place.geometry.y))
+        if not holds(frame, (*at, *at)):
+            continue
+        if mark:
+            axes.plot(
+                place.geometry.x, place.geometry.y, mark, color=QUIET, markersize=3
+            )
+        label = axes.annotate(
+            xml_text(str(name)),
+            (place.geometry.x, place.geometry.y),
+            xytext=(0, 5 if mark else 0),
+            textcoords="offset points",
+            ha="center",
+            va="bottom" if mark else "center",
+            fontsize=size,
+            fontstyle=style,
+            color=WATER if place.role in {"sea", "bay"} else QUIET,
+            zorder=3,
+        )
+        box = tuple(label.get_window_extent().extents)
+        if holds(frame, box) and not any(meet(box, one) for one in boxes):
+            boxes.append(box)
+        else:
+            label.remove()
+
+
+def _north(axes: Any, box: BaseGeometry, crs: Crs) -> None:  # noqa: ANN401 - matplotlib's
+    """Draw an arrow to true north, which a projection turns a little."""
+    west, south, east, north = box.bounds
+    start = gpd.GeoSeries.from_xy([(west + east) / 2], [(south + north) / 2])
+    place = start.set_crs(crs.system).to_crs(4326).iloc[0]
+    there = gpd.GeoDataFrame(
+        geometry=gpd.points_from_xy([place.x] * 2, [place.y, place.y + 0.01], crs=4326)
+    )
+    low, high = project(there, crs).geometry
+    turn = np.arctan2(high.x - low.x, high.y - low.y)
+    foot = np.array([0.95, 0.86])
+    panel = axes.get_window_extent()
+    length = 0.07 * min(panel.width, panel.height) * 1.3
+    head = foot + length * np.array(
+        [np.sin(turn) / panel.width, np.cos(turn) / panel.height]
+    )
+    look = {"arrowstyle": "-|>", "color": INK, "linewidth": 1.1, "mutation_scale": 11}
+    ends = {"xycoords": "axes fraction", "textcoords": "axes fraction"}
+    axes.annotate("", head, foot, arrowprops=look, **ends)
+    axes.annotate(
+        text("export.north"),
+        head,
+        (0, 2),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        ha="center",
+        fontsize=8,
+        fontweight="bold",
+        color=INK,
+    )
 
 
 def _metres_across(box: BaseGeometry, crs: Crs) -> float:

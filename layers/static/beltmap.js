@@ -42,7 +42,7 @@
   class Plan {
     // setup: addresses of the payloads, and what to say if they cannot be read
     constructor(map, setup) {
-      Object.assign(this, { map, broken: setup.broken, ready: false, selected: -1, chosen: null, clicks: 0, wanted: null, applied: {} });
+      Object.assign(this, { map, broken: setup.broken, apart: Boolean(setup.pane), ready: false, selected: -1, chosen: null, clicks: 0, wanted: null, applied: {} });
       this.loading = this.#load(setup).catch((error) => {
         console.error(error);
         beltmap.notice(map, setup.broken, { stays: true });
@@ -274,6 +274,7 @@
 
     // the view in the page's link, if there is a good one: it outlives this frame
     #linked() {
+      if (this.apart) return null;
       try {
         const link = new URL(window.parent.location.href).searchParams;
         const [lat, lon, zoom] = ["lat", "lon", "zoom"].map((name) => Number.parseFloat(link.get(name)));
@@ -287,6 +288,7 @@
 
     // write the view into the page's link, leaving its other parameters alone
     #remember() {
+      if (this.apart) return;
       clearTimeout(this.settling);
       this.settling = setTimeout(() => {
         try {
@@ -322,5 +324,6 @@
   // called once by the map's script
   beltmap.start = (map, setup) => {
     map.beltmap = new Plan(map, setup);
+    if (setup.pane) beltmap.pair(map, setup.pane);
   };
 })();

@@ -1,0 +1,166 @@
+"""The brief: one sheet with everything on it, in both languages, as vectors."""
+
+import io
+import os
+import shutil
+import subprocess
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+
+import layers.brief
+from geo.errors import PlanError
+from geo.filters import Filters
+from geo.messages import speaking
+from layers.brief import PAPERS, kind_of, write_brief
+from layers.cli import main
+from layers.wording import Chosen, data_version
+from tests.test_languages import NAMES, english
+
+TODAY = date(2026, 3, 1)
+BELT, ZONE = (0x00, 0x72, 0xB2), (0xC9, 0x85, 0x00)
+
+
+def brief(plan, mask=None, *, kind="pdf", paper="a4", **chosen):
+    everything = np.ones(len(plan.zones), bool)
+    return write_brief(
+        plan,
+        everything if mask is None else mask,
+        kind=kind,
+        on=TODAY,
+        paper=paper,
+        chosen=Chosen(**chosen),
+    )
+
+
+def poppler(tool, content, *options):
+    """Give a PDF to a tool of poppler, and what it says or makes."""
+    if shutil.which(tool) is None:
+        if os.environ.get("CI"):
+            pytest.fail(f"no {tool}, and CI must have one")
+        pytest.skip(f"no {tool}")
+    command = [tool, *options, "-"]
+    if tool == "pdftotext":
+        command.append("-")
+    made = subprocess.run(command, input=content, capture_output=True, check=True)
+    assert b"rror" not in made.stderr
+    return made.stdout
+
+
+def words(content):
+    return " ".join(poppler("pdftotext", content, "-layout").decode().split())
+
+
+@pytest.fixture(scope="module")
+def sheet():
+    from geo.plan import read_plan
+
+    return brief(read_plan(), language="zh")
+
+
+def test_a_chinese_brief_says_everything_in_chinese(plan, sheet):
+    said = words(sheet)
+    for part in (
+        "面积台账",
+        "图上",
+        "规划公布面积之和",
+        "59.4",
+        "有描述",
+        "北",
+        "10 公里",
+        "未定位，图上不绘：大连高新区规划软件园",
+        "2026年3月1日",
+        data_version(plan),
+        "青岛市服务外包产业发展规划",
+    ):
+        assert part.replace(" ", "") in said.replace(" ", ""), part
+    names = {*plan.zones["name_en"], *plan.places["name_en"], *NAMES}
+    assert english(said, names) == []
+
+
+def test_an_english_brief_says_everything_in_english(plan):
+    said = words(brief(plan, filters=Filters(text="a")))
+    for part in ("Area ledger", "Shown: Search: a", "published elsewhere", "March 1"):
+        assert part in said
+
+
+def test_the_sheet_is_drawn_as_vectors_with_its_fonts_inside(sheet):
+    assert b"/Subtype /Image" not in sheet
+    fonts = poppler("pdffonts", sheet).decode().splitlines()[2:]
+    assert fonts
+    assert all(" yes yes yes " in font for font in fonts)
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_the_sheet_has_the_size_asked_for(plan, paper):
+    mask = (plan.zones["kind"] == "town").to_numpy()
+    said = poppler("pdfinfo", brief(plan, mask, paper=paper)).decode()
+    assert f"({paper.upper()})" in said
+    assert "Pages:           1" in said
+
+
+def test_the_printed_map_shows_the_zones_in_their_colours(sheet):
+    made = poppler("pdftoppm", sheet, "-r", "100", "-png")
+    pixels = np.asarray(Image.open(io.BytesIO(made)).convert("RGB")).astype(int)
+    for colour in (BELT, ZONE):
+        alike = (np.abs(pixels - colour) <= 24).all(axis=-1)
+        # more than the sample of the legend has
+        assert alike[:, : int(pixels.shape[1] * 0.73)].sum() > 300
+
+
+def test_the_same_choice_makes_the_same_bytes(plan, sheet):
+    assert brief(plan, language="zh") == sheet
+
+
+def test_nothing_drawn_is_said(plan):
+    lost = plan.zones.geometry.isna().to_numpy()
+    assert "No zone of this choice is drawn" in words(brief(plan, lost))
+
+
+def test_more_zones_than_fit_are_counted(plan):
+    zones = pd.concat([plan.zones] * 6, ignore_index=True)
+    zones["id"] = [f"{zone}-{row}" for row, zone in enumerate(zones["id"])]
+    many = type(plan)(**{**vars(plan), "zones": zones})
+    said = words(brief(many))
+    assert "more zones" in said
+    assert "Sources" in said
+
+
+def test_hostile_text_is_printed_letter_for_letter(plan):
+    zones = plan.zones.copy()
+    zones.loc[0, ["name_en", "name_zh"]] = r"$\frac{1}{2}$ {{7*7*1009}} <b> \bad"
+    hostile = type(plan)(**{**vars(plan), "zones": zones})
+    said = words(brief(hostile, filters=Filters(text="${x}$")))
+    assert "{{7*7*1009}}" in said
+    assert "${x}$" in said
+
+
+def test_without_a_chinese_font_the_package_is_named(plan, monkeypatch):
+    monkeypatch.setattr(layers.brief, "chinese_font", lambda: None)
+    with pytest.raises(PlanError, match="fonts-noto-cjk"):
+        brief(plan, language="zh")
+
+
+def test_other_formats(plan, tmp_path):
+    mask = (plan.zones["kind"] == "zone").to_numpy()
+    assert brief(plan, mask, kind="svg").startswith(b"<?xml")
+    assert brief(plan, mask, kind="png").startswith(b"\x89PNG")
+    assert kind_of(tmp_path / "x.PDF") == "pdf"
+    with speaking("zh"), pytest.raises(PlanError, match="简报"):
+        kind_of(tmp_path / "x.docx")
+
+
+def test_the_command_prints_a_brief(tmp_path):
+    out = tmp_path / "towns.pdf"
+    said = CliRunner().invoke(
+        main, ["brief", str(out), "--kind", "town", "--lang", "zh", "--paper", "a3"]
+    )
+    assert said.exit_code == 0, said.output
+    assert "类型：产业城" in words(out.read_bytes())
+    refused = CliRunner().invoke(main, ["brief", str(tmp_path / "x.docx")])
+    assert refused.exit_code == 1
+    assert "E_BRIEF_FORMAT" in refused.output
