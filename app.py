@@ -7,7 +7,7 @@ shown is computed in `geo` and drawn in `layers`; this file lays it out.
 
 import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -21,6 +21,7 @@ from geo.difference import as_geojson, as_text, difference, difference_zones
 from geo.errors import PlanError
 from geo.export.crs import crs_label
 from geo.export.formats import FORMATS
+from geo.files import export_name
 from geo.filters import FACETS, Filters, from_query
 from geo.intake.bundles import bundles
 from geo.intake.frame import repaired_geojson, zones_of
@@ -37,6 +38,7 @@ from geo.summary import MOST_SURVEYED, Totals
 from geo.units import AREA_UNITS
 from layers import html
 from layers.assets import routes
+from layers.brief import write_brief
 from layers.bring import (
     candidate_addresses,
     difference_addresses,
@@ -44,16 +46,19 @@ from layers.bring import (
     preview_table,
     receipt_table,
 )
-from layers.card import code_label, sector_labels, zone_card
+from layers.card import zone_card
 from layers.charts import area_bars
+from layers.compare import COMPARISONS, compare
 from layers.escape import as_markdown
 from layers.literal import refuse_templates
-from layers.map import map_state, plan_map
+from layers.map import PlanMap, PlanState, map_state, plan_map
+from layers.offline import offline_page
 from layers.opened import Opened
 from layers.sections import Section, audit_sections
 from layers.table import MOST_ROWS
 from layers.tiles import tile_routes
 from layers.view import VIEW, read_view
+from layers.wording import Chosen, facet_label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -222,7 +227,7 @@ def show_upload(key: str, brought: Brought) -> None:
             on_click="ignore",
             key=f"repaired:{key}",
         )
-        compare(key, brought)
+        show_difference(key, brought)
 
 
 def ask(key: str, brought: Brought, question: Question) -> None:
@@ -231,7 +236,7 @@ def ask(key: str, brought: Brought, question: Question) -> None:
         st.text(f"{question.notice.what()} {question.notice.mend()}".strip())
         addresses = candidate_addresses(question.options)
         if addresses:
-            draw(addresses, f"candidates:{key}", CANDIDATE_HEIGHT_PX)
+            draw_small(addresses, f"candidates:{key}")
         labels = {option.value: option for option in question.options}
         if labels:
             st.radio(
@@ -303,7 +308,7 @@ def join() -> None:
     state.joined = Opened(plan, shipped.folder, key=uuid4().hex) if grown else None
 
 
-def compare(key: str, brought: Brought) -> None:
+def show_difference(key: str, brought: Brought) -> None:
     """Compare a file with the plan, as another version of it."""
     with st.expander(text("bring.compare")):
         shipped = open_shipped()
@@ -313,7 +318,7 @@ def compare(key: str, brought: Brought) -> None:
         st.text(as_text(changes))
         layer = difference_zones(changes, before, after)
         if len(layer):
-            draw(difference_addresses(layer), f"difference:{key}", CANDIDATE_HEIGHT_PX)
+            draw_small(difference_addresses(layer), f"difference:{key}")
         st.download_button(
             text("bring.difference"),
             partial(as_geojson, changes, before, after),
@@ -324,22 +329,59 @@ def compare(key: str, brought: Brought) -> None:
         )
 
 
-def draw(addresses: Mapping[str, str], key: str, height: int) -> None:
-    """Draw a small map that nothing changes."""
+def draw(
+    drawing: PlanMap,
+    key: str,
+    height: int,
+    state: PlanState,
+    taken: Callable[[], None] | None = None,
+) -> None:
+    """Draw a map; what changes is sent to it, the map itself stays."""
+    # a component registers with the running server, so not before there is one
     from streamlit_folium import st_folium
 
-    drawing = plan_map(addresses)
     st_folium(
         drawing,
-        key=f"{key}:{drawing.digest}",
+        key=key,
         height=height,
         use_container_width=True,
         returned_objects=[],
-        feature_group_to_add=map_state(),
+        feature_group_to_add=state,
+        on_change=taken,
     )
 
 
-VIEWS = {"map": show_map, "plan": show_plan, "audit": show_audit, "bring": show_bring}
+def draw_small(addresses: Mapping[str, str], key: str) -> None:
+    """Draw a small map that nothing changes."""
+    drawing = plan_map(addresses)
+    draw(drawing, f"{key}:{drawing.digest}", CANDIDATE_HEIGHT_PX, map_state())
+
+
+def show_compare(now: Now) -> None:
+    """Show two cities, or two patterns, side by side."""
+    column = st.segmented_control(
+        text("compare.by"),
+        COMPARISONS,
+        default=next(iter(COMPARISONS)),
+        format_func=lambda column: text(f"filter.{column}"),
+        required=True,
+        key="compared",
+    )
+    row = now.opened.row(st.session_state.selected)
+    sides = compare(now.opened, now.filters, column, selected=row)
+    for place, side in zip(st.columns(2), sides, strict=False):
+        with place:
+            st.subheader(side.title, anchor=False)
+            draw(side.drawing, side.key, MAP_HEIGHT_PX, side.state)
+
+
+VIEWS = {
+    "map": show_map,
+    "compare": show_compare,
+    "plan": show_plan,
+    "audit": show_audit,
+    "bring": show_bring,
+}
 
 
 def show_section(section: Section) -> None:
@@ -500,20 +542,13 @@ def show_facet(opened: Opened, filters: Filters, column: str) -> None:
     counts = opened.facet(filters, column)
     with st.expander(text(f"filter.{column}"), expanded=column in SUMMARIES):
         for value, zones, km2 in counts.itertuples():
-            label = as_markdown(value_label(opened.plan, column, value))
+            label = as_markdown(facet_label(opened.plan, column, value))
             count = as_markdown(text("filter.count", n=f"{zones:,}", km2=f"{km2:,.1f}"))
             st.checkbox(
                 f"{label} :gray[{count}]",
                 key=f"facet:{column}:{value}",
                 help=text("filter.count_help") if value == counts.index[0] else None,
             )
-
-
-def value_label(plan: Plan, column: str, value: str) -> str:
-    """Say a value of a facet in words."""
-    if column == "sectors":
-        return sector_labels(plan.sectors, value)
-    return code_label(column, value)
 
 
 def tiles(found: Totals, everything: int) -> Sequence[html.Tile]:
@@ -547,27 +582,18 @@ def area_tile(name: str, km2: float) -> html.Tile:
 
 
 def draw_map(now: Now, row: int | None) -> None:
-    """Draw the map; what changes is sent to it, the map itself stays."""
-    # a component registers with the running server, so not before there is one
-    from streamlit_folium import st_folium
-
+    """Draw the map of all zones."""
     opened = now.opened
     drawing = plan_map(opened.addresses)
     key = f"map-{drawing.digest}"
-    st_folium(
-        drawing,
-        key=key,
-        height=MAP_HEIGHT_PX,
-        use_container_width=True,
-        returned_objects=[],
-        feature_group_to_add=map_state(
-            opened.mask(now.filters),
-            selected=row,
-            view=st.session_state.place,
-            tiles=opened.tiles,
-        ),
-        on_change=partial(take_click, key, opened.plan.zones["id"]),
+    shown = map_state(
+        opened.mask(now.filters),
+        selected=row,
+        view=st.session_state.place,
+        tiles=opened.tiles,
     )
+    taken = partial(take_click, key, opened.plan.zones["id"])
+    draw(drawing, key, MAP_HEIGHT_PX, shown, taken)
 
 
 def take_click(key: str, ids: "pd.Series[str]") -> None:
@@ -655,6 +681,34 @@ def show_download(now: Now) -> None:
         )
         lines = [as_markdown(line) for line in (form.purpose, *made.notes)]
         st.caption("  \n".join(lines))
+        offer_takeaways(now)
+
+
+def offer_takeaways(now: Now) -> None:
+    """Offer the map as one file, and the brief on one sheet."""
+    state, today = st.session_state, datetime.now(UTC).date()
+    # made when asked for, in a thread that does not know the reader's language
+    seen = Chosen(filters=now.filters, selected=state.selected, language=state.lang)
+    plan, mask = now.opened.plan, now.opened.mask(now.filters)
+    save, sheet = st.columns(2)
+    save.download_button(
+        text("take.map"),
+        partial(offline_page, plan, mask, on=today, chosen=seen),
+        file_name=export_name(now.filters, on=today, suffix=".html"),
+        mime="text/html",
+        on_click="ignore",
+        width="stretch",
+        key="take:map",
+    )
+    sheet.download_button(
+        text("take.brief"),
+        partial(write_brief, plan, mask, kind="pdf", on=today, chosen=seen),
+        file_name=export_name(now.filters, on=today, suffix=".pdf"),
+        mime="application/pdf",
+        on_click="ignore",
+        width="stretch",
+        key="take:brief",
+    )
 
 
 def take_row(key: str, ids: Sequence[str]) -> None:
@@ -675,7 +729,7 @@ def show_summary(now: Now) -> None:
         table = opened.totals_by(now.filters, column).reset_index(names="value")
         if table.empty:
             continue
-        table["label"] = [value_label(opened.plan, column, v) for v in table["value"]]
+        table["label"] = [facet_label(opened.plan, column, v) for v in table["value"]]
         chart, figures = tab.columns([0.55, 0.45], gap="medium")
         chart.altair_chart(area_bars(table))
         figures.dataframe(
