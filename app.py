@@ -5,6 +5,7 @@ Run it with ``beltmap serve`` or ``streamlit run app.py``. Everything that is
 shown is computed in `geo` and drawn in `layers`; this file lays it out.
 """
 
+import gc
 import math
 import os
 from collections.abc import Mapping, Sequence
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -152,6 +154,12 @@ def summed(state: str, filters: Filters, _opened: Opened) -> Totals:
     """Add up the zones that match, once a choice."""
     mask = chosen(state, filters, _opened)
     return totals(_opened.plan.zones, mask, land=surveyed(state, _opened))
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def bars(_table: pd.DataFrame, digest: tuple[str, Filters, str]) -> dict[str, Any]:  # noqa: ARG001
+    """Describe the bars of a summary once a choice; Altair takes its time."""
+    return area_bars(_table).to_dict()
 
 
 @st.cache_data(max_entries=MOST_MASKS, show_spinner=False)
@@ -399,7 +407,8 @@ def show_summary(state: str, filters: Filters, opened: Opened) -> None:
         chart, figures = tab.columns([0.55, 0.45], gap="medium")
         columns = ["label", "zones", "declared_km2", "covered_km2"]
         if "covered_km2" in table:
-            chart.altair_chart(area_bars(table))
+            spec = bars(table, (state, filters, column))
+            chart.vega_lite_chart(spec, key=f"bars:{column}")
         else:
             chart.caption(text("tile.not_computed", n=f"{MOST_SURVEYED:,}"))
         figures.dataframe(
@@ -440,6 +449,9 @@ def show_faults(error: PlanError) -> None:
 
 if __name__ == "__main__":
     main()
+else:
+    # the server starts: what the imports left is never to be looked through again
+    gc.freeze()
 
 BASE = st.get_option("server.baseUrlPath")
 app = st.App(__file__, routes=[*tile_routes(base=BASE), *routes(base=BASE)])
