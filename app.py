@@ -5,6 +5,7 @@ Run it with ``beltmap serve`` or ``streamlit run app.py``. Everything that is
 shown is computed in `geo` and drawn in `layers`; this file lays it out.
 """
 
+import gc
 import math
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -731,9 +732,13 @@ def show_summary(now: Now) -> None:
             continue
         table["label"] = [facet_label(opened.plan, column, v) for v in table["value"]]
         chart, figures = tab.columns([0.55, 0.45], gap="medium")
-        chart.altair_chart(area_bars(table))
+        columns = ["label", "zones", "declared_km2", "covered_km2"]
+        if "covered_km2" in table:
+            chart.altair_chart(area_bars(table), key=f"bars:{column}")
+        else:
+            chart.caption(text("tile.not_computed", n=f"{MOST_SURVEYED:,}"))
         figures.dataframe(
-            table[["label", "zones", "declared_km2", "covered_km2"]],
+            table[[name for name in columns if name in table]],
             hide_index=True,
             placeholder=text("card.not_stated"),
             column_config={
@@ -775,6 +780,9 @@ def show_faults(error: PlanError) -> None:
 
 if __name__ == "__main__":
     main()
+else:
+    # the server starts: what the imports left is never to be looked through again
+    gc.freeze()
 
 BASE = st.get_option("server.baseUrlPath")
 

@@ -1,5 +1,9 @@
 """The table of zones as a reader sees it."""
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -33,14 +37,20 @@ def zone_table(plan: Plan, mask: Mask) -> pd.DataFrame:
     columns = {
         "name": chosen[own("name")],
         "name_other": chosen[other("name")],
-        "city": [city_label(city) for city in chosen["city"]],
-        "kind": [code_label("kind", code) for code in chosen["kind"]],
-        "status": [code_label("status", code) for code in chosen["status"]],
+        "city": _each(chosen["city"], city_label),
+        "kind": _each(chosen["kind"], partial(code_label, "kind")),
+        "status": _each(chosen["status"], partial(code_label, "status")),
         "declared": chosen["declared_area_km2"],
         "drawn": chosen["drawn_area_km2"],
-        "boundary": [code_label("boundary", code) for code in chosen["boundary"]],
-        "sectors": [sector_labels(plan.sectors, codes) for codes in chosen["sectors"]],
+        "boundary": _each(chosen["boundary"], partial(code_label, "boundary")),
+        "sectors": _each(chosen["sectors"], partial(sector_labels, plan.sectors)),
         "source": [plan.cite(source) for source in chosen["source"].fillna("")],
     }
     headers = {name: text(f"table.{name}") for name in columns}
     return pd.DataFrame(columns, index=chosen.index).rename(columns=headers)
+
+
+def _each(codes: "pd.Series[Any]", say: Callable[[str | None], str]) -> list[str]:
+    """Say codes in words, each distinct one once."""
+    words = {code: say(code) for code in codes.unique()}
+    return [words[code] for code in codes]

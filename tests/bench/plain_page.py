@@ -5,7 +5,6 @@ from pathlib import Path
 
 import folium
 import streamlit as st
-from streamlit_folium import st_folium
 
 from geo.plan import read_plan
 from layers.assets import LEAFLET, file_address, routes
@@ -21,9 +20,13 @@ def opened():
 
 
 def main():
+    # a component registers with the running server, so not before there is one
+    from streamlit_folium import st_folium
+
     zones = opened()
-    kinds = [kind for kind in sorted(zones["kind"].unique()) if st.checkbox(kind)]
-    chosen = zones[zones["kind"].isin(kinds)] if kinds else zones
+    known = sorted(zones["kind"].unique())
+    kinds = [kind for kind in known if st.checkbox(kind, value=True)]
+    chosen = zones[zones["kind"].isin(kinds)]
     st.metric("zones", len(chosen))
     st_folium(folium_map(chosen), height=620, returned_objects=[])
     st.dataframe(chosen[["id", "name_en", "kind"]].head(1000))
