@@ -34,6 +34,7 @@ from geo.summary import Land, totals_by
 from geo.synthetic import synthetic_zones
 from geo.zonefiles import open_layer
 from layers.zones import zone_payload
+from tests.bench.first_view import SEE_ALL_ZOOM, first_payloads
 from tests.bench.folium_map import folium_map
 from tests.bench.results import keep, row, show
 
@@ -42,8 +43,6 @@ GEOD = Geod(ellps="WGS84")
 SIZES = (1_000, 10_000, 100_000)
 RUNS = 5
 LONG_S = 5.0
-SEE_ALL_ZOOM = 7
-"""Zoom at which the map shows all the made-up zones."""
 
 
 class Case:
@@ -105,6 +104,10 @@ def simplified(case):
     return zone_payload(case.zones, zoom=SEE_ALL_ZOOM)
 
 
+def first_view(case):
+    return first_payloads(case.zones)
+
+
 def geod_areas(case):
     return [GEOD.geometry_area_perimeter(shape)[0] for shape in case.shapes]
 
@@ -163,13 +166,15 @@ JOBS = (
         {10_000: 3, 100_000: 3},
         "MB",
     ),
-    Job("map payload, simplified", FOLIUM, simplified, folium_page, {100_000: 80}),
+    Job("first view", FOLIUM, first_view, folium_page, {100_000: 80}),
+    Job("first view: size", FOLIUM, first_view, folium_page, {100_000: 15}, "MB"),
+    Job("map payload, simplified", FOLIUM, simplified, folium_page, {}),
     Job(
         "map payload, simplified: size",
         FOLIUM,
         simplified,
         folium_page,
-        {10_000: 12, 100_000: 15},
+        {10_000: 12},
         "MB",
     ),
     Job(
