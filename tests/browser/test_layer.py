@@ -186,7 +186,7 @@ def test_buttons_bring_a_city_or_all_into_view(tab):
 
 def test_the_view_is_written_into_the_link(tab):
     tab.evaluate("map.setView([36.5, 120.25], 10, {animate: false})")
-    tab.wait_for_function("new URL(location).searchParams.get('lat') !== '1'")
+    tab.wait_for_function("new URL(location).searchParams.get('lat') === '36.5000'")
     query = tab.evaluate("Object.fromEntries(new URL(location).searchParams)")
     assert query == {"kind": "park", "lat": "36.5000", "lon": "120.2500", "zoom": "10"}
 
