@@ -5,10 +5,12 @@ Run it with ``beltmap serve`` or ``streamlit run app.py``. Everything that is
 shown is computed in `geo` and drawn in `layers`; this file lays it out.
 """
 
+import asyncio
 import gc
 import math
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -20,8 +22,8 @@ import streamlit as st
 
 from geo.difference import as_geojson, as_text, difference, difference_zones
 from geo.errors import PlanError
-from geo.export.crs import crs_label
-from geo.export.formats import FORMATS
+from geo.export.crs import crs_label, datum_mark
+from geo.export.formats import FORMATS, Format
 from geo.files import export_name
 from geo.filters import FACETS, Filters, from_query
 from geo.intake.bundles import bundles
@@ -48,7 +50,6 @@ from layers.bring import (
     receipt_table,
 )
 from layers.card import zone_card
-from layers.charts import area_bars
 from layers.compare import COMPARISONS, compare
 from layers.escape import as_markdown
 from layers.literal import refuse_templates
@@ -75,6 +76,8 @@ NAMES = {"en": "English", "zh": "中文"}
 # parameters of Streamlit's own and of mailings are no one's mistake
 FOREIGN = ("embed", "utm_")
 SUMMARIES = ("kind", "sectors", "city")
+MOST_READ_BACK = 500
+"""Zones up to which a download is made, and read back, before it is asked for."""
 
 
 @dataclass
@@ -394,7 +397,7 @@ def show_section(section: Section) -> None:
         st.html(section.body)
     if section.chart is not None:
         take = partial(take_priority, section) if section.selects else "ignore"
-        st.altair_chart(section.chart, on_select=take, key=f"chart:{section.key}")
+        st.vega_lite_chart(section.chart, on_select=take, key=f"chart:{section.key}")
     if section.table is None:
         return
     place = st.expander(text("view.figures")) if section.chart is not None else st
@@ -665,24 +668,42 @@ def show_download(now: Now) -> None:
             key=f"crs:{code}",
         )
         try:
-            made = now.opened.export(now.filters, code, crs)
+            label, content, name, notes = offered(now, form, crs)
         except PlanError as error:
             for fault in error.faults:
                 st.text(str(fault))
             return
         button.download_button(
-            text("export.panel.download", size=made.size),
-            made.content,
-            made.name(now.filters, on=datetime.now(UTC).date()),
+            label,
+            content,
+            name,
             form.media_type,
             on_click="ignore",
             width="stretch",
             type="primary",
             key="download",
         )
-        lines = [as_markdown(line) for line in (form.purpose, *made.notes)]
+        lines = [as_markdown(line) for line in (form.purpose, *notes)]
         st.caption("  \n".join(lines))
         offer_takeaways(now)
+
+
+def offered(
+    now: Now, form: Format, crs: str
+) -> tuple[str, bytes | Callable[[], bytes], str, Sequence[str]]:
+    """Give label, content, name and notes of a download; a large one is made later."""
+    opened, filters, today = now.opened, now.filters, datetime.now(UTC).date()
+    if int(opened.mask(filters).sum()) <= MOST_READ_BACK:
+        made = opened.export(filters, form.code, crs)
+        label = text("export.panel.download", size=made.size)
+        return label, made.content, made.name(filters, on=today), made.notes
+    suffix = f"{datum_mark(crs)}{form.suffixes[0]}"
+    later = partial(
+        opened.file, filters, form.code, crs, language=st.session_state.lang
+    )
+    notes = [text("export.panel.unread", n=f"{MOST_READ_BACK:,}")]
+    name = export_name(filters, on=today, suffix=suffix)
+    return text("export.panel.later"), later, name, notes
 
 
 def offer_takeaways(now: Now) -> None:
@@ -727,14 +748,13 @@ def show_summary(now: Now) -> None:
         SUMMARIES,
         strict=True,
     ):
-        table = opened.totals_by(now.filters, column).reset_index(names="value")
+        table = opened.summary(now.filters, column)
         if table.empty:
             continue
-        table["label"] = [facet_label(opened.plan, column, v) for v in table["value"]]
         chart, figures = tab.columns([0.55, 0.45], gap="medium")
         columns = ["label", "zones", "declared_km2", "covered_km2"]
-        if "covered_km2" in table:
-            chart.altair_chart(area_bars(table), key=f"bars:{column}")
+        if bars := opened.bars(now.filters, column):
+            chart.vega_lite_chart(bars, key=f"bars:{column}")
         else:
             chart.caption(text("tile.not_computed", n=f"{MOST_SURVEYED:,}"))
         figures.dataframe(
@@ -778,12 +798,35 @@ def show_faults(error: PlanError) -> None:
             st.text(f"{fault.where}\n{fault.what}\n{fault.mend}.\n[{fault.code}]")
 
 
+@asynccontextmanager
+async def ready(_: st.App) -> AsyncIterator[None]:
+    """Open the plan while the first reader's browser still loads the page."""
+    opening = asyncio.create_task(asyncio.to_thread(prepare))
+    yield
+    await opening
+
+
+def prepare() -> None:
+    """Compute what the page begins with, and free what is never garbage."""
+    # a component registers with the running server, so not before there is one
+    import streamlit_folium  # noqa: F401
+
+    with suppress(PlanError):
+        opened, everything = open_shipped(), Filters()
+        _ = opened.addresses
+        opened.totals(everything)
+        for column in SUMMARIES:
+            opened.bars(everything, column)
+    # what the imports left is never to be looked through again
+    gc.collect()
+    gc.freeze()
+
+
 if __name__ == "__main__":
     main()
-else:
-    # the server starts: what the imports left is never to be looked through again
-    gc.freeze()
 
 BASE = st.get_option("server.baseUrlPath")
 
-app = st.App(__file__, routes=[*tile_routes(base=BASE), *routes(base=BASE)])
+app = st.App(
+    __file__, lifespan=ready, routes=[*tile_routes(base=BASE), *routes(base=BASE)]
+)

@@ -1,7 +1,7 @@
 """What the charts of the plan view share: colours, legend, tooltip, description."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import altair as alt
 import pandas as pd
@@ -21,6 +21,31 @@ PARTS: Final = alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1])
 """Axis of shares; what is beyond the whole is room for figures."""
 
 LABELS: Final = alt.Axis(labelLimit=230, labelPadding=6)
+
+
+# its own widths would stand against the page's
+alt.theme.enable("none")
+
+
+def written(chart: alt.TopLevelMixin) -> dict[str, Any]:
+    """
+    Write a chart as the browser reads it, once and for all reruns.
+
+    Writing checks every part of a chart against a schema: on a page that is
+    otherwise remembered, this is four fifths of a rerun.
+
+    Parameters
+    ----------
+    chart
+        Any chart of Altair.
+
+    Returns
+    -------
+    spec
+        Vega-Lite, with its data.
+    """
+    spec: dict[str, Any] = chart.to_dict()
+    return spec
 
 
 def fitting_height(rows: int, *, row_px: int, legend: int = 0, top_px: int = 0) -> int:

@@ -12,16 +12,19 @@ import pandas as pd
 from geo.export.files import Export, write
 from geo.filters import Filters
 from geo.intake.context import Context, context_of
-from geo.messages import LANGUAGES, spoken
+from geo.messages import LANGUAGES, speaking, spoken
 from geo.plan import SHIPPED, Plan
 from geo.query import Mask, facet, index_zones, matches
 from geo.summary import MOST_SURVEYED, Land, Totals, survey, totals, totals_by
 from layers.assets import drop, put
 from layers.basemap import basemap_payloads
 from layers.basemapfile import own_basemaps
+from layers.chartparts import written
+from layers.charts import area_bars
 from layers.sections import Section, plan_sections
 from layers.table import zone_table
 from layers.tiles import MOST_WHOLE, Tiles
+from layers.wording import facet_label
 from layers.zones import zone_payload
 
 T = TypeVar("T")
@@ -89,6 +92,8 @@ class Opened:
         self.totals = lru_cache(MOST_RESULTS)(self._totals)
         self.totals_by = lru_cache(MOST_RESULTS)(self._totals_by)
         self.table = by_language(self._table, most=MOST_MASKS)
+        self.summary = by_language(self._summary, most=MOST_RESULTS)
+        self.bars = by_language(self._bars, most=MOST_RESULTS)
         self.export = by_language(self._export, most=MOST_EXPORTS)
         self._addresses = by_language(self._written)
         self._sections = by_language(lambda: tuple(plan_sections(plan)))
@@ -159,6 +164,17 @@ class Opened:
         zones, mask = self.plan.zones, self.mask(filters)
         return totals_by(zones, mask, land=self.land, index=self.index, column=column)
 
+    def _summary(self, filters: Filters, column: str) -> pd.DataFrame:
+        """Lay out the totals of each value of a facet for reading."""
+        table = self.totals_by(filters, column).reset_index(names="value")
+        labels = [facet_label(self.plan, column, value) for value in table["value"]]
+        return table.assign(label=labels)
+
+    def _bars(self, filters: Filters, column: str) -> dict[str, Any] | None:
+        """Draw the land under the zones of each value; None if not measured."""
+        table = self.summary(filters, column)
+        return written(area_bars(table)) if "covered_km2" in table else None
+
     def _table(self, filters: Filters) -> pd.DataFrame:
         """Lay out the zones that match for reading."""
         return zone_table(self.plan, self.mask(filters))
@@ -166,6 +182,11 @@ class Opened:
     def _export(self, filters: Filters, code: str, crs: str) -> Export:
         """Write the zones that match in a format, and read them back."""
         return write(self.plan, self.mask(filters), format_code=code, crs=crs)
+
+    def file(self, filters: Filters, code: str, crs: str, *, language: str) -> bytes:
+        """Write the zones that match in a format; too large to be remembered."""
+        with speaking(language):
+            return self._export(filters, code, crs).content
 
     def _row(self, zone: str | None) -> int | None:
         """Find the row of a zone by its id; None where there is none."""

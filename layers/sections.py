@@ -17,6 +17,7 @@ from geo.query import Mask
 from geo.statements import statements
 from geo.summary import Totals
 from layers import html
+from layers.chartparts import written
 from layers.citychart import comparison_chart
 from layers.findings import finding_list
 from layers.goalchart import progress_chart
@@ -51,7 +52,7 @@ class Section:
     body
         HTML that is ready to be shown; may be empty.
     chart
-        A chart, if there is one.
+        A chart in Vega-Lite, if there is one.
     selects
         Name of the chart's selection, if a click on it selects.
     choices
@@ -64,7 +65,7 @@ class Section:
     title: str
     notes: tuple[str, ...] = ()
     body: str = ""
-    chart: Any = None
+    chart: Mapping[str, Any] | None = None
     selects: str = ""
     choices: Mapping[str, Filters] = field(default_factory=dict)
     table: pd.DataFrame | None = None
@@ -91,7 +92,7 @@ def plan_sections(plan: Plan) -> Iterator[Section]:
             "goals",
             text("section.goals"),
             notes=(text("section.goals.what"), *not_compared(told)),
-            chart=progress_chart(told),
+            chart=written(progress_chart(told)),
             table=headed(told, ("label", "step", "said", "percent", *ORIGIN)),
         )
     priorities = priorities_told(plan)
@@ -102,7 +103,7 @@ def plan_sections(plan: Plan) -> Iterator[Section]:
             "priorities",
             text("section.priorities"),
             notes=(text("section.priorities.what"),),
-            chart=priority_chart(matrix_told(plan)),
+            chart=written(priority_chart(matrix_told(plan))),
             selects="priority",
             choices=dict(zip(priorities["priority"], filters, strict=True)),
             table=headed(priorities, columns),
@@ -113,7 +114,7 @@ def plan_sections(plan: Plan) -> Iterator[Section]:
             "comparison",
             text("section.comparison"),
             notes=(text("section.comparison.what"),),
-            chart=comparison_chart(compared),
+            chart=written(comparison_chart(compared)),
             table=headed(compared, ("label", "series", "said", *ORIGIN)),
         )
     yield from _chapters(plan, "existing", "outcomes", "markets", "advantages")

@@ -82,7 +82,29 @@ class Crs:
     @property
     def mark(self) -> str:
         """Ending of the names in a file that no software can otherwise tell."""
-        return f"_{self.code}" if self.datum else ""
+        return datum_mark(self.code)
+
+
+def datum_mark(code: str) -> str:
+    """
+    Give the ending that names of files must have in a Chinese datum.
+
+    Parameters
+    ----------
+    code
+        One of `CODES`.
+
+    Returns
+    -------
+    mark
+        Empty where software can tell the CRS.
+
+    Examples
+    --------
+    >>> datum_mark("gcj02"), datum_mark("wgs84")
+    ('_gcj02', '')
+    """
+    return f"_{code}" if code in DATUM_NAMES else ""
 
 
 def known_crs(wish: str) -> str:
