@@ -12,6 +12,7 @@ import pandas as pd
 from geo.export.files import Export, write
 from geo.filters import Filters
 from geo.intake.context import Context, context_of
+from geo.memory import give_back
 from geo.messages import LANGUAGES, speaking, spoken
 from geo.plan import SHIPPED, Plan
 from geo.query import Mask, facet, index_zones, matches
@@ -87,6 +88,7 @@ class Opened:
         self.folder = folder
         self.key = key
         self.index = index_zones(plan.zones, sectors=plan.sectors["code"])
+        give_back()
         self.mask = lru_cache(MOST_MASKS)(self._mask)
         self.facet = lru_cache(MOST_RESULTS)(self._facet)
         self.totals = lru_cache(MOST_RESULTS)(self._totals)

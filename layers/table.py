@@ -44,13 +44,13 @@ def zone_table(plan: Plan, mask: Mask) -> pd.DataFrame:
         "drawn": chosen["drawn_area_km2"],
         "boundary": _each(chosen["boundary"], partial(code_label, "boundary")),
         "sectors": _each(chosen["sectors"], partial(sector_labels, plan.sectors)),
-        "source": [plan.cite(source) for source in chosen["source"].fillna("")],
+        "source": _each(chosen["source"].fillna(""), plan.cite),
     }
     headers = {name: text(f"table.{name}") for name in columns}
     return pd.DataFrame(columns, index=chosen.index).rename(columns=headers)
 
 
-def _each(codes: "pd.Series[Any]", say: Callable[[str | None], str]) -> list[str]:
+def _each(codes: "pd.Series[Any]", say: Callable[[Any], str]) -> list[str]:
     """Say codes in words, each distinct one once."""
     words = {code: say(code) for code in codes.unique()}
     return [words[code] for code in codes]
