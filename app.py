@@ -20,6 +20,7 @@ from uuid import uuid4
 
 import streamlit as st
 
+from geo.commands.output import as_csv
 from geo.difference import as_geojson, as_text, difference, difference_zones
 from geo.errors import PlanError
 from geo.export.crs import crs_label, datum_mark
@@ -33,9 +34,8 @@ from geo.intake.notices import visible
 from geo.intake.questions import Answers, Question
 from geo.intake.reading import Outcome, Upload
 from geo.intake.worker import read_apart
-from geo.messages import LANGUAGES, choose, speak, text
+from geo.language.messages import LANGUAGES, choose, speak, text
 from geo.plan import SHIPPED, Plan, read_plan, stamp
-from geo.reports import as_csv
 from geo.schema import COLUMNS
 from geo.summary import MOST_SURVEYED, Totals
 from geo.units import AREA_UNITS
@@ -58,7 +58,7 @@ from layers.offline import offline_page
 from layers.opened import Opened
 from layers.sections import Section, audit_sections
 from layers.table import MOST_ROWS
-from layers.tiles import tile_routes
+from layers.tiles.tiles import tile_routes
 from layers.view import VIEW, read_view
 from layers.wording import Chosen, facet_label
 

@@ -13,15 +13,15 @@ from pyogrio.errors import DataSourceError
 from shapely.geometry.base import BaseGeometry
 
 from geo import schema
-from geo.area import drawn_area_km2
-from geo.claims import claimed_text, claims_about, read_claims
+from geo.claims.table import claimed_text, claims_about, read_claims
 from geo.errors import Fault, PlanError
 from geo.files import replace_file
-from geo.geojson import dumps
-from geo.grow import grow
-from geo.messages import text
+from geo.geometry.area import drawn_area_km2
+from geo.geometry.geojson import dumps
+from geo.geometry.grow import grow
+from geo.language.messages import text
 from geo.places import read_anchors
-from geo.zonetable import WRITTEN, read_zone_table
+from geo.zones.zonetable import WRITTEN, read_zone_table
 
 LAND_FILE: Final = "basemap/land.geojson"
 AXES: Final = "axis*.geojson"

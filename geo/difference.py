@@ -12,10 +12,10 @@ import pandas as pd
 import shapely
 from pyproj import Geod
 
-from geo.area import areas_m2
-from geo.geojson import dumps
+from geo.geometry.area import areas_m2
+from geo.geometry.geojson import dumps
 from geo.intake.notices import visible
-from geo.messages import text
+from geo.language.messages import text
 
 MOVED_M: Final = 1.0
 """Centres nearer than this have not moved: coordinates are rounded."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from geo.messages import text
+from geo.language.messages import text
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from geo.errors import Fault, PlanError
 from geo.filters import Filters
-from geo.messages import text
+from geo.language.messages import text
 
 LONGEST_NAME = 80
 

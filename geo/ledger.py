@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geo.area import drawn_area_km2
+from geo.geometry.area import drawn_area_km2
 from geo.units import convert
 
 EXACT: Final = 0.001
@@ -46,7 +46,7 @@ def area_ledger(
     zones
         Zones of a plan in any CRS, columns `geo.schema.COLUMNS`.
     claims
-        Claims as `geo.claims.read_claims` gives them.
+        Claims as `geo.claims.table.read_claims` gives them.
     unit
         Unit of the areas, one of `geo.units.AREA_UNITS`.
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import Fault, PlanError
-from geo.messages import text
+from geo.language.messages import text
 from geo.tables import Row, Table, read_table, row_of
 
 ANCHORS_FILE: Final = "anchors.csv"

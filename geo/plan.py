@@ -11,13 +11,13 @@ import numpy as np
 import pandas as pd
 
 import data
-from geo.claims import read_claims, read_sectors, read_sources
+from geo.claims.table import read_claims, read_sectors, read_sources
 from geo.errors import Fault, PlanError
-from geo.glossary import in_words, read_glossary
-from geo.messages import text
+from geo.language.glossary import in_words, read_glossary
+from geo.language.messages import text
 from geo.places import read_anchors
-from geo.screen import explain
-from geo.zonefiles import read_layers
+from geo.zones.screen import explain
+from geo.zones.zonefiles import read_layers
 
 SHIPPED: Final = Path(data.__file__).parent
 """Folder of the plan that comes with beltmap."""
@@ -38,13 +38,13 @@ class Plan:
         Anchors of the zones, rival candidates and places of context, points
         in EPSG:4326, see `geo.places`.
     claims
-        One row a figure or statement, see `geo.claims`.
+        One row a figure or statement, see `geo.claims.table`.
     sources
         Documents that the claims rest on.
     sectors
         Vocabulary of sector codes with English and Chinese labels.
     glossary
-        Chinese for the words of these tables, see `geo.glossary`.
+        Chinese for the words of these tables, see `geo.language.glossary`.
     """
 
     zones: gpd.GeoDataFrame
@@ -82,7 +82,7 @@ def read_plan(folder: Path = SHIPPED) -> Plan:
         Folder with the tables ``claims.csv``, ``sources.csv``,
         ``sectors.csv`` and ``anchors.csv``, and the zones: either the layer
         files of `geo.schema.LAYER_FILES`, or all in one table, see
-        `geo.bulk`.
+        `geo.zones.bulk`.
 
     Returns
     -------

@@ -11,8 +11,8 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.area import union
-from geo.cover import Cover, cover
+from geo.geometry.area import union
+from geo.geometry.cover import Cover, cover
 from geo.query import Index, Mask
 
 MOST_SURVEYED: Final = 200_000

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from geo.errors import Fault
-from geo.messages import text
+from geo.language.messages import text
 
 Row: TypeAlias = dict[str, str]
 """Cells of one row by column, without the blanks around them."""

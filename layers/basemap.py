@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.messages import LANGUAGES, spoken, text
-from layers.payload import encode
+from geo.language.messages import LANGUAGES, spoken, text
+from layers.payload.encode import encode
 
 DECIMALS: Final = 5
 """Of a degree: 1.1 m, finer than any line of the basemap."""

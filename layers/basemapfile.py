@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from geo.errors import Fault, PlanError
-from geo.messages import text
+from geo.language.messages import text
 from layers.basemap import BASEMAPS, CODE, DATUMS, EMBEDDED, ONLINE, Basemap
 
 VARIABLE: Final = "BELTMAP_BASEMAPS"

@@ -8,17 +8,17 @@ from typing import Any, Final
 import geopandas as gpd
 import pandas as pd
 
+from geo.claims.quantities import fixed
 from geo.colours import KIND_COLOURS
+from geo.commands.reporting import basis_words, verdict_words
 from geo.errors import Fault, PlanError
 from geo.export.crs import choose_crs, crs_label, project
 from geo.export.image import render
 from geo.export.panel import INK, Around, area_look, chinese_font, draw_panel
+from geo.language.messages import own, speaking, spoken, text
 from geo.ledger import area_ledger
-from geo.messages import own, speaking, spoken, text
 from geo.plan import SHIPPED, Plan
-from geo.quantities import fixed
 from geo.query import Mask
-from geo.reporting import basis_words, verdict_words
 from geo.summary import survey, totals
 from layers.basemap import read_labels
 from layers.card import city_label

@@ -12,9 +12,9 @@ from geo.intake.notices import visible
 from geo.intake.questions import Option
 from geo.intake.receipt import Receipt
 from geo.intake.rows import ABSENT, Rows
-from geo.messages import text
+from geo.language.messages import text
 from layers.assets import put
-from layers.zones import zone_payload
+from layers.payload.zones import zone_payload
 
 RECEIPT: Final = ("severity", "where", "what", "mend", "code")
 """Columns of a receipt, in the order in which they are read."""

@@ -6,12 +6,12 @@ from typing import Any
 import pandas as pd
 
 from geo import schema
-from geo.claims import claims_about
+from geo.claims.quantities import claim_words, fixed, number
+from geo.claims.table import claims_about
 from geo.intake.frame import UPLOAD
 from geo.intake.notices import visible
-from geo.messages import other, own, text
+from geo.language.messages import other, own, text
 from geo.plan import Plan
-from geo.quantities import claim_words, fixed, number
 from layers import html
 from layers.palette import say
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import click
 
-from geo.cli import main
+from geo.commands.cli import main
+from geo.commands.helptext import option
+from geo.commands.options import choose, filter_options
 from geo.filters import Filters
-from geo.helptext import option
-from geo.messages import text
-from geo.options import choose, filter_options
+from geo.language.messages import text
 
 
 @main.command(

@@ -4,16 +4,16 @@ from typing import Final
 
 import pandas as pd
 
-from geo.findings import zone_names
+from geo.audit.findings import zone_names
+from geo.commands.reporting import basis_words, verdict_words
+from geo.geometry.overlap import overlap_matrix, overlaps
+from geo.language.messages import text
+from geo.language.wording import Name
 from geo.ledger import area_ledger
-from geo.messages import text
-from geo.overlap import overlap_matrix, overlaps
 from geo.plan import Plan
 from geo.query import Mask
-from geo.reporting import basis_words, verdict_words
 from geo.summary import Totals
 from geo.units import convert
-from geo.wording import Name
 from layers import html
 from layers.table import MOST_ROWS
 

@@ -11,11 +11,11 @@ import folium
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.messages import text
+from geo.language.messages import text
 from layers.assets import LEAFLET, STATIC, file_address
 from layers.basemap import CODE, EMBEDDED
 from layers.literal import Script
-from layers.tiles import Tiles
+from layers.tiles.tiles import Tiles
 
 SCRIPTS: Final = (
     LEAFLET / "leaflet.js",

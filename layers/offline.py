@@ -11,7 +11,7 @@ import geopandas as gpd
 import numpy as np
 
 from geo.filters import Filters
-from geo.messages import speaking, spoken, text
+from geo.language.messages import speaking, spoken, text
 from geo.plan import SHIPPED, Plan
 from geo.query import Mask
 from geo.schema import SEPARATOR
@@ -23,9 +23,9 @@ from layers.card import code_label, sector_labels, zone_card
 from layers.escape import as_html as escape
 from layers.ledger import total_tiles
 from layers.map import OPTIONS, SCRIPTS, STYLES, ascii_json, map_state
+from layers.payload.zones import zone_payload
 from layers.table import MOST_ROWS, zone_table
 from layers.wording import Chosen, filter_words, made_words, source_words
-from layers.zones import zone_payload
 
 MOST_CARDS: Final = 300
 """Zones up to which the file holds a card of each."""

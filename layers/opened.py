@@ -12,21 +12,21 @@ import pandas as pd
 from geo.export.files import Export, write
 from geo.filters import Filters
 from geo.intake.context import Context, context_of
+from geo.language.messages import LANGUAGES, speaking, spoken
 from geo.memory import give_back
-from geo.messages import LANGUAGES, speaking, spoken
 from geo.plan import SHIPPED, Plan
 from geo.query import Mask, facet, index_zones, matches
 from geo.summary import MOST_SURVEYED, Land, Totals, survey, totals, totals_by
 from layers.assets import drop, put
 from layers.basemap import basemap_payloads
 from layers.basemapfile import own_basemaps
-from layers.chartparts import written
-from layers.charts import area_bars
+from layers.charts.area import area_bars
+from layers.charts.parts import written
+from layers.payload.zones import zone_payload
 from layers.sections import Section, plan_sections
 from layers.table import zone_table
-from layers.tiles import MOST_WHOLE, Tiles
+from layers.tiles.tiles import MOST_WHOLE, Tiles
 from layers.wording import facet_label
-from layers.zones import zone_payload
 
 T = TypeVar("T")
 

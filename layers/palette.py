@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from geo.colours import FILL_OPACITY, KIND_COLOURS
-from geo.messages import text
+from geo.language.messages import text
 
 WIDTH_PX: Final = 2.0
 

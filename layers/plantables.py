@@ -4,15 +4,15 @@ from typing import Final
 
 import pandas as pd
 
-from geo.chapters import leading_city
-from geo.comparison import comparison
-from geo.messages import text
+from geo.claims.chapters import leading_city
+from geo.claims.statements import statements
+from geo.language.messages import text
+from geo.language.wording import Name
 from geo.plan import Plan
-from geo.priorities import priorities, priority_matrix
-from geo.progress import progress
+from geo.policy.comparison import comparison
+from geo.policy.priorities import priorities, priority_matrix
+from geo.policy.progress import progress
 from geo.schema import SEPARATOR
-from geo.statements import statements
-from geo.wording import Name
 from layers.card import sector_labels
 from layers.ledger import zone_labels
 
@@ -35,7 +35,7 @@ def progress_told(plan: Plan) -> pd.DataFrame:
     Returns
     -------
     told
-        As `geo.progress.progress`, with ``label``, the indicator; ``step``,
+        As `geo.policy.progress.progress`, with ``label``, the indicator; ``step``,
         the base year, the goal with its year in words, or what was measured;
         ``said``, the figure as claimed; and the columns `ORIGIN`, in which
         ``year`` is in words and ``when`` keeps the number. Also ``subject``.
@@ -73,7 +73,7 @@ def comparison_told(plan: Plan) -> pd.DataFrame:
     Returns
     -------
     told
-        As `geo.comparison.comparison`, with ``label``, the indicator;
+        As `geo.policy.comparison.comparison`, with ``label``, the indicator;
         ``series``, whose figure it is; ``said``; and the columns `ORIGIN`.
     """
     pairs = comparison(plan.claims)
@@ -199,7 +199,7 @@ def headed(told: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
     Parameters
     ----------
     told
-        Any table of this module, or `geo.statements.statements`.
+        Any table of this module, or `geo.claims.statements.statements`.
     columns
         Codes of the columns wanted, those that it lacks left out.
 

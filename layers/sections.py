@@ -6,21 +6,22 @@ from typing import Any
 
 import pandas as pd
 
-from geo.audit import audit
-from geo.chapters import chapters
-from geo.explanations import explain_totals
+from geo.audit.audit import audit
+from geo.audit.explanations import explain_totals
+from geo.claims.chapters import chapters
+from geo.claims.statements import statements
 from geo.filters import Filters
-from geo.messages import text
+from geo.language.messages import text
 from geo.plan import Plan
-from geo.priorities import priority_filters
+from geo.policy.priorities import priority_filters
 from geo.query import Mask
-from geo.statements import statements
 from geo.summary import Totals
 from layers import html
-from layers.chartparts import written
-from layers.citychart import comparison_chart
+from layers.charts.cities import comparison_chart
+from layers.charts.goals import progress_chart
+from layers.charts.parts import written
+from layers.charts.priorities import priority_chart
 from layers.findings import finding_list
-from layers.goalchart import progress_chart
 from layers.ledger import ledger_table, overlap_square, overlap_table, total_tiles
 from layers.plantables import (
     ORIGIN,
@@ -31,7 +32,6 @@ from layers.plantables import (
     priorities_told,
     progress_told,
 )
-from layers.prioritychart import priority_chart
 
 STATED = ("subject", "attribute", "said", *ORIGIN)
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
+from geo.commands.output import paragraph
 from geo.export.names import xml_text
 from geo.export.panel import INK
-from geo.reports import paragraph
 
 SMALL: Final = 6.3
 LINE: Final = 1.42

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from geo.messages import other, own, text
+from geo.language.messages import other, own, text
 from geo.plan import Plan
 from geo.query import Mask
 from layers.card import city_label, code_label, sector_labels

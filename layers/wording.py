@@ -12,10 +12,10 @@ import pandas as pd
 import shapely
 from babel.dates import format_date
 
+from geo.claims.quantities import number
 from geo.filters import FACETS, Filters
-from geo.messages import spoken, text
+from geo.language.messages import spoken, text
 from geo.plan import Plan
-from geo.quantities import number
 from layers.card import city_label, code_label, sector_labels
 from layers.map import View
 
@@ -36,7 +36,7 @@ class Chosen:
     view
         Where to look; at all chosen zones if None.
     language
-        Code of a language in `geo.messages.LANGUAGES`; the spoken one if None.
+        Code of a language in `geo.language.messages.LANGUAGES`; the spoken one if None.
     """
 
     filters: Filters = field(default_factory=Filters)

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from geo.claims import CLAIM_COLUMNS
+from geo.claims.table import CLAIM_COLUMNS
 
 
 def claim(subject, attribute, value=None, unit="count", *, rival="", **cells):

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from geo.area import areas_m2, drawn_area_km2, mended, union, union_area_km2
 from geo.errors import PlanError
+from geo.geometry.area import areas_m2, drawn_area_km2, mended, union, union_area_km2
 
 GEOD = Geod(ellps="WGS84")
 CLOSE = 1e-8

@@ -4,8 +4,8 @@ from math import inf
 
 import pytest
 
-from geo.audit import CLAIM_RULES
-from geo.figures import figures_of
+from geo.audit.audit import CLAIM_RULES
+from geo.claims.figures import figures_of
 from tests.claimrows import claim, table
 
 GOAL = {"city": "A", "stance": "goal", "year": 2015, "year_basis": "stated"}

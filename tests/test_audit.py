@@ -5,9 +5,9 @@ import pytest
 import shapely
 
 from geo import schema
-from geo.area import areas_m2
-from geo.audit import audit
-from geo.findings import SEVERITIES
+from geo.audit.audit import audit
+from geo.audit.findings import SEVERITIES
+from geo.geometry.area import areas_m2
 from tests.claimrows import claim, table
 
 CELL = 0.01

@@ -3,7 +3,7 @@
 import pytest
 
 from geo.errors import PlanError
-from geo.messages import LANGUAGES, speaking
+from geo.language.messages import LANGUAGES, speaking
 from layers.basemap import BASEMAPS, DATUMS, EMBEDDED, ONLINE, basemap_table
 from layers.basemapfile import VARIABLE, own_basemaps, read_basemaps
 

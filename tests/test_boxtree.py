@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from layers.boxtree import box_tree
-from layers.mercator import along_curve
+from layers.tiles.boxtree import box_tree
+from layers.tiles.mercator import along_curve
 
 
 @pytest.mark.parametrize("count", [0, 1, 15, 16, 17, 300])

@@ -15,7 +15,7 @@ from PIL import Image
 import layers.brief
 from geo.errors import PlanError
 from geo.filters import Filters
-from geo.messages import speaking
+from geo.language.messages import speaking
 from layers.brief import PAPERS, kind_of, write_brief
 from layers.cli import main
 from layers.wording import Chosen, data_version

@@ -1,9 +1,9 @@
 """Where each claim belongs, and how it is put into words."""
 
-from geo.chapters import CHAPTERS, base_year, chapters, leading_city
+from geo.claims.chapters import CHAPTERS, base_year, chapters, leading_city
+from geo.claims.statements import STATEMENT_COLUMNS, claims_within, statements
 from geo.filters import Filters
 from geo.query import index_zones, matches
-from geo.statements import STATEMENT_COLUMNS, claims_within, statements
 from tests.claimrows import claim, table
 
 

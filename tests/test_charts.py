@@ -6,12 +6,12 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from layers.chartparts import SERIES, WARNING
-from layers.charts import area_bars
-from layers.citychart import comparison_chart
-from layers.goalchart import progress_chart
+from layers.charts.area import area_bars
+from layers.charts.cities import comparison_chart
+from layers.charts.goals import progress_chart
+from layers.charts.parts import SERIES, WARNING
+from layers.charts.priorities import priority_chart
 from layers.plantables import comparison_told, matrix_told, progress_told
-from layers.prioritychart import priority_chart
 
 
 def bars():

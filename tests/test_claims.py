@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import data
-from geo.claims import (
+from geo.claims.table import (
     CLAIMS_FILE,
     SECTORS_FILE,
     SOURCES_FILE,

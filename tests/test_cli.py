@@ -9,7 +9,7 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from geo.cli import main
+from geo.commands.cli import main
 from tests.rfc7946 import faults
 
 

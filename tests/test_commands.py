@@ -8,7 +8,7 @@ import shutil
 import pytest
 from click.testing import CliRunner
 
-from geo.cli import main
+from geo.commands.cli import main
 from geo.plan import SHIPPED
 
 

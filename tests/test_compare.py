@@ -3,7 +3,7 @@
 import pytest
 
 from geo.filters import Filters
-from geo.messages import speaking
+from geo.language.messages import speaking
 from layers.compare import compare, compared
 from layers.opened import Opened
 

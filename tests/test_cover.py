@@ -6,8 +6,8 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.area import union_area_km2
-from geo.cover import cover
+from geo.geometry.area import union_area_km2
+from geo.geometry.cover import cover
 
 # small, so that where a geodesic edge is cut makes no difference
 SIDE = 0.0001

@@ -8,17 +8,17 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.area import areas_m2, union, union_area_km2
-from geo.claims import read_sectors
-from geo.cover import cover
-from geo.geojson import dumps
+from geo.claims.table import read_sectors
+from geo.demo.synthetic import synthetic_zones
+from geo.geometry.area import areas_m2, union, union_area_km2
+from geo.geometry.cover import cover
+from geo.geometry.geojson import dumps
+from geo.geometry.polygonjson import write_polygons
 from geo.plan import SHIPPED
-from geo.polygonjson import write_polygons
 from geo.query import index_zones
 from geo.summary import survey, totals, totals_by
-from geo.synthetic import synthetic_zones
-from layers.payload import decode
-from layers.zones import zone_payload
+from layers.payload.encode import decode
+from layers.payload.zones import zone_payload
 from tests.rfc7946 import faults
 from tests.test_area import slow_m2
 

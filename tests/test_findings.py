@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from geo.audit import audit
-from geo.findings import Finding
+from geo.audit.audit import audit
+from geo.audit.findings import Finding
 from layers.findings import MOST_CLAIMS, finding_list
 from tests.test_html import HOSTILE, Reader
 

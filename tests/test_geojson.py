@@ -7,7 +7,7 @@ import pytest
 import shapely
 
 from geo.errors import PlanError
-from geo.geojson import dumps
+from geo.geometry.geojson import dumps
 from tests.rfc7946 import faults
 
 

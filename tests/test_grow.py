@@ -5,9 +5,9 @@ import pytest
 import shapely
 from pyproj import Geod
 
-from geo.area import areas_m2
 from geo.errors import PlanError
-from geo.grow import TOLERANCE, grow, reach_m, spread
+from geo.geometry.area import areas_m2
+from geo.geometry.grow import TOLERANCE, grow, reach_m, spread
 
 SHORE = shapely.box(120, 36, 121, 37)
 INLAND = shapely.Point(120.5, 36.5)

@@ -8,15 +8,23 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from geo.audit import audit
-from geo.cli import main
+from geo.audit.audit import audit
+from geo.claims.quantities import Quantity, in_unit
+from geo.claims.statements import statements
+from geo.commands.cli import main
+from geo.commands.reporting import ledger_report
 from geo.errors import PlanError
+from geo.language.messages import (
+    LANGUAGES,
+    catalogue,
+    choose,
+    speak,
+    speaking,
+    spoken,
+    text,
+)
 from geo.ledger import area_ledger
-from geo.messages import LANGUAGES, catalogue, choose, speak, speaking, spoken, text
 from geo.plan import read_plan
-from geo.quantities import Quantity, in_unit
-from geo.reporting import ledger_report
-from geo.statements import statements
 from layers.card import zone_card
 from layers.table import zone_table
 

@@ -6,7 +6,7 @@ import orjson
 import pytest
 import shapely
 
-from geo.layerfile import read_layer
+from geo.zones.layerfile import read_layer
 from tests.conftest import zone
 
 SQUARE = json.loads(shapely.to_geojson(shapely.box(0, 0, 1, 1)))

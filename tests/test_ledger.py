@@ -4,9 +4,9 @@ import geopandas as gpd
 import numpy as np
 import pytest
 
-from geo.area import areas_m2
+from geo.geometry.area import areas_m2
+from geo.geometry.overlap import overlap_matrix, overlaps
 from geo.ledger import LEDGER_COLUMNS, area_ledger
-from geo.overlap import overlap_matrix, overlaps
 from geo.units import convert
 from tests.claimrows import claim, table
 

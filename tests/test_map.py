@@ -15,8 +15,8 @@ from layers.assets import FROM_FRAME, Store, put, routes
 from layers.basemap import BASEMAPS
 from layers.map import View, map_state, plan_map
 from layers.palette import kind_styles
-from layers.payload import decode
-from layers.zones import WORDS, zone_payload
+from layers.payload.encode import decode
+from layers.payload.zones import WORDS, zone_payload
 from tests.asking import ask
 
 HOSTILE = [

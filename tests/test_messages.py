@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from geo.messages import LANGUAGES, catalogue, text
+from geo.language.messages import LANGUAGES, catalogue, text
 
 ROOT = Path(__file__).parent.parent
 SAID = re.compile(r'\b(?:text|say)\(\s*"([a-z_0-9]+\.[a-z_0-9.]+)"')

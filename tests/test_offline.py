@@ -9,10 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 from geo.filters import Filters
-from geo.messages import LANGUAGES
+from geo.language.messages import LANGUAGES
 from layers.cli import main
 from layers.offline import offline_page
-from layers.payload import decode
+from layers.payload.encode import decode
 from layers.wording import Chosen, data_version, filter_words
 from tests.browser.harness import CANARY
 

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from geo.demo import write_demo
+from geo.demo.folder import write_demo
 from geo.filters import Filters
-from geo.messages import speaking
+from geo.language.messages import speaking
 from layers import opened as module
-from layers.chartparts import written
-from layers.charts import area_bars
+from layers.charts.area import area_bars
+from layers.charts.parts import written
 from layers.opened import Opened
 
 PAGE = Path(__file__).parent.parent / "app.py"

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import PlanError
-from layers.payload import decode, encode
+from layers.payload.encode import decode, encode
 
 HALF_STEP = 0.5e-6 + 1e-12
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from geo.chapters import chapters
-from geo.statements import statements
+from geo.claims.chapters import chapters
+from geo.claims.statements import statements
 from layers.plantables import (
     MOST_ZONES,
     ORIGIN,

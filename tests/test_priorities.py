@@ -1,6 +1,6 @@
 """Priorities, the zones that serve them, and the filters they stand for."""
 
-from geo.priorities import priorities, priority_filters, priority_matrix
+from geo.policy.priorities import priorities, priority_filters, priority_matrix
 from geo.query import index_zones, matches
 from tests.claimrows import claim, table
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from geo.comparison import COMPARISON_COLUMNS, comparison
-from geo.progress import PROGRESS_COLUMNS, progress
+from geo.policy.comparison import COMPARISON_COLUMNS, comparison
+from geo.policy.progress import PROGRESS_COLUMNS, progress
 from tests.claimrows import claim, table
 
 MEASURED = {"city": "A", "stance": "measured", "year_basis": "stated"}

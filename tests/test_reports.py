@@ -7,11 +7,11 @@ import json
 import pandas as pd
 import pytest
 
-from geo.explanations import explain_totals
+from geo.audit.explanations import explain_totals
+from geo.audit.findings import Finding
+from geo.commands.output import as_csv, as_json, as_markdown, as_text, paragraph, places
+from geo.commands.reporting import findings_within, ledger_report, verdict_words
 from geo.filters import Filters
-from geo.findings import Finding
-from geo.reporting import findings_within, ledger_report, verdict_words
-from geo.reports import as_csv, as_json, as_markdown, as_text, paragraph, places
 from tests.claimrows import table as claim_table
 
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from geo import schema
 from geo.errors import Fault
-from geo.screen import MOST_EXPLAINED, bad_shapes, explain, suspects
-from geo.zonefaults import geometry_fault, property_faults
+from geo.zones.screen import MOST_EXPLAINED, bad_shapes, explain, suspects
+from geo.zones.zonefaults import geometry_fault, property_faults
 from tests.conftest import zone
 
 SECTORS = {"BPO", "ITO"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from geo.audit import audit
+from geo.audit.audit import audit
 from geo.ledger import EXACT, area_ledger
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import shapely
 
-from geo.area import areas_m2
+from geo.geometry.area import areas_m2
 from geo.query import index_zones
 from geo.summary import survey, totals, totals_by
 

@@ -5,9 +5,11 @@ import pytest
 import shapely
 from starlette.applications import Starlette
 
+from geo.demo.synthetic import synthetic_zones
 from geo.plan import read_plan
-from geo.synthetic import synthetic_zones
-from layers.mercator import (
+from layers.payload.encode import decode
+from layers.payload.zones import zone_payload
+from layers.tiles.mercator import (
     boxes_of,
     px_per_unit,
     tile_box,
@@ -15,11 +17,9 @@ from layers.mercator import (
     world_x,
     world_y,
 )
-from layers.payload import decode
-from layers.simplify import simplify
-from layers.tiles import Tiles, tile_routes
-from layers.tilesource import CELL_PX, DOT_PX, MARGIN_PX, cut_tile
-from layers.zones import zone_payload
+from layers.tiles.simplify import simplify
+from layers.tiles.source import CELL_PX, DOT_PX, MARGIN_PX, cut_tile
+from layers.tiles.tiles import Tiles, tile_routes
 from tests.asking import ask
 
 APP = Starlette(routes=tile_routes())

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 import data
-from geo.claimfaults import QUALIFIERS
-from geo.claims import read_claims
-from geo.findings import SEVERITIES
+from geo.audit.findings import SEVERITIES
+from geo.claims.faults import QUALIFIERS
+from geo.claims.quantities import Quantity, claim_words, number
+from geo.claims.table import read_claims
+from geo.language.messages import text
+from geo.language.wording import Listing, Phrase, ZoneName
 from geo.ledger import VERDICTS
-from geo.messages import text
-from geo.quantities import Quantity, claim_words, number
 from geo.units import UNITS, spoken_unit
-from geo.wording import Listing, Phrase, ZoneName
 
 FILL = {"amount": "1", "least": "1", "most": "2"}
 

@@ -9,15 +9,16 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo import schema, zonefiles
-from geo.bulk import read_bulk
+from geo import schema
 from geo.cache import keep, key_of
-from geo.claims import read_sectors
-from geo.demo import write_demo
-from geo.geojson import dumps
-from geo.layerfile import read_layer
+from geo.claims.table import read_sectors
+from geo.demo.folder import write_demo
+from geo.demo.synthetic import synthetic_zones
+from geo.geometry.geojson import dumps
 from geo.plan import SHIPPED, read_plan
-from geo.synthetic import synthetic_zones
+from geo.zones import zonefiles
+from geo.zones.bulk import read_bulk
+from geo.zones.layerfile import read_layer
 
 CODES = read_sectors(SHIPPED)["code"].tolist()
 
@@ -269,7 +270,7 @@ def test_a_missing_layer_is_a_fault(tmp_path):
 @pytest.mark.parametrize("n", [1, 60])
 @pytest.mark.parametrize("most_geojson", [0, 100])
 def test_a_demo_is_a_plan(tmp_path, monkeypatch, n, most_geojson):
-    monkeypatch.setattr("geo.demo.MOST_GEOJSON", most_geojson)
+    monkeypatch.setattr("geo.demo.folder.MOST_GEOJSON", most_geojson)
     write_demo(tmp_path / "demo", zones=n)
     plan = read_plan(tmp_path / "demo")
     made = synthetic_zones(n, sectors=CODES)
@@ -314,7 +315,7 @@ def test_the_same_seed_makes_the_same_zones():
 
 
 def test_a_table_opens_with_geopandas_too(tmp_path, monkeypatch):
-    monkeypatch.setattr("geo.demo.MOST_GEOJSON", 0)
+    monkeypatch.setattr("geo.demo.folder.MOST_GEOJSON", 0)
     write_demo(tmp_path / "demo", zones=30)
     path = tmp_path / "demo" / "zones.parquet"
     assert len(gpd.read_parquet(path)) == 30

@@ -7,7 +7,7 @@ from geo.export.gdal import read_layers
 from geo.export.metadata import describe
 from geo.export.provenance import as_records
 from geo.export.readback import Readback, scratch
-from geo.geojson import dumps
+from geo.geometry.geojson import dumps
 
 
 def write_geojson(extract: Extract) -> bytes:

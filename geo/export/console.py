@@ -12,7 +12,7 @@ import numpy as np
 from geo.errors import Fault, PlanError
 from geo.export.files import STEPS, save, write
 from geo.export.formats import FORMATS, Format
-from geo.messages import text
+from geo.language.messages import text
 from geo.plan import Plan
 from geo.query import Mask
 

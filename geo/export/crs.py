@@ -10,10 +10,10 @@ import numpy.typing as npt
 import pyproj
 import shapely
 
-from geo.area import areas_m2
 from geo.errors import Fault, PlanError
 from geo.export import datum
-from geo.messages import text
+from geo.geometry.area import areas_m2
+from geo.language.messages import text
 
 EPSG: Final = {
     "wgs84": 4326,

@@ -13,7 +13,7 @@ import shapely
 from geo import schema
 from geo.errors import Fault, PlanError
 from geo.export.crs import Crs, choose_crs, project
-from geo.messages import text
+from geo.language.messages import text
 from geo.plan import Plan
 from geo.query import Mask
 

@@ -20,7 +20,7 @@ from geo.export.formats import Format, crs_for, format_called, format_of
 from geo.export.losses import Loss, find_losses, loss_line
 from geo.files import export_name, replace_files
 from geo.filters import Filters
-from geo.messages import text
+from geo.language.messages import text
 from geo.plan import Plan
 from geo.query import Mask
 

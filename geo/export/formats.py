@@ -11,7 +11,7 @@ from geo.export import parquet as geoparquet
 from geo.export.crs import CODES, PROJECTED, known_crs
 from geo.export.extract import Extract
 from geo.export.readback import Readback
-from geo.messages import text
+from geo.language.messages import text
 
 ONLY_WGS84: Final = ("wgs84",)
 

@@ -14,7 +14,7 @@ from geo.export.metadata import describe
 from geo.export.names import fitting_names
 from geo.export.qml import field_alias, layer_style
 from geo.export.readback import Readback, scratch
-from geo.messages import text
+from geo.language.messages import text
 
 DRIVER: Final = "GPKG"
 RESERVED: Final = frozenset({"fid", "geom"})

@@ -16,7 +16,7 @@ from geo.export.extract import Extract
 from geo.export.names import xml_text
 from geo.export.panel import INK, LAND_FILE, area_look, chinese_font, draw_panel
 from geo.export.readback import Readback
-from geo.messages import own, text
+from geo.language.messages import own, text
 
 SIZE_INCHES: Final = (11.69, 8.27)
 """A4, lying."""

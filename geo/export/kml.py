@@ -16,7 +16,7 @@ from geo.export.gdal import read_layers
 from geo.export.metadata import describe
 from geo.export.names import xml_text
 from geo.export.readback import Readback, scratch, zip_files
-from geo.messages import text
+from geo.language.messages import text
 
 NAMESPACE: Final = "http://www.opengis.net/kml/2.2"
 SCHEMA: Final = "zone"

@@ -13,7 +13,7 @@ import shapely
 from geo.export.crs import Crs, unproject
 from geo.export.extract import Extract, in_one_order
 from geo.export.readback import Readback
-from geo.messages import text
+from geo.language.messages import text
 
 MOST_NAMES: Final = 3
 """Names that a loss gives before it only counts."""

@@ -2,7 +2,7 @@
 
 from geo.export.crs import crs_label
 from geo.export.extract import Extract
-from geo.messages import text
+from geo.language.messages import text
 
 
 def describe(extract: Extract) -> dict[str, str]:

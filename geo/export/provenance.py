@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from geo.claims import CLAIM_COLUMNS, SOURCE_COLUMNS
+from geo.claims.table import CLAIM_COLUMNS, SOURCE_COLUMNS
 from geo.export.extract import Extract
 
 
@@ -40,7 +40,7 @@ def from_records(records: dict[str, Any]) -> tuple[pd.DataFrame, pd.DataFrame]:
     Returns
     -------
     claims, sources
-        Tables as `geo.claims.read_claims` and `read_sources` give them.
+        Tables as `geo.claims.table.read_claims` and `read_sources` give them.
     """
     claims = pd.DataFrame(records["claims"], columns=list(CLAIM_COLUMNS))
     sources = pd.DataFrame(records["sources"], columns=list(SOURCE_COLUMNS))

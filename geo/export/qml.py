@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 from geo import schema
 from geo.colours import FILL_OPACITY, OUTLINES, kind_colour, rgb
-from geo.messages import text
+from geo.language.messages import text
 
 QGIS_VERSION: Final = "3.22.0"
 """Version whose style format is written; later ones read it too."""

@@ -14,7 +14,7 @@ import shapely
 
 from geo.export.extract import Extract
 from geo.export.readback import Readback, scratch, zip_files
-from geo.messages import text
+from geo.language.messages import text
 from geo.summary import survey, totals
 
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")

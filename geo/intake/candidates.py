@@ -20,7 +20,7 @@ from geo.intake.crs import (
 )
 from geo.intake.questions import Option
 from geo.intake.rows import Geometries, Shape
-from geo.messages import text
+from geo.language.messages import text
 
 CHINA: Final = (72.0, 0.8, 137.9, 55.9)
 MOST: Final = 12

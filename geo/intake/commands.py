@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
+from geo.commands.helptext import Command, option
 from geo.errors import PlanError
-from geo.helptext import Command, option
-from geo.messages import text
+from geo.language.messages import text
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from geo import schema
-from geo.geojson import DECIMALS
+from geo.geometry.geojson import DECIMALS
 from geo.intake.context import Context
 from geo.intake.measure import measured_m2
 from geo.intake.reading import Outcome

@@ -9,12 +9,12 @@ import orjson
 import pandas as pd
 
 from geo import schema
-from geo.bulk import MAGIC
 from geo.errors import Fault, PlanError
 from geo.files import replace_file
-from geo.geojson import dumps
-from geo.messages import text
+from geo.geometry.geojson import dumps
+from geo.language.messages import text
 from geo.plan import read_plan
+from geo.zones.bulk import MAGIC
 
 
 def join_plan(zones: gpd.GeoDataFrame, folder: Path) -> dict[str, int]:

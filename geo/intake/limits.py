@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Final
 
 from geo.errors import Fault, PlanError
-from geo.messages import text
+from geo.language.messages import text
 
 PREFIX: Final = "BELTMAP_LIMIT_"
 MIB: Final = 1024 * 1024

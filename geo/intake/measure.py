@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
-from geo.area import areas_m2
+from geo.geometry.area import areas_m2
 
 Areas: TypeAlias = NDArray[np.float64]
 """One area a row, square metres; 0 where nothing is drawn."""
@@ -28,7 +28,7 @@ def measured_m2(geometries: ArrayLike) -> Areas:
     Returns
     -------
     areas_m2
-        As `geo.area.areas_m2`; at a pole with edges straight on a map of
+        As `geo.geometry.area.areas_m2`; at a pole with edges straight on a map of
         longitude and latitude, and 0 where an area cannot be told.
 
     Examples

@@ -7,7 +7,7 @@ from enum import IntEnum
 from typing import Any, Final, TypeAlias
 
 from geo.errors import Fault, PlanError
-from geo.messages import text
+from geo.language.messages import text
 
 Json: TypeAlias = Any
 """A value as JSON has it."""

@@ -30,7 +30,7 @@ from geo.intake.repair import repair
 from geo.intake.rows import Rows
 from geo.intake.sniff import sniff
 from geo.intake.zones import zone_columns
-from geo.messages import text
+from geo.language.messages import text
 from geo.units import UNITS
 
 AREA_UNITS: Final = ("km²", "ha", "mu", "m²")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from geo.intake.notices import Notice, Severity, visible
-from geo.messages import text
+from geo.language.messages import text
 
 LISTED = 20
 """Notices of one code that the text shows; the others are in JSON and CSV."""

@@ -9,12 +9,12 @@ import geopandas as gpd
 import shapely
 
 from geo import schema
-from geo.area import drawn_area_km2
-from geo.claims import CLAIM_COLUMNS, CLAIMS_FILE, SOURCE_COLUMNS, SOURCES_FILE
+from geo.claims.table import CLAIM_COLUMNS, CLAIMS_FILE, SOURCE_COLUMNS, SOURCES_FILE
 from geo.errors import Fault, PlanError
 from geo.files import replace_file
-from geo.geojson import dumps
-from geo.messages import text
+from geo.geometry.area import drawn_area_km2
+from geo.geometry.geojson import dumps
+from geo.language.messages import text
 from geo.places import ANCHOR_COLUMNS, ANCHORS_FILE
 
 README: Final = "README.md"

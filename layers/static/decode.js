@@ -1,4 +1,4 @@
-// Reads a payload (see layers/payload.py) into typed arrays: a ZoneSet.
+// Reads a payload (see layers/payload/encode.py) into typed arrays: a ZoneSet.
 "use strict";
 
 (() => {

@@ -14,12 +14,12 @@ from starlette.applications import Starlette
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
+from geo.demo.synthetic import synthetic_zones
 from geo.plan import read_plan
-from geo.synthetic import synthetic_zones
 from layers.assets import LEAFLET, file_address, put, routes
 from layers.map import plan_map
-from layers.tiles import MOST_WHOLE, Tiles, tile_routes
-from layers.zones import zone_payload
+from layers.payload.zones import zone_payload
+from layers.tiles.tiles import MOST_WHOLE, Tiles, tile_routes
 from tests.bench.folium_map import folium_map
 from tests.bench.results import keep, row, show
 from tests.browser.conftest import CHROMIUM, FLAGS

@@ -1,9 +1,9 @@
 """What the map asks the server for before it shows all zones."""
 
-from layers.mercator import WORLD, tiles_across
-from layers.tiles import MOST_WHOLE, Tiles
-from layers.tilesource import cut_tile, extent
-from layers.zones import zone_payload
+from layers.payload.zones import zone_payload
+from layers.tiles.mercator import WORLD, tiles_across
+from layers.tiles.source import cut_tile, extent
+from layers.tiles.tiles import MOST_WHOLE, Tiles
 
 SEE_ALL_ZOOM = 7
 """Zoom at which the map shows all the made-up zones."""

@@ -15,7 +15,7 @@ import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from geo.demo import write_demo
+from geo.demo.folder import write_demo
 from tests.bench.results import keep, row, show
 from tests.bench.serve import serving_page
 

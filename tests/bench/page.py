@@ -17,7 +17,7 @@ import numpy as np
 import shapely
 from playwright.sync_api import sync_playwright
 
-from geo.demo import write_demo
+from geo.demo.folder import write_demo
 from geo.plan import read_plan
 from tests.bench.results import keep, row, show
 from tests.bench.serve import memory_mb, serving_page

@@ -22,18 +22,18 @@ import geopandas as gpd
 import numpy as np
 from pyproj import Geod
 
-from geo.area import areas_m2, union
-from geo.bulk import read_bulk
-from geo.claims import read_sectors
-from geo.cover import cover
+from geo.claims.table import read_sectors
+from geo.demo.synthetic import synthetic_zones
 from geo.files import replace_file
-from geo.geojson import dumps
+from geo.geometry.area import areas_m2, union
+from geo.geometry.cover import cover
+from geo.geometry.geojson import dumps
 from geo.plan import SHIPPED
 from geo.query import index_zones
 from geo.summary import Land, totals_by
-from geo.synthetic import synthetic_zones
-from geo.zonefiles import open_layer
-from layers.zones import zone_payload
+from geo.zones.bulk import read_bulk
+from geo.zones.zonefiles import open_layer
+from layers.payload.zones import zone_payload
 from tests.bench.first_view import SEE_ALL_ZOOM, first_payloads
 from tests.bench.folium_map import folium_map
 from tests.bench.results import keep, row, show

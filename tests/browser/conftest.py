@@ -14,7 +14,7 @@ from starlette.routing import Route
 from layers.assets import put, routes
 from layers.basemap import places_payload
 from layers.map import plan_map
-from layers.zones import zone_payload
+from layers.payload.zones import zone_payload
 from tests.browser.harness import CANARY, open_tab, serving
 
 CHROMIUM = os.environ.get("BELTMAP_CHROMIUM", "/usr/bin/chromium")

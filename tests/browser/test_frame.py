@@ -8,7 +8,7 @@ import shapely
 
 from layers.assets import put
 from layers.map import plan_map
-from layers.zones import zone_payload
+from layers.payload.zones import zone_payload
 from tests.browser.harness import BELT, CANARY, looks_like, map_page, open_tab
 
 pytestmark = pytest.mark.browser

@@ -7,13 +7,13 @@ from starlette.applications import Starlette
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
+from geo.demo.synthetic import synthetic_zones
 from geo.plan import read_plan
-from geo.synthetic import synthetic_zones
 from layers.assets import put, routes
 from layers.map import View, map_state, plan_map
 from layers.palette import KINDS
-from layers.tiles import Tiles, tile_routes
-from layers.zones import zone_payload
+from layers.payload.zones import zone_payload
+from layers.tiles.tiles import Tiles, tile_routes
 from tests.browser.harness import (
     looks_like,
     map_page,

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from geo.cli import main
+from geo.commands.cli import main
 from geo.errors import PlanError
 from geo.export import files
 from geo.export.files import save, write
@@ -125,7 +125,7 @@ def test_a_full_disk_leaves_the_old_file(tmp_path, name):
     out.write_bytes(b"old")
     script = f"""
         import resource, signal
-        from geo.cli import main
+        from geo.commands.cli import main
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))
         main(["export", {str(out)!r}])

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from geo.area import areas_m2
 from geo.errors import PlanError
 from geo.export.crs import (
     CODES,
@@ -14,6 +13,7 @@ from geo.export.crs import (
     project,
     unproject,
 )
+from geo.geometry.area import areas_m2
 
 
 def of_city(plan, city):

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pyogrio
 import pytest
 
-from geo.claims import read_claims, read_sectors, read_sources
+from geo.claims.table import read_claims, read_sectors, read_sources
 from geo.export.files import write
 from geo.export.provenance import from_records
 from geo.export.readback import unzip

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from geo.area import areas_m2
 from geo.errors import PlanError
 from geo.export.crs import choose_crs, unproject
 from geo.export.files import write
 from geo.export.formats import FORMATS, crs_for, format_called, format_of
+from geo.geometry.area import areas_m2
 from tests.rfc7946 import faults
 
 PAIRS = [(f.code, crs) for f in FORMATS.values() for crs in f.crs]

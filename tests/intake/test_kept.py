@@ -5,7 +5,7 @@ import json
 import pytest
 import shapely
 
-from geo.area import areas_m2
+from geo.geometry.area import areas_m2
 from geo.intake.frame import repaired_geojson, zones_of
 from geo.intake.questions import Answers
 from geo.intake.reading import Upload, read_upload

@@ -1,0 +1,1 @@
+"""Does the plan add up? Rules, and what they find."""

@@ -1,0 +1,74 @@
+"""Does the plan add up? Rules over claims and geometry, no list of known faults."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.audit import arithmetic, consistency, promises
+from geo.audit.findings import SEVERITIES, Finding, Names, zone_names
+from geo.claims.figures import Figures, figures_of
+from geo.language.wording import Sayable, ZoneName
+
+CLAIM_RULES: Final[tuple[Callable[[Figures, Names], Iterator[Finding]], ...]] = (
+    arithmetic.shares,
+    arithmetic.products,
+    arithmetic.sums,
+    arithmetic.rivals,
+    arithmetic.goals,
+    arithmetic.years,
+)
+"""Rules that need only the figures."""
+
+ZONE_RULES: Final[
+    tuple[Callable[[gpd.GeoDataFrame, pd.DataFrame, Names], Iterator[Finding]], ...]
+] = (
+    consistency.layers_and_claims,
+    consistency.drawn_areas,
+    consistency.containment,
+    consistency.counted_twice,
+    promises.patterns,
+    promises.priorities,
+)
+"""Rules that need the zones as well."""
+
+
+def audit(
+    zones: gpd.GeoDataFrame,
+    claims: pd.DataFrame,
+    *,
+    glossary: Mapping[str, str] | None = None,
+) -> tuple[Finding, ...]:
+    """
+    Find what does not fit in a plan.
+
+    Parameters
+    ----------
+    zones
+        Zones of the plan, columns `geo.schema.COLUMNS`, valid polygons in
+        EPSG:4326 or no geometry.
+    claims
+        Claims as `geo.claims.table.read_claims` gives them.
+    glossary
+        Chinese for titles that the claims give, see `geo.language.glossary`.
+
+    Returns
+    -------
+    findings
+        Errors first, then warnings, then notes; none for a plan that adds up.
+    """
+    names: dict[str, Sayable] = {**zone_names(zones), **_titles(claims, glossary or {})}
+    figures = figures_of(claims)
+    found = [finding for rule in CLAIM_RULES for finding in rule(figures, names)]
+    found += [finding for rule in ZONE_RULES for finding in rule(zones, claims, names)]
+    return tuple(sorted(found, key=lambda each: SEVERITIES.index(each.severity)))
+
+
+def _titles(claims: pd.DataFrame, glossary: Mapping[str, str]) -> dict[str, ZoneName]:
+    """Collect what the claims call their subjects, by subject and ".title"."""
+    titled = claims[claims["attribute"] == "title"].drop_duplicates("subject")
+    return {
+        f"{subject}.title": ZoneName(subject, title, glossary.get(title))
+        for subject, title in zip(titled["subject"], titled["text"], strict=True)
+    }

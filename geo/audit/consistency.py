@@ -1,0 +1,200 @@
+"""Rules over zones: layers against claims, areas, containment and overlaps."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from geo.audit.findings import Finding, Names
+from geo.claims.quantities import Quantity
+from geo.claims.table import claim_ids
+from geo.geometry.area import areas_m2, union_area_km2
+from geo.geometry.overlap import overlaps
+from geo.language.wording import Listing, Name, Value
+from geo.ledger import area_ledger
+
+TOUCHING: Final = 0.001
+"""Share of a zone that may lie across another's edge unnoticed."""
+
+KM2: Final = 1e6
+
+
+def drawn_areas(
+    zones: gpd.GeoDataFrame, claims: pd.DataFrame, names: Names
+) -> Iterator[Finding]:
+    """
+    Compare what is drawn with what is declared or published.
+
+    Parameters
+    ----------
+    zones, claims, names
+        The plan, and what to call its zones.
+
+    Yields
+    ------
+    finding
+        ``drawn_differs`` for each zone that is drawn more than a thousandth
+        larger or smaller than the figure it follows.
+    """
+    ledger = area_ledger(zones, claims)
+    for row in ledger[ledger["verdict"].isin(["within 1 %", "off"])].to_dict("records"):
+        values: dict[str, Value] = {
+            "zone": names[row["id"]],
+            "declared": Quantity(row["declared"] * KM2, "area"),
+            "drawn": Quantity(row["drawn"] * KM2, "area"),
+        }
+        rests_on = (row["claim"],) if row["claim"] else ()
+        yield Finding("drawn_differs", "error", values, rests_on, (row["id"],))
+
+
+def containment(
+    zones: gpd.GeoDataFrame, claims: pd.DataFrame, names: Names
+) -> Iterator[Finding]:
+    """
+    Check that what is part of a zone lies in it and is no larger.
+
+    Parameters
+    ----------
+    zones, claims, names
+        The plan, and what to call its zones.
+
+    Yields
+    ------
+    finding
+        ``not_inside`` where a part is drawn outside its whole, and
+        ``zone_exceeds_whole`` where it declares more area.
+    """
+    ids = zones["id"].to_numpy()
+    row_of = {zone: row for row, zone in enumerate(ids)}
+    parts = np.flatnonzero(zones["part_of"].isin(row_of))
+    wholes = np.array([row_of[whole] for whole in zones["part_of"].iloc[parts]], int)
+    outside = _shares_outside(zones.geometry.to_numpy(), parts, wholes)
+    areas = zones["declared_area_km2"].to_numpy()
+    for part, whole, share in zip(parts, wholes, outside, strict=True):
+        place = (ids[part], ids[whole])
+        values: dict[str, Value] = {"zone": names[place[0]], "whole": names[place[1]]}
+        if share > TOUCHING:
+            values |= {"share": Quantity(share, "share")}
+            rests_on = claim_ids(claims, "part_of", place[:1])
+            yield Finding("not_inside", "error", values, rests_on, place)
+        if areas[part] > areas[whole]:
+            values |= {
+                "area": Quantity(areas[part] * KM2, "area"),
+                "whole_area": Quantity(areas[whole] * KM2, "area"),
+            }
+            rests_on = claim_ids(claims, "declared_area", place)
+            yield Finding("zone_exceeds_whole", "error", values, rests_on, place)
+
+
+def counted_twice(
+    zones: gpd.GeoDataFrame, claims: pd.DataFrame, names: Names
+) -> Iterator[Finding]:
+    """
+    Find land that a sum of declared areas may count more than once.
+
+    Parameters
+    ----------
+    zones, claims, names
+        The plan, and what to call its zones.
+
+    Yields
+    ------
+    finding
+        One ``counted_twice`` for each zone of a declared area on which smaller
+        such zones are drawn that no source says to be part of it.
+    """
+    declared = zones[(zones["area_basis"] == "declared") & zones.geometry.notna()]
+    apart = areas_m2(declared.geometry.to_numpy()).sum() / KM2
+    if not apart - union_area_km2(declared.geometry.to_numpy()) > TOUCHING:
+        return
+    area = dict(zip(declared["id"], declared["declared_area_km2"], strict=True))
+    rests = claims[claims["attribute"] == "declared_area"].groupby("subject")["id"]
+    claims_of = rests.agg(tuple).to_dict()
+    pairs = _unexplained_overlaps(declared)
+    for large, group in pairs.groupby("large", sort=False):
+        concerned = (str(large), *group["small"])
+        total = sum(area[zone] for zone in concerned)
+        values: dict[str, Value] = {
+            "whole": names[concerned[0]],
+            "zones": Listing(tuple(names[zone] for zone in concerned[1:])),
+            "sum": Quantity(total * KM2, "area"),
+            "overlap": Quantity(group["overlap_km2"].sum() * KM2, "area"),
+            "least": Quantity(area[concerned[0]] * KM2, "area"),
+        }
+        rests_on = tuple(one for zone in concerned for one in claims_of.get(zone, ()))
+        yield Finding("counted_twice", "warning", values, rests_on, concerned)
+
+
+def _unexplained_overlaps(declared: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Give the overlaps that no source explains, the smaller zone of each first."""
+    by_id = declared.set_index("id")
+    area, parent = by_id["declared_area_km2"], by_id["part_of"]
+    pairs = overlaps(declared)
+    first_smaller = pairs["a"].map(area) < pairs["b"].map(area)
+    pairs["small"] = pairs["a"].where(first_smaller, pairs["b"])
+    pairs["large"] = pairs["b"].where(first_smaller, pairs["a"])
+    stated = pairs["small"].map(parent) == pairs["large"]
+    stated |= pairs["large"].map(parent) == pairs["small"]
+    share = pairs[["share_of_a", "share_of_b"]].max(axis=1)
+    return pairs[~stated & (share > TOUCHING)]
+
+
+def layers_and_claims(
+    zones: gpd.GeoDataFrame, claims: pd.DataFrame, names: Names
+) -> Iterator[Finding]:
+    """
+    Compare what the layers carry with what the claims say.
+
+    Parameters
+    ----------
+    zones, claims, names
+        The plan, and what to call its zones.
+
+    Yields
+    ------
+    finding
+        ``zone_differs_from_claim`` for each declared area, list of sectors or
+        whole that a zone carries otherwise than its first claim.
+    """
+    area = _first_claimed(zones, claims, "declared_area", column="value").astype(float)
+    sectors = _first_claimed(zones, claims, "sectors", column="text")
+    whole = _first_claimed(zones, claims, "part_of", column="text")
+    differs = {
+        "declared_area": ~np.isclose(zones["declared_area_km2"], area),
+        "sectors": (zones["sectors"] != sectors).to_numpy(),
+        "part_of": (zones["part_of"] != whole).to_numpy(),
+    }
+    said = {"declared_area": area, "sectors": sectors, "part_of": whole}
+    for attribute, different in differs.items():
+        for zone in zones.loc[different & said[attribute].notna(), "id"]:
+            values: dict[str, Value] = {
+                "zone": names[zone],
+                "attribute": Name("attribute", attribute),
+            }
+            rests_on = claim_ids(claims, attribute, (zone,))
+            yield Finding("zone_differs_from_claim", "error", values, rests_on, (zone,))
+
+
+def _first_claimed(
+    zones: gpd.GeoDataFrame, claims: pd.DataFrame, attribute: str, *, column: str
+) -> "pd.Series[Any]":
+    """Give what the first claim says of each zone; missing where none does."""
+    about = claims[(claims["attribute"] == attribute) & claims[column].notna()]
+    first = about.drop_duplicates("subject").set_index("subject")[column]
+    said: pd.Series[Any] = zones["id"].map(first)
+    return said
+
+
+def _shares_outside(
+    geometries: npt.NDArray[Any],
+    parts: npt.NDArray[np.intp],
+    wholes: npt.NDArray[np.intp],
+) -> npt.NDArray[np.float64]:
+    """Give the share of each part that lies outside its whole; NaN if not drawn."""
+    outside = areas_m2(shapely.difference(geometries[parts], geometries[wholes]))
+    full = areas_m2(geometries[parts])
+    return np.asarray(outside / np.where(full > 0, full, np.nan))

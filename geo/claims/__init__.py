@@ -1,0 +1,1 @@
+"""Every figure and statement of a plan: read, compared and said."""

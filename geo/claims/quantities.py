@@ -1,0 +1,218 @@
+"""Numbers with their units, as a reader is told them."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from babel.numbers import format_compact_decimal, format_decimal
+
+from geo.language.messages import spoken, text
+from geo.language.wording import Listing
+from geo.schema import SEPARATOR
+from geo.units import CURRENCIES, UNITS, UNSTATED_CURRENCY, spoken_unit
+
+MONEY: Final = (*CURRENCIES, UNSTATED_CURRENCY)
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """
+    A number with its measure.
+
+    Parameters
+    ----------
+    value
+        Quantity in base units of the measure.
+    measure
+        What is measured, as in `geo.units.Unit`.
+    qualifier
+        One of `geo.claims.faults.QUALIFIERS`.
+    most
+        Where a range ends, in base units; used for ranges only.
+    """
+
+    value: float
+    measure: str
+    qualifier: str = "exact"
+    most: float = math.nan
+
+    def say(self, *, language: str | None = None) -> str:
+        """
+        Give the quantity in the unit in which people speak of it.
+
+        Parameters
+        ----------
+        language
+            Code of a language in `geo.language.messages.LANGUAGES`; the spoken one if
+            left out.
+
+        Returns
+        -------
+        words
+            Number and unit.
+
+        Examples
+        --------
+        >>> Quantity(1.35e9, "USD").say()
+        '1.35 billion USD'
+        >>> Quantity(244_000, "count").say()
+        '244,000'
+        >>> Quantity(30, "count", "more than").say()
+        'more than 30'
+        """
+        unit = spoken_unit(self.value, measure=self.measure)
+        factor = UNITS[unit].factor
+        return _qualified(
+            self.value / factor,
+            unit,
+            qualifier=self.qualifier,
+            most=self.most / factor,
+            language=language,
+        )
+
+
+def in_unit(value: float, unit: str, *, language: str | None = None) -> str:
+    """
+    Say a number with its unit.
+
+    Parameters
+    ----------
+    value
+        Number in that unit.
+    unit
+        Name of a unit in `geo.units.UNITS`.
+    language
+        Code of a language in `geo.language.messages.LANGUAGES`; by default the one
+        that is spoken.
+
+    Returns
+    -------
+    words
+        The number to four digits, more where it is a thousand or larger.
+
+    Examples
+    --------
+    >>> in_unit(40.0, "km²")
+    '40 km²'
+    >>> in_unit(300_000, "m²")
+    '300,000 m²'
+    """
+    language = language or spoken()
+    if language == "zh" and UNITS[unit].measure in MONEY:
+        # Chinese counts money in 万 and 亿, which the number itself says
+        value *= UNITS[unit].factor
+    amount = number(value, language=language)
+    return text(f"unit.{unit}", language=language, amount=amount)
+
+
+def number(value: float, *, language: str | None = None) -> str:
+    """
+    Write a number for a reader.
+
+    Parameters
+    ----------
+    value
+        Any finite number.
+    language
+        Code of a language in `geo.language.messages.LANGUAGES`; by default the one
+        that is spoken.
+
+    Returns
+    -------
+    words
+        Four digits without trailing zeros; whole, with commas, from a
+        thousand; in Chinese by 万 and 亿 from ten thousand.
+
+    Examples
+    --------
+    >>> number(59.4), number(0.188), number(240_000), number(33.75)
+    ('59.4', '0.188', '240,000', '33.75')
+    >>> number(244_000, language="zh"), number(1.35e9, language="zh")
+    ('24.4万', '13.5亿')
+    """
+    locale = language or spoken()
+    if locale == "zh" and abs(value) >= 10_000:  # noqa: PLR2004 - 万
+        return str(format_compact_decimal(value, locale=locale, fraction_digits=4))
+    whole = abs(value) >= 1000  # noqa: PLR2004 - from here on four digits are whole
+    shown = f"{value:.0f}" if whole else f"{value:.4g}"
+    return str(format_decimal(Decimal(shown), format="#,##0.######", locale=locale))
+
+
+def fixed(value: float, places: int = 1, *, language: str | None = None) -> str:
+    """
+    Write a number with a given number of decimals, as in a table.
+
+    Parameters
+    ----------
+    value
+        Any finite number.
+    places
+        Decimals, zeros included.
+    language
+        Code of a language in `geo.language.messages.LANGUAGES`; by default the one
+        that is spoken.
+
+    Returns
+    -------
+    words
+        The number with thousands set apart.
+
+    Examples
+    --------
+    >>> fixed(1234.5, 2), fixed(12, 0)
+    ('1,234.50', '12')
+    """
+    pattern = "#,##0" + ("." + "0" * places if places else "")
+    return str(format_decimal(value, format=pattern, locale=language or spoken()))
+
+
+def claim_words(claim: Mapping[str, object], *, language: str | None = None) -> str:
+    """
+    Say what a claim claims, with its qualifier and in its own unit.
+
+    Parameters
+    ----------
+    claim
+        One row of the claims, as a dict.
+    language
+        Code of a language in `geo.language.messages.LANGUAGES`; by default the one
+        that is spoken.
+
+    Returns
+    -------
+    words
+        The figure, or the claim's text with its values in a row.
+
+    Examples
+    --------
+    >>> bases = {"text": None, "value": 3, "value_max": 5, "unit": "count"}
+    >>> claim_words(bases | {"qualifier": "range"})
+    '3 to 5'
+    >>> claim_words({"text": "Japan;South Korea"})
+    'Japan; South Korea'
+    """
+    if claim["text"] is not None:
+        return Listing(tuple(str(claim["text"]).split(SEPARATOR))).say(
+            language=language
+        )
+    return _qualified(
+        float(str(claim["value"])),
+        str(claim["unit"]),
+        qualifier=str(claim["qualifier"]),
+        most=float(str(claim["value_max"])),
+        language=language,
+    )
+
+
+def _qualified(
+    value: float, unit: str, *, qualifier: str, most: float, language: str | None
+) -> str:
+    amount = in_unit(value, unit, language=language)
+    values = {"amount": amount}
+    if qualifier == "range":
+        largest = in_unit(most, unit, language=language)
+        values = {"least": number(value, language=language), "most": largest}
+    key = qualifier.replace(" ", "_")
+    return text(f"qualifier.{key}", language=language, **values)

@@ -1,0 +1,1 @@
+"""Areas, overlaps and shapes on the WGS 84 ellipsoid, and their GeoJSON."""

@@ -1,0 +1,1 @@
+"""What a plan says beyond its zones: goals, priorities, cities compared."""

@@ -1,0 +1,1 @@
+"""The zones of a plan: their table, their layer files, and their faults."""

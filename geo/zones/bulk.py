@@ -1,0 +1,267 @@
+"""
+All zones of a plan in one table: GeoParquet or FlatGeobuf.
+
+For plans too large for GeoJSON. Only the columns of a zone are read, however
+many more the file has; the geometry comes in batches, so that reading needs
+little more memory than the zones themselves.
+"""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import orjson
+import pandas as pd
+import pyarrow as pa
+import pyogrio
+import pyproj
+import shapely
+from numpy.typing import NDArray
+from pyarrow import parquet
+
+from geo import schema
+from geo.errors import Fault
+from geo.language.messages import text
+from geo.zones.layerfile import UNREADABLE, Layer, refused
+from geo.zones.screen import bad_shapes, explain, suspects
+from geo.zones.zonefaults import geometry_fault, property_faults
+
+MAGIC: Final = {"zones.parquet": b"PAR1", "zones.fgb": b"fgb\x03fgb"}
+"""First bytes of each file; GDAL would open anything, whatever its name."""
+
+BATCH: Final = 65_536
+"""Zones read at once."""
+
+WGS84: Final = pyproj.CRS("EPSG:4326")
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """
+    A table that is being read.
+
+    Parameters
+    ----------
+    schema
+        Names and types of all its columns.
+    geometry
+        Name of the geometry column, well-known binary.
+    crs
+        Its CRS; None where the file does not say.
+    batches
+        Rows of the columns that a zone has.
+    """
+
+    schema: pa.Schema
+    geometry: str
+    crs: pyproj.CRS | None
+    batches: Iterator[pa.RecordBatch]
+
+
+def read_bulk(path: Path, *, sectors: Collection[str]) -> Layer:
+    """
+    Read all zones of a plan.
+
+    Parameters
+    ----------
+    path
+        ``zones.parquet`` (GeoParquet) or ``zones.fgb`` (FlatGeobuf), in any
+        CRS that it states.
+    sectors
+        Codes of the sector vocabulary.
+
+    Returns
+    -------
+    layer
+        Zones and faults. A missing or broken file has no zones and at least
+        one fault.
+    """
+    try:
+        with path.open("rb") as file:
+            start = file.read(8)
+        if not start.startswith(MAGIC[path.name]):
+            return refused(_broken(path.name, "its first bytes are another format's"))
+        with _open(path) as opened:
+            faults = list(_schema_faults(path.name, opened))
+            if faults:
+                return refused(*faults)
+            columns, geometries = _collect(opened)
+    except (OSError, ValueError, LookupError, RuntimeError, pa.ArrowException) as error:
+        return refused(_broken(path.name, str(error).partition("\n")[0]))
+    return check(columns, geometries, name=path.name, sectors=sectors)
+
+
+def check(
+    columns: pd.DataFrame,
+    geometries: NDArray[np.object_],
+    *,
+    name: str,
+    sectors: Collection[str],
+) -> Layer:
+    """
+    Check the zones of a table.
+
+    Parameters
+    ----------
+    columns, geometries
+        As in `geo.zones.layerfile.Layer`.
+    name
+        Name of the file, for its faults.
+    sectors
+        Codes of the sector vocabulary.
+
+    Returns
+    -------
+    layer
+        Zones and faults.
+    """
+    wrong = suspects(columns, kind=None, sectors=sectors)
+    misdrawn = bad_shapes(geometries)
+
+    def say(row: int) -> Iterator[Fault]:
+        values = columns.iloc[row].replace({np.nan: None}).tolist()
+        zone = dict(zip(schema.COLUMNS, values, strict=True))
+        place = "where.table_row_id" if zone["id"] else "where.table_row"
+        where = text(place, name=name, row=row + 1, zone=zone["id"])
+        if wrong[row]:
+            yield from property_faults(zone, where, kind=None, sectors=sectors)
+        if misdrawn[row] and (bad := geometry_fault(geometries[row], where)):
+            yield bad
+
+    return Layer(columns, geometries, tuple(explain(wrong | misdrawn, say, name=name)))
+
+
+@contextmanager
+def _open(path: Path) -> Iterator[Opened]:
+    """Open a table for its schema, its CRS and its rows."""
+    if path.suffix == ".parquet":
+        with parquet.ParquetFile(path, memory_map=True) as file:
+            names = file.schema_arrow
+            about = orjson.loads((names.metadata or {})[b"geo"])
+            geometry = about["primary_column"]
+            column = about["columns"][geometry]
+            if column["encoding"] != "WKB":
+                raise ValueError(f"its geometry is encoded as {column['encoding']}")
+            # as the format has it, no CRS is WGS 84, and a null one is unknown
+            crs = column.get("crs", WGS84.to_json_dict())
+            wanted = _wanted(names, geometry)
+            rows = file.iter_batches(BATCH, columns=wanted) if wanted else iter(())
+            yield Opened(names, geometry, _crs(crs), rows)
+        return
+    with pyogrio.open_arrow(
+        path, columns=list(schema.COLUMNS), batch_size=BATCH, use_pyarrow=True
+    ) as (about, rows):
+        geometry = about["geometry_name"] or "wkb_geometry"
+        yield Opened(rows.schema, geometry, _crs(about["crs"]), iter(rows))
+
+
+def _wanted(names: pa.Schema, geometry: str) -> list[str]:
+    return [name for name in (*schema.COLUMNS, geometry) if name in names.names]
+
+
+def _crs(stated: Any) -> pyproj.CRS | None:  # noqa: ANN401 - a dict or a text
+    return pyproj.CRS.from_user_input(stated) if stated else None
+
+
+def _schema_faults(name: str, opened: Opened) -> Iterator[Fault]:
+    """Find columns that are missing or of the wrong type, and a CRS not stated."""
+    if opened.crs is None:
+        yield Fault(
+            "E_CRS_MISSING",
+            name,
+            text("fault.crs_missing"),
+            text("fault.crs_missing.file"),
+        )
+    missing = [column for column in schema.COLUMNS if column not in opened.schema.names]
+    if missing:
+        yield Fault(
+            "E_MISSING_PROPERTY",
+            name,
+            text("fault.missing_property", names=", ".join(missing)),
+            text("fault.missing_property.mend"),
+        )
+    for field in opened.schema:
+        if field.name in schema.COLUMNS and not _fits(field):
+            yield Fault(
+                "E_COLUMN_TYPE",
+                name,
+                text("fault.column_type", column=field.name, type=field.type),
+                text("fault.column_type.number")
+                if field.name in schema.NUMBERS
+                else text("fault.column_type.text"),
+            )
+
+
+def _fits(field: pa.Field) -> bool:
+    """Tell whether a column holds numbers or texts as it should."""
+    kind = field.type
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    if pa.types.is_null(kind):
+        return True
+    if field.name in schema.NUMBERS:
+        return bool(pa.types.is_floating(kind) or pa.types.is_integer(kind))
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _collect(opened: Opened) -> tuple[pd.DataFrame, NDArray[np.object_]]:
+    """Read all rows."""
+    shapes = [np.empty(0, object)]
+    rows = []
+    for batch in opened.batches:
+        if len(batch):
+            shapes.append(read_shapes(batch.column(opened.geometry)))
+            rows.append(batch.select(list(schema.COLUMNS)))
+    geometries = np.concatenate(shapes)
+    if opened.crs is not None and not opened.crs.equals(WGS84, ignore_axis_order=True):
+        series = gpd.GeoSeries(geometries, crs=opened.crs)
+        geometries = np.asarray(series.to_crs(WGS84).array, dtype=object)
+    names = pa.schema([opened.schema.field(column) for column in schema.COLUMNS])
+    return read_columns(pa.Table.from_batches(rows, names)), geometries
+
+
+def read_shapes(column: pa.Array) -> NDArray[np.object_]:
+    """Read well-known binary; `UNREADABLE` stands for what is none."""
+    binary = column.to_numpy(zero_copy_only=False)
+    shapes = np.asarray(shapely.from_wkb(binary, on_invalid="ignore"), dtype=object)
+    shapes[shapely.is_missing(shapes) & pd.notna(binary)] = UNREADABLE
+    return shapes
+
+
+def read_columns(table: pa.Table) -> pd.DataFrame:
+    """Read the columns of `geo.schema.COLUMNS` as `layerfile.Layer` has them."""
+    return pd.DataFrame(
+        {
+            name: _numbers(table[name])
+            if name in schema.NUMBERS
+            else _texts(table[name])
+            for name in schema.COLUMNS
+        }
+    )
+
+
+def _numbers(column: pa.ChunkedArray) -> NDArray[np.float64]:
+    numbers: NDArray[np.float64] = column.cast(pa.float64()).to_numpy()
+    return numbers
+
+
+def _texts(column: pa.ChunkedArray) -> "pd.Series[Any]":
+    """Make texts of a column, one object for all that are equal."""
+    words = column.cast(pa.large_string()).combine_chunks().dictionary_encode()
+    known = np.array([*words.dictionary.to_pylist(), None], object)
+    codes = words.indices.fill_null(len(known) - 1).to_numpy(zero_copy_only=False)
+    return pd.Series(known[codes], dtype=object)
+
+
+def _broken(name: str, why: str) -> Fault:
+    kind = "GeoParquet" if name.endswith(".parquet") else "FlatGeobuf"
+    return Fault(
+        "E_TABLE_FORMAT",
+        name,
+        text("fault.table_format", kind=kind, why=why),
+        text("fault.table_format.mend", kind=kind),
+    )

@@ -1,0 +1,203 @@
+"""One GeoJSON layer of a plan, read strictly: every fault, and where it is."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import orjson
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from geo import schema
+from geo.errors import Fault
+from geo.language.messages import text
+from geo.memory import collector_paused
+from geo.zones.screen import bad_shapes, explain, suspects
+from geo.zones.zonefaults import geometry_fault, property_faults
+
+UNREADABLE: Final = shapely.Point()
+"""Stands for what is no geometry at all, which is not the same as none."""
+
+_COLUMNS: Final = frozenset(schema.COLUMNS)
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """
+    What one file holds and what is wrong with it.
+
+    Parameters
+    ----------
+    columns
+        One row a zone that could be read, columns `geo.schema.COLUMNS`: texts
+        as objects, None where missing, numbers as floats.
+    geometries
+        Geometry of each row in lon, lat degrees; None where it has none.
+    faults
+        Everything that keeps the file from being used; of a file with faults
+        only the ids need be right.
+    """
+
+    columns: pd.DataFrame
+    geometries: NDArray[np.object_]
+    faults: tuple[Fault, ...] = ()
+
+
+def refused(*faults: Fault) -> Layer:
+    """Give a layer that holds nothing but faults."""
+    columns = pd.DataFrame(columns=list(schema.COLUMNS), dtype=object)
+    return Layer(columns, np.empty(0, object), faults)
+
+
+def read_layer(path: Path, *, kind: str, sectors: Collection[str]) -> Layer:
+    """
+    Read the zones of one kind.
+
+    Parameters
+    ----------
+    path
+        GeoJSON file in WGS 84 (RFC 7946).
+    kind
+        The only kind of zone that the file may hold.
+    sectors
+        Codes of the sector vocabulary.
+
+    Returns
+    -------
+    layer
+        Zones and faults. A missing or broken file has no zones and at least
+        one fault.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return refused(
+            Fault(
+                "E_FILE_MISSING",
+                path.name,
+                text("fault.file_missing"),
+                text("fault.file_missing.layer"),
+            )
+        )
+    return parse_layer(content, name=path.name, kind=kind, sectors=sectors)
+
+
+@collector_paused()
+def parse_layer(
+    content: bytes, *, name: str, kind: str, sectors: Collection[str]
+) -> Layer:
+    """
+    Read the zones of one kind from GeoJSON text.
+
+    Parameters
+    ----------
+    content
+        UTF-8 text, see `read_layer`.
+    name
+        Name of the file, for its faults.
+    kind, sectors
+        As for `read_layer`.
+
+    Returns
+    -------
+    layer
+        As from `read_layer`.
+    """
+    features, fault = _features(content, name)
+    if fault is not None:
+        return refused(fault)
+    # a feature without its properties cannot be looked at in columns
+    whole = np.array([not any(_absent(feature, "")) for feature in features], bool)
+
+    def where(row: int) -> str:
+        return _where(name, row + 1, features[row])
+
+    faults = explain(~whole, lambda row: _absent(features[row], where(row)), name=name)
+    rows = np.flatnonzero(whole)
+    records = [features[row]["properties"] for row in rows.tolist()]
+    columns = pd.DataFrame(records, columns=list(schema.COLUMNS), dtype=object)
+    geometries = _geometries([features[row].get("geometry") for row in rows.tolist()])
+    wrong = suspects(columns, kind=kind, sectors=sectors)
+    misdrawn = bad_shapes(geometries)
+
+    def say(row: int) -> Iterator[Fault]:
+        place = where(int(rows[row]))
+        if wrong[row]:
+            yield from property_faults(records[row], place, kind=kind, sectors=sectors)
+        if misdrawn[row] and (bad := geometry_fault(geometries[row], place)):
+            yield bad
+
+    faults += explain(wrong | misdrawn, say, name=name)
+    if faults:
+        sound = ~wrong
+        return Layer(columns[sound], geometries[sound], tuple(faults))
+    return Layer(columns.astype(dict.fromkeys(schema.NUMBERS, float)), geometries)
+
+
+def _features(content: bytes, name: str) -> tuple[list[Any], Fault | None]:
+    """Open the text down to its list of features, or say why not."""
+    try:
+        document = orjson.loads(content)
+    except orjson.JSONDecodeError as error:
+        return [], Fault(
+            "E_JSON_SYNTAX",
+            text("where.position", name=name, line=error.lineno, column=error.colno),
+            text("fault.json_syntax", msg=error.msg),
+            text("fault.json_syntax.mend"),
+        )
+    if not isinstance(document, dict) or document.get("type") != "FeatureCollection":
+        return [], Fault(
+            "E_ROOT_TYPE",
+            name,
+            text("fault.root_type"),
+            text("fault.root_type.mend"),
+        )
+    features = document.get("features")
+    if not isinstance(features, list):
+        return [], Fault(
+            "E_FEATURES_NOT_ARRAY",
+            name,
+            text("fault.features_not_array"),
+            text("fault.features_not_array.mend"),
+        )
+    return features, None
+
+
+def _where(name: str, number: int, feature: Any) -> str:  # noqa: ANN401 - any JSON
+    properties = feature.get("properties") if isinstance(feature, dict) else None
+    zone = properties.get("id") if isinstance(properties, dict) else None
+    place = "where.feature_id" if zone else "where.feature"
+    # not called n: the number of a feature is no count
+    return text(place, name=name, at=number, zone=zone)
+
+
+def _absent(feature: Any, where: str) -> Iterator[Fault]:  # noqa: ANN401 - any JSON
+    """Find what a feature lacks."""
+    properties = feature.get("properties") if isinstance(feature, dict) else None
+    if not isinstance(properties, dict):
+        yield Fault(
+            "E_NO_PROPERTIES",
+            where,
+            text("fault.no_properties"),
+            text("fault.no_properties.mend"),
+        )
+    elif not properties.keys() >= _COLUMNS:
+        missing = [column for column in schema.COLUMNS if column not in properties]
+        yield Fault(
+            "E_MISSING_PROPERTY",
+            where,
+            text("fault.missing_property", names=", ".join(missing)),
+            text("fault.missing_property.mend"),
+        )
+
+
+def _geometries(members: list[Any]) -> NDArray[np.object_]:
+    """Read geometries; `UNREADABLE` stands for what cannot be read."""
+    texts = [None if member is None else orjson.dumps(member) for member in members]
+    given = np.array(texts, object)
+    shapes = np.asarray(shapely.from_geojson(given, on_invalid="ignore"), object)
+    shapes[shapely.is_missing(shapes) & pd.notna(given)] = UNREADABLE
+    return shapes

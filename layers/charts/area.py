@@ -1,0 +1,68 @@
+"""Charts of the summary; they know Altair, but no page."""
+
+import altair as alt
+import pandas as pd
+
+from geo.claims.quantities import fixed
+from geo.language.messages import text
+from layers.charts.parts import ACCENT, INK, fitting_height
+
+BAR_HEIGHT_PX = 26
+
+
+def area_bars(table: pd.DataFrame) -> alt.LayerChart:
+    """
+    Draw the land covered by the zones of each value as bars.
+
+    Parameters
+    ----------
+    table
+        Columns ``label``, ``zones`` and ``covered_km2`` in square kilometres,
+        one row a bar.
+
+    Returns
+    -------
+    chart
+        Horizontal bars, longest first, each with its figure beside it; with a
+        description for readers who cannot see it.
+    """
+    shown = table.assign(
+        figure=[
+            text("chart.figure", km2=fixed(km2), zones=text("summary.zones", n=int(n)))
+            for km2, n in zip(table["covered_km2"], table["zones"], strict=True)
+        ]
+    )
+    # an order by another field would differ between the two layers
+    longest_first = table.sort_values("covered_km2", ascending=False, kind="stable")
+    order = list(longest_first["label"])
+    base = alt.Chart(
+        shown[["label", "covered_km2", "figure"]],
+        description=_described(shown),
+        height=fitting_height(len(table), row_px=BAR_HEIGHT_PX),
+    ).encode(
+        y=alt.Y(
+            "label:N",
+            sort=order,
+            title=None,
+            axis=alt.Axis(labelLimit=220, labelOverlap=False),
+        ),
+        x=alt.X(
+            "covered_km2:Q",
+            title=text("chart.covered"),
+            axis=alt.Axis(tickCount=4),
+            scale=alt.Scale(domainMax=float(table["covered_km2"].max() or 1) * 1.35),
+        ),
+    )
+    bars = base.mark_bar(color=ACCENT, cornerRadiusEnd=3, height={"band": 0.7})
+    figures = base.mark_text(align="left", dx=5, color=INK).encode(text="figure:N")
+    chart: alt.LayerChart = (bars + figures).configure_view(stroke=None)
+    return chart
+
+
+def _described(table: pd.DataFrame) -> str:
+    """Say in words what the bars show."""
+    said = "; ".join(
+        f"{label}: {figure}"
+        for label, figure in zip(table["label"], table["figure"], strict=True)
+    )
+    return f"{text('chart.covered')}. {said}"

@@ -1,0 +1,121 @@
+"""The chart of the goals: from the base year on, and what was measured."""
+
+from typing import Final
+
+import altair as alt
+import pandas as pd
+
+from geo.language.messages import text
+from layers.charts.parts import (
+    ACCENT,
+    INK,
+    LABELS,
+    PARTS,
+    TINTS,
+    bottom_legend,
+    described,
+    fitting_height,
+    layered,
+    tooltip,
+)
+
+ROW_PX: Final = 40
+
+DRAWN: Final = (
+    "label",
+    "step",
+    "role",
+    "horizon",
+    "share",
+    "said",
+    "year",
+    "source",
+    "when",
+)
+
+
+def progress_chart(told: pd.DataFrame) -> alt.LayerChart:
+    """
+    Draw the goals as bars from the base year, and what was measured as marks.
+
+    Parameters
+    ----------
+    told
+        As `layers.plantables.progress_told` gives it; rows without a share
+        of a goal are left out.
+
+    Returns
+    -------
+    chart
+        One row an indicator and currency. Lengths are shares of the last
+        goal, so that money, people and companies need no common scale; the
+        last goal stands beside its bar, years above the marks. With a
+        description for readers who cannot see it.
+    """
+    shown = told[told["share"].notna()].reset_index(drop=True)
+    base = _base(shown)
+    scale = _steps(shown)
+    colour = alt.Color("step:N", title=None, scale=scale, legend=bottom_legend())
+    goals = [
+        base.transform_filter(f"datum.role == 'goal' && datum.horizon == {horizon}")
+        .mark_bar(cornerRadiusEnd=3, height={"band": 0.5})
+        .encode(color=colour)
+        for horizon in sorted(set(shown["horizon"]) - {0}, reverse=True)
+    ]
+    start = base.transform_filter("datum.role == 'base'")
+    outcomes = base.transform_filter("datum.role == 'outcome'")
+    last = base.transform_filter("datum.last")
+    return layered(
+        [
+            *goals,
+            start.mark_bar(height={"band": 0.5}).encode(color=colour),
+            outcomes.mark_point(
+                shape="diamond", filled=True, size=110, opacity=1
+            ).encode(color=colour),
+            outcomes.mark_text(dy=-15, color=INK, fontWeight=600).encode(text="when:N"),
+            last.mark_text(align="left", dx=7, color=INK).encode(text="said:N"),
+        ]
+    )
+
+
+def _base(shown: pd.DataFrame) -> alt.Chart:
+    """Place indicators below each other and shares beside."""
+    years = ["" if pd.isna(year) else str(int(year)) for year in shown["when"]]
+    rows = shown[list(DRAWN)].assign(when=years, last=_last_goals(shown))
+    order = list(dict.fromkeys(shown["label"]))
+    room = alt.Scale(domain=[0, 1.3 * max([1.0, *shown["share"]])])
+    base: alt.Chart = alt.Chart(
+        rows,
+        description=described(shown, "plan.progress.title", part="step"),
+        height=fitting_height(
+            len(order), row_px=ROW_PX, legend=shown["step"].nunique()
+        ),
+    ).encode(
+        y=alt.Y("label:N", sort=order, title=None, axis=LABELS),
+        x=alt.X(
+            "share:Q",
+            title=text("plan.progress.axis"),
+            axis=PARTS,
+            scale=room,
+            stack=None,
+        ),
+        tooltip=tooltip("label", "step", "said", "year", "source"),
+    )
+    return base
+
+
+def _steps(shown: pd.DataFrame) -> alt.Scale:
+    """Give each step its colour: base, goals by horizon, outcomes."""
+    colours: dict[str, str] = {}
+    for row in shown.sort_values(["role", "horizon"], kind="stable").to_dict("records"):
+        tint = TINTS[(row["horizon"] - 1) % len(TINTS)]
+        colour = {"base": ACCENT, "goal": tint, "outcome": INK}[row["role"]]
+        colours.setdefault(row["step"], colour)
+    return alt.Scale(domain=list(colours), range=list(colours.values()))
+
+
+def _last_goals(shown: pd.DataFrame) -> "pd.Series[bool]":
+    """Find the goals beside whose bars a figure stands."""
+    goals = shown[shown["role"] == "goal"]
+    last = goals.groupby("label")["horizon"].transform("max") == goals["horizon"]
+    return last.reindex(shown.index, fill_value=False).astype(bool)

@@ -1,0 +1,1 @@
+"""Zones as the browser reads them: columns, outlines and drawing steps."""

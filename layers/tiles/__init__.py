@@ -1,0 +1,1 @@
+"""Large layers in tiles: what a view needs, and no more."""
