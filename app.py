@@ -341,7 +341,7 @@ def draw(
     taken: Callable[[], None] | None = None,
 ) -> None:
     """Draw a map; what changes is sent to it, the map itself stays."""
-    # a component registers with the running server, so not before there is one
+    # a component registers only where a run of the page imports it first
     from streamlit_folium import st_folium
 
     st_folium(
@@ -808,9 +808,6 @@ async def ready(_: st.App) -> AsyncIterator[None]:
 
 def prepare() -> None:
     """Compute what the page begins with, and free what is never garbage."""
-    # a component registers with the running server, so not before there is one
-    import streamlit_folium  # noqa: F401
-
     with suppress(PlanError):
         opened, everything = open_shipped(), Filters()
         _ = opened.addresses
