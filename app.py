@@ -26,7 +26,7 @@ from geo.errors import PlanError
 from geo.export.crs import crs_label, datum_mark
 from geo.export.formats import FORMATS, Format
 from geo.files import export_name
-from geo.filters import FACETS, Filters, from_query
+from geo.filters import FACETS, Filters
 from geo.intake.bundles import bundles
 from geo.intake.frame import repaired_geojson, zones_of
 from geo.intake.joined import with_zones
@@ -52,6 +52,7 @@ from layers.bring import (
 from layers.card import zone_card
 from layers.compare import COMPARISONS, compare
 from layers.escape import as_markdown
+from layers.link import Link, read_link
 from layers.literal import refuse_templates
 from layers.map import PlanMap, PlanState, map_state, plan_map
 from layers.offline import offline_page
@@ -59,7 +60,7 @@ from layers.opened import Opened
 from layers.sections import Section, audit_sections
 from layers.table import MOST_ROWS
 from layers.tiles.tiles import tile_routes
-from layers.view import VIEW, read_view
+from layers.view import VIEW
 from layers.wording import Chosen, facet_label
 
 if TYPE_CHECKING:
@@ -70,11 +71,8 @@ CANDIDATE_HEIGHT_PX = 360
 ROW_HEIGHT_PX = 35
 TALLEST_TABLE = 12
 TALLEST_FIGURES = 20
-KNOWN = (*FACETS, *VIEW, "least", "most", "q", "zone", "view", "lang")
 # each language names itself
 NAMES = {"en": "English", "zh": "中文"}
-# parameters of Streamlit's own and of mailings are no one's mistake
-FOREIGN = ("embed", "utm_")
 SUMMARIES = ("kind", "sectors", "city")
 MOST_READ_BACK = 500
 """Zones up to which a download is made, and read back, before it is asked for."""
@@ -341,7 +339,7 @@ def draw(
     taken: Callable[[], None] | None = None,
 ) -> None:
     """Draw a map; what changes is sent to it, the map itself stays."""
-    # a component registers with the running server, so not before there is one
+    # a component registers only where a run of the page imports it first
     from streamlit_folium import st_folium
 
     st_folium(
@@ -450,39 +448,26 @@ def restore_link(opened: Opened) -> None:
     state = st.session_state
     if "dropped" in state:
         return
-    query = {name: st.query_params.get_all(name) for name in st.query_params}
-    filters, dropped = from_query(query, known=opened.index.known)
-    set_filters(filters)
-    state.selected = None
-    zones = query.get("zone", [])
-    if zones and opened.row(zones[-1]) is not None:
-        state.selected = zones[-1]
-    elif zones:
-        dropped = (*dropped, "zone")
+    link, state.dropped = read_link(
+        {name: st.query_params.get_all(name) for name in st.query_params},
+        known=opened.index.known,
+        zones=opened.plan.zones["id"].array,
+        views=VIEWS,
+        language=state.lang,
+    )
+    set_filters(link.filters)
+    state.selected, state.view, state.place = link.zone, link.view, link.place
     state.table_turn = state.upload_turn = 0
     state.uploads = {}
-    state.place, unseen = read_view(query)
-    wanted = query.get("view", ["map"])[-1]
-    state.view = wanted if wanted in VIEWS else "map"
-    if state.view != wanted:
-        unseen = (*unseen, "view")
-    if query.get("lang", [state.lang])[-1] != state.lang:
-        unseen = (*unseen, "lang")
-    strange = [name for name in query if not name.startswith((*KNOWN, *FOREIGN))]
-    state.dropped = (*dropped, *unseen, *strange)
 
 
 def write_link(filters: Filters) -> None:
     """Keep the link in step with what is shown."""
-    query: dict[str, list[str]] = filters.to_query()
-    if st.session_state.selected:
-        query["zone"] = [st.session_state.selected]
-    if st.session_state.lang != choose(st.context.locale):
-        query["lang"] = [st.session_state.lang]
-    if st.session_state.view != "map":
-        query["view"] = [st.session_state.view]
+    state = st.session_state
+    other = None if state.lang == choose(st.context.locale) else state.lang
+    query = Link(filters, state.selected, state.view).to_query(other)
     present = {name: st.query_params.get_all(name) for name in st.query_params}
-    # the map itself keeps the view in the link, without a rerun
+    # the map itself keeps its place in the link, without a rerun
     query |= {name: present[name] for name in VIEW if name in present}
     if present != query:
         st.query_params.from_dict(query)
@@ -808,9 +793,6 @@ async def ready(_: st.App) -> AsyncIterator[None]:
 
 def prepare() -> None:
     """Compute what the page begins with, and free what is never garbage."""
-    # a component registers with the running server, so not before there is one
-    import streamlit_folium  # noqa: F401
-
     with suppress(PlanError):
         opened, everything = open_shipped(), Filters()
         _ = opened.addresses
