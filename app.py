@@ -57,7 +57,7 @@ from layers.literal import refuse_templates
 from layers.map import PlanMap, PlanState, map_state, plan_map
 from layers.offline import offline_page
 from layers.opened import Opened
-from layers.sections import Section, audit_sections
+from layers.sections import Section
 from layers.table import MOST_ROWS
 from layers.tiles.tiles import tile_routes
 from layers.view import VIEW
@@ -159,9 +159,9 @@ def show_audit(now: Now) -> None:
         required=True,
         key="unit",
     )
-    opened, filters = now.opened, now.filters
-    mask, found = opened.mask(filters), opened.totals(filters)
-    for section in audit_sections(opened.plan, mask, found, unit=unit):
+    with st.spinner(text("view.adding"), show_time=True):
+        sections = now.opened.audited(now.filters, unit)
+    for section in sections:
         show_section(section)
 
 

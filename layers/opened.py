@@ -2,7 +2,7 @@
 
 import weakref
 from collections.abc import Callable, Hashable, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -23,7 +23,7 @@ from layers.basemapfile import own_basemaps
 from layers.charts.area import area_bars
 from layers.charts.parts import written
 from layers.payload.zones import zone_payload
-from layers.sections import Section, plan_sections
+from layers.sections import Section, audit_sections, finding_section, plan_sections
 from layers.table import zone_table
 from layers.tiles.tiles import MOST_WHOLE, Tiles
 from layers.wording import facet_label
@@ -35,6 +35,7 @@ MOST_MASKS: Final = 64
 
 MOST_RESULTS: Final = 512
 MOST_EXPORTS: Final = 16
+MOST_AUDITS: Final = 16
 
 
 def by_language(
@@ -99,6 +100,8 @@ class Opened:
         self.export = by_language(self._export, most=MOST_EXPORTS)
         self._addresses = by_language(self._written)
         self._sections = by_language(lambda: tuple(plan_sections(plan)))
+        self.findings = by_language(partial(finding_section, plan))
+        self.audited = by_language(self._audited, most=MOST_AUDITS)
         self.row = lru_cache(MOST_RESULTS)(self._row)
 
     @cached_property
@@ -148,6 +151,13 @@ class Opened:
     def sections(self) -> tuple[Section, ...]:
         """What is told of the plan itself, in the spoken language."""
         return self._sections()
+
+    def _audited(self, filters: Filters, unit: str) -> tuple[Section, ...]:
+        """Tell whether the plan adds up, of the zones that match."""
+        found, mask = self.totals(filters), self.mask(filters)
+        findings = self.findings()
+        made = audit_sections(self.plan, mask, found, unit=unit, findings=findings)
+        return tuple(made)
 
     def _mask(self, filters: Filters) -> Mask:
         """Find the zones that match."""

@@ -59,10 +59,40 @@ def audit(
         Errors first, then warnings, then notes; none for a plan that adds up.
     """
     names: dict[str, Sayable] = {**zone_names(zones), **_titles(claims, glossary or {})}
-    figures = figures_of(claims)
-    found = [finding for rule in CLAIM_RULES for finding in rule(figures, names)]
+    found = [*_claim_findings(claims, names)]
     found += [finding for rule in ZONE_RULES for finding in rule(zones, claims, names)]
     return tuple(sorted(found, key=lambda each: SEVERITIES.index(each.severity)))
+
+
+def audit_claims(
+    zones: gpd.GeoDataFrame,
+    claims: pd.DataFrame,
+    *,
+    glossary: Mapping[str, str] | None = None,
+) -> tuple[Finding, ...]:
+    """
+    Find what does not fit in the claims alone, whatever the number of zones.
+
+    Parameters
+    ----------
+    zones, claims, glossary
+        As for `audit`; of the zones only the names are looked at.
+
+    Returns
+    -------
+    findings
+        Those of `CLAIM_RULES`, in the order of `audit`.
+    """
+    named = zones[zones["id"].isin(claims["subject"])]
+    names: dict[str, Sayable] = {**zone_names(named), **_titles(claims, glossary or {})}
+    found = _claim_findings(claims, names)
+    return tuple(sorted(found, key=lambda each: SEVERITIES.index(each.severity)))
+
+
+def _claim_findings(claims: pd.DataFrame, names: Names) -> Iterator[Finding]:
+    figures = figures_of(claims)
+    for rule in CLAIM_RULES:
+        yield from rule(figures, names)
 
 
 def _titles(claims: pd.DataFrame, glossary: Mapping[str, str]) -> dict[str, ZoneName]:

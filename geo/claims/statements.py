@@ -53,7 +53,8 @@ def statements(
         method and the note; empty where there is nothing to say.
     """
     chosen = plan.claims if claims is None else claims
-    names = zone_names(plan.zones)
+    zones = plan.zones
+    names = zone_names(zones[zones["id"].isin(_meant(chosen))])
     titles = plan.titles()
     labels = plan.sectors[f"label_{language or spoken()}"]
     sectors = dict(zip(plan.sectors["code"], labels, strict=True))
@@ -147,6 +148,13 @@ def _records(claims: pd.DataFrame) -> Iterator[dict[str, Any]]:
         plain.to_dict("records"), numbers.to_dict("records"), strict=True
     ):
         yield {str(column): cell for column, cell in (claim | number).items()}
+
+
+def _meant(claims: pd.DataFrame) -> set[str]:
+    """Collect whatever may be a zone's id: few claims, however many zones."""
+    texts = claims["text"].dropna().astype(str)
+    parts = {part.strip() for words in texts for part in words.split(SEPARATOR)}
+    return {*claims["subject"], *parts}
 
 
 def _said(
