@@ -4,11 +4,10 @@ from typing import Final
 
 import pandas as pd
 
-from geo.audit.findings import zone_names
 from geo.commands.reporting import basis_words, verdict_words
 from geo.geometry.overlap import overlap_matrix, overlaps
 from geo.language.messages import text
-from geo.language.wording import Name
+from geo.language.wording import Name, zone_names
 from geo.ledger import area_ledger
 from geo.plan import Plan
 from geo.query import Mask

@@ -9,11 +9,11 @@ import pandas as pd
 from geo.audit.audit import audit
 from geo.audit.explanations import explain_totals
 from geo.claims.chapters import chapters
-from geo.claims.statements import statements
 from geo.filters import Filters
 from geo.language.messages import text
 from geo.plan import Plan
 from geo.policy.priorities import priority_filters
+from geo.policy.statements import statements
 from geo.query import Mask
 from geo.summary import Totals
 from layers import html

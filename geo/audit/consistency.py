@@ -9,12 +9,12 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from geo.audit.findings import Finding, Names
+from geo.audit.findings import Finding
 from geo.claims.quantities import Quantity
 from geo.claims.table import claim_ids
 from geo.geometry.area import areas_m2, union_area_km2
 from geo.geometry.overlap import overlaps
-from geo.language.wording import Listing, Name, Value
+from geo.language.wording import Listing, Name, Names, Value
 from geo.ledger import area_ledger
 
 TOUCHING: Final = 0.001

@@ -146,8 +146,8 @@ def claims(
     **choice: Any,  # noqa: ANN401 - options
 ) -> None:
     """Print claims in words."""
-    from geo.claims.statements import claims_within, statements
     from geo.commands.reporting import claim_report
+    from geo.policy.statements import claims_within, statements
 
     plan, mask = choose(folder, choice)
     chosen = claims_within(plan, mask, Filters(**choice))
