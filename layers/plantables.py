@@ -5,6 +5,7 @@ from typing import Final
 import pandas as pd
 
 from geo.claims.chapters import leading_city
+from geo.language.labels import sector_labels
 from geo.language.messages import text
 from geo.language.wording import Name
 from geo.plan import Plan
@@ -13,7 +14,6 @@ from geo.policy.priorities import priorities, priority_matrix
 from geo.policy.progress import progress
 from geo.policy.statements import statements
 from geo.schema import SEPARATOR
-from layers.card import sector_labels
 from layers.ledger import zone_labels
 
 ORIGIN: Final = ("year", "source", "place", "method", "note", "claim")
