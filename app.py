@@ -34,6 +34,7 @@ from geo.intake.notices import visible
 from geo.intake.questions import Answers, Question
 from geo.intake.reading import Outcome, Upload
 from geo.intake.worker import read_apart
+from geo.language.labels import facet_label
 from geo.language.messages import LANGUAGES, choose, speak, text
 from geo.plan import SHIPPED, Plan, read_plan, stamp
 from geo.schema import COLUMNS
@@ -61,7 +62,7 @@ from layers.sections import Section
 from layers.table import MOST_ROWS
 from layers.tiles.tiles import tile_routes
 from layers.view import VIEW
-from layers.wording import Chosen, facet_label
+from layers.wording import Chosen
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -531,7 +532,7 @@ def show_facet(opened: Opened, filters: Filters, column: str) -> None:
     counts = opened.facet(filters, column)
     with st.expander(text(f"filter.{column}"), expanded=column in SUMMARIES):
         for value, zones, km2 in counts.itertuples():
-            label = as_markdown(facet_label(opened.plan, column, value))
+            label = as_markdown(facet_label(opened.plan.sectors, column, value))
             count = as_markdown(text("filter.count", n=f"{zones:,}", km2=f"{km2:,.1f}"))
             st.checkbox(
                 f"{label} :gray[{count}]",

@@ -15,13 +15,13 @@ from geo.errors import Fault, PlanError
 from geo.export.crs import choose_crs, crs_label, project
 from geo.export.image import render
 from geo.export.panel import INK, Around, area_look, chinese_font, draw_panel
+from geo.language.labels import code_label
 from geo.language.messages import own, speaking, spoken, text
 from geo.ledger import area_ledger
 from geo.plan import SHIPPED, Plan
 from geo.query import Mask
 from geo.summary import survey, totals
 from layers.basemap import read_labels
-from layers.card import city_label
 from layers.ledger import total_tiles, zone_labels
 from layers.palette import DASHES
 from layers.sheet import Sheet, lines_of
@@ -148,7 +148,9 @@ def _map(sheet: Sheet, plan: Plan, zones: gpd.GeoDataFrame) -> None:
         axes = sheet.figure.add_axes([*box, *size])
         local = drawn[drawn["city"].fillna("") == city]
         crs = choose_crs("gk", local)
-        draw_panel(axes, city_label(str(city)), project(local, crs), crs, around=around)
+        draw_panel(
+            axes, code_label("city", str(city)), project(local, crs), crs, around=around
+        )
         left += room * weight + 0.12
 
 
@@ -195,7 +197,7 @@ def _notes(zones: gpd.GeoDataFrame) -> Iterator[str]:
         yield text("brief.unlocated", names=names)
     cities = zones["city"].dropna().value_counts()
     if len(cities) > MOST_PANELS:
-        others = map(city_label, cities.index[MOST_PANELS:])
+        others = (code_label("city", city) for city in cities.index[MOST_PANELS:])
         yield text("brief.other_cities", cities=text("list.comma").join(others))
 
 

@@ -11,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 
 from geo.filters import Filters
+from geo.language.labels import code_label, sector_labels
 from geo.language.messages import speaking, spoken, text
 from geo.plan import SHIPPED, Plan
 from geo.query import Mask
@@ -19,7 +20,7 @@ from geo.summary import survey, totals
 from layers import html
 from layers.assets import STATIC
 from layers.basemap import EMBEDDED, basemap_payloads
-from layers.card import code_label, sector_labels, zone_card
+from layers.card import zone_card
 from layers.escape import as_html as escape
 from layers.ledger import total_tiles
 from layers.map import OPTIONS, SCRIPTS, STYLES, ascii_json, map_state

@@ -12,6 +12,7 @@ import pandas as pd
 from geo.export.files import Export, write
 from geo.filters import Filters
 from geo.intake.context import Context, context_of
+from geo.language.labels import facet_label
 from geo.language.messages import LANGUAGES, speaking, spoken
 from geo.memory import give_back
 from geo.plan import SHIPPED, Plan
@@ -26,7 +27,6 @@ from layers.payload.zones import zone_payload
 from layers.sections import Section, audit_sections, finding_section, plan_sections
 from layers.table import zone_table
 from layers.tiles.tiles import MOST_WHOLE, Tiles
-from layers.wording import facet_label
 
 T = TypeVar("T")
 
@@ -179,7 +179,9 @@ class Opened:
     def _summary(self, filters: Filters, column: str) -> pd.DataFrame:
         """Lay out the totals of each value of a facet for reading."""
         table = self.totals_by(filters, column).reset_index(names="value")
-        labels = [facet_label(self.plan, column, value) for value in table["value"]]
+        labels = [
+            facet_label(self.plan.sectors, column, value) for value in table["value"]
+        ]
         return table.assign(label=labels)
 
     def _bars(self, filters: Filters, column: str) -> dict[str, Any] | None:

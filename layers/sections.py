@@ -9,13 +9,13 @@ import pandas as pd
 from geo.audit.audit import audit, audit_claims
 from geo.audit.explanations import explain_totals
 from geo.claims.chapters import chapters
-from geo.claims.statements import statements
 from geo.errors import PlanError
 from geo.filters import Filters
 from geo.geometry.overlap import overlaps
 from geo.language.messages import text
 from geo.plan import Plan
 from geo.policy.priorities import priority_filters
+from geo.policy.statements import statements
 from geo.query import Mask
 from geo.summary import MOST_SURVEYED, Totals
 from layers import html

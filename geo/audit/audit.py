@@ -7,9 +7,9 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.audit import arithmetic, consistency, promises
-from geo.audit.findings import SEVERITIES, Finding, Names, zone_names
+from geo.audit.findings import SEVERITIES, Finding
 from geo.claims.figures import Figures, figures_of
-from geo.language.wording import Sayable, ZoneName
+from geo.language.wording import Names, Sayable, ZoneName, zone_names
 
 CLAIM_RULES: Final[tuple[Callable[[Figures, Names], Iterator[Finding]], ...]] = (
     arithmetic.shares,

@@ -9,13 +9,13 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from geo.audit.findings import Finding, Names
+from geo.audit.findings import Finding
 from geo.claims.quantities import Quantity
 from geo.claims.table import claim_ids
 from geo.errors import PlanError
 from geo.geometry.area import areas_m2
 from geo.geometry.overlap import overlaps
-from geo.language.wording import Listing, Name, Value
+from geo.language.wording import Listing, Name, Names, Value
 from geo.ledger import area_ledger
 
 TOUCHING: Final = 0.001

@@ -4,8 +4,8 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.audit.consistency import counted_twice
-from geo.audit.findings import zone_names
 from geo.language.messages import text
+from geo.language.wording import zone_names
 
 
 def explain_totals(

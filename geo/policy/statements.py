@@ -6,11 +6,10 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from geo.audit.findings import subject_name, zone_names
 from geo.claims.quantities import claim_words
 from geo.filters import Filters
 from geo.language.messages import spoken, text
-from geo.language.wording import Name
+from geo.language.wording import Name, subject_name, zone_names
 from geo.plan import Plan
 from geo.query import Mask
 from geo.schema import SEPARATOR
