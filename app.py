@@ -7,7 +7,6 @@ shown is computed in `geo` and drawn in `layers`; this file lays it out.
 
 import asyncio
 import gc
-import math
 import os
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -38,7 +37,7 @@ from geo.language.labels import facet_label
 from geo.language.messages import LANGUAGES, choose, speak, text
 from geo.plan import SHIPPED, Plan, read_plan, stamp
 from geo.schema import COLUMNS
-from geo.summary import MOST_SURVEYED, Totals
+from geo.summary import MOST_SURVEYED
 from geo.units import AREA_UNITS
 from layers import html
 from layers.assets import routes
@@ -61,6 +60,7 @@ from layers.opened import Opened
 from layers.sections import Section
 from layers.table import MOST_ROWS
 from layers.tiles.tiles import tile_routes
+from layers.totals import HEAD, total_tiles
 from layers.view import VIEW
 from layers.wording import Chosen
 
@@ -138,7 +138,8 @@ def show_map(now: Now) -> None:
         draw_map(now, row)
     with right:
         show_card(opened.plan, row)
-    head.html(html.tiles(tiles(opened.totals(filters), len(opened.plan.zones))))
+    found, everything = opened.totals(filters), len(opened.plan.zones)
+    head.html(html.tiles(total_tiles(found, names=HEAD, everything=everything)))
     show_table(now)
     show_download(now)
     show_summary(now)
@@ -539,36 +540,6 @@ def show_facet(opened: Opened, filters: Filters, column: str) -> None:
                 key=f"facet:{column}:{value}",
                 help=text("filter.count_help") if value == counts.index[0] else None,
             )
-
-
-def tiles(found: Totals, everything: int) -> Sequence[html.Tile]:
-    """Make the totals at the head of the page."""
-    zones = html.Tile(
-        text("tile.zones"),
-        f"{found.zones:,}",
-        text("tile.of", n=f"{everything:,}"),
-        text("tile.zones.what", n=found.not_located),
-    )
-    areas = [
-        area_tile(name, getattr(found, name))
-        for name in (
-            "declared_km2",
-            "published_km2",
-            "covered_km2",
-            "inside_belt_km2",
-            "overlap_km2",
-            "nominal_km2",
-        )
-    ]
-    return [zones, *areas]
-
-
-def area_tile(name: str, km2: float) -> html.Tile:
-    """Make the tile of one total; say so where it was not computed."""
-    what, figure = text(f"tile.{name}.what"), f"{km2:,.1f}"
-    if math.isnan(km2):
-        what, figure = text("tile.not_computed", n=f"{MOST_SURVEYED:,}"), "–"
-    return html.Tile(text(f"tile.{name}"), figure, text("unit.km2"), what)
 
 
 def draw_map(now: Now, row: int | None) -> None:

@@ -22,9 +22,10 @@ from geo.plan import SHIPPED, Plan
 from geo.query import Mask
 from geo.summary import survey, totals
 from layers.basemap import read_labels
-from layers.ledger import total_tiles, zone_labels
+from layers.ledger import zone_labels
 from layers.palette import DASHES
 from layers.sheet import Sheet, lines_of
+from layers.totals import ALL, total_tiles
 from layers.wording import Chosen, filter_words, made_words, source_words
 
 PAPERS: Final = {"a4": (11.69, 8.27), "a3": (16.54, 11.69)}
@@ -175,8 +176,8 @@ def _side(sheet: Sheet, plan: Plan, mask: Mask) -> None:
     y = _legend(sheet, x, y, zones)
     y = sheet.heading(x, y + 0.1, text("brief.figures"))
     found = totals(plan.zones, mask, land=survey(plan.zones))
-    for tile in total_tiles(found):
-        sheet.write(x, y, tile.explanation)
+    for name, tile in zip(ALL, total_tiles(found), strict=True):
+        sheet.write(x, y, text(f"total.{name}"))
         value = " ".join(filter(None, (tile.value, tile.unit)))
         sheet.write(x + SIDE, y, value, ha="right", fontweight="bold")
         y += sheet.step * 1.05

@@ -12,9 +12,7 @@ from geo.language.wording import Name
 from geo.ledger import area_ledger
 from geo.plan import Plan
 from geo.query import Mask
-from geo.summary import Totals
 from geo.units import convert
-from layers import html
 from layers.table import MOST_ROWS
 
 MOST_ACROSS: Final = 40
@@ -131,37 +129,6 @@ def overlap_square(
     matrix = overlap_matrix(kept, unit=unit).round(DECIMALS)
     labels = pd.Index(zone_labels(kept), dtype=object)
     return matrix.where(matrix > 0).set_axis(labels, axis=0).set_axis(labels, axis=1)
-
-
-def total_tiles(found: Totals, *, unit: str = "km²") -> list[html.Tile]:
-    """
-    Say every total of a choice of zones, and what it counts.
-
-    Parameters
-    ----------
-    found
-        Totals of the zones.
-    unit
-        Unit of the areas, one of `geo.units.AREA_UNITS`.
-
-    Returns
-    -------
-    tiles
-        One tile a total: what is declared, published, nominal; the land
-        covered, inside and outside the belt; overlaps; zones, and those that
-        are not located.
-    """
-    scale = convert(1.0, of="km²", to=unit)
-    measured = text(f"unit.name.{unit}")
-    return [
-        html.Tile(
-            text(f"total.short.{name}"),
-            f"{value * scale:,.1f}" if isinstance(value, float) else f"{value:,}",
-            measured if isinstance(value, float) else "",
-            text(f"total.{name}"),
-        )
-        for name, value in vars(found).items()
-    ]
 
 
 def zone_labels(zones: pd.DataFrame) -> list[str]:

@@ -24,7 +24,7 @@ from layers.charts.goals import progress_chart
 from layers.charts.parts import written
 from layers.charts.priorities import priority_chart
 from layers.findings import finding_list
-from layers.ledger import ledger_table, overlap_square, overlap_table, total_tiles
+from layers.ledger import ledger_table, overlap_square, overlap_table
 from layers.plantables import (
     ORIGIN,
     comparison_told,
@@ -34,6 +34,7 @@ from layers.plantables import (
     priorities_told,
     progress_told,
 )
+from layers.totals import total_tiles
 
 MOST_NOTES: Final = 6
 """Reasons why totals differ that are spelled out; the others are counted."""
