@@ -27,12 +27,12 @@ SHANDONG_ROAD = (36.2137, 120.5299)
 
 
 @contextmanager
-def served(plan=None):
-    """Run the page on a free port of this machine; give its address."""
+def started(plan=None, **environment):
+    """Run the page on a free port of this machine; give its address and process."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = dict(os.environ)
+    environment = dict(os.environ) | environment
     environment.pop("BELTMAP_PLAN", None)
     options = ["--server.headless=true", f"--server.port={port}"]
     chosen = ["--plan", str(plan)] if plan else []
@@ -51,10 +51,17 @@ def served(plan=None):
                 break
             except OSError:
                 time.sleep(0.1)
-        yield address
+        yield address, server
     finally:
         server.terminate()
         server.wait(timeout=10)
+
+
+@contextmanager
+def served(plan=None):
+    """Run the page on a free port of this machine; give its address."""
+    with started(plan) as (address, _):
+        yield address
 
 
 @pytest.fixture(scope="module")
