@@ -113,7 +113,7 @@ def main() -> None:
     write_link(filters)
     st.html(html.heading(text("page.title"), text("page.subtitle")))
     if st.session_state.dropped:
-        names = as_markdown(", ".join(st.session_state.dropped))
+        names = as_markdown(text("list.comma").join(st.session_state.dropped))
         st.caption(text("page.dropped", names=names))
     st.segmented_control(
         text("view.label"),
@@ -170,6 +170,7 @@ def show_audit(now: Now) -> None:
 def show_bring(_: Now) -> None:
     """Take in files of the reader's own, say what became of them, ask what is open."""
     st.caption(as_markdown(text("bring.intro")))
+    st.html(html.said_by_streamlit(most_mb=st.get_option("server.maxUploadSize")))
     given = st.file_uploader(
         text("bring.files"),
         accept_multiple_files=True,
@@ -205,7 +206,7 @@ def show_upload(key: str, brought: Brought) -> None:
     outcome = brought.outcome
     receipt = outcome.receipt
     verdict = text(f"intake.verdict.{receipt.verdict.name}")
-    st.text(f"{verdict}. {receipt.summary()}")
+    st.text(text("bring.verdict", verdict=verdict, rows=receipt.summary()))
     for question in outcome.questions:
         ask(key, brought, question)
     if receipt.notices:
@@ -237,7 +238,7 @@ def show_upload(key: str, brought: Brought) -> None:
 def ask(key: str, brought: Brought, question: Question) -> None:
     """Ask what only the reader can say, with what speaks for each answer."""
     with st.form(f"ask:{key}:{question.about}"):
-        st.text(f"{question.notice.what()} {question.notice.mend()}".strip())
+        st.text(question.notice.sentence())
         addresses = candidate_addresses(question.options)
         if addresses:
             draw_small(addresses, f"candidates:{key}")
@@ -751,7 +752,7 @@ def show_summary(now: Now) -> None:
         table = opened.summary(now.filters, column)
         if table.empty:
             continue
-        chart, figures = tab.columns([0.55, 0.45], gap="medium")
+        chart, figures = tab.columns([0.47, 0.53], gap="medium")
         columns = ["label", "zones", "declared_km2", "covered_km2"]
         if bars := opened.bars(now.filters, column):
             chart.vega_lite_chart(bars, key=f"bars:{column}")
@@ -762,14 +763,14 @@ def show_summary(now: Now) -> None:
             hide_index=True,
             placeholder=text("card.not_stated"),
             column_config={
+                name: st.column_config.NumberColumn(
+                    text(f"summary.short.{name}"), format="%.1f"
+                )
+                for name in ("declared_km2", "covered_km2")
+            }
+            | {
                 "label": text(f"filter.{column}"),
                 "zones": text("summary.count"),
-                "declared_km2": st.column_config.NumberColumn(
-                    text("tile.declared_km2"), format="%.1f km²"
-                ),
-                "covered_km2": st.column_config.NumberColumn(
-                    text("tile.covered_km2"), format="%.1f km²"
-                ),
             },
         )
         figures.caption(text(f"chart.note.{column}"))
@@ -795,7 +796,8 @@ def show_faults(error: PlanError) -> None:
     st.html(html.heading(text("page.title"), text("page.broken")))
     for fault in error.faults:
         with st.container(border=True):
-            st.text(f"{fault.where}\n{fault.what}\n{fault.mend}.\n[{fault.code}]")
+            mend = text("sentence", words=fault.mend)
+            st.text(f"{fault.where}\n{fault.what}\n{mend}\n[{fault.code}]")
 
 
 @asynccontextmanager

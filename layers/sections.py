@@ -8,6 +8,7 @@ import pandas as pd
 
 from geo.audit.audit import audit
 from geo.audit.explanations import explain_totals
+from geo.audit.findings import Finding
 from geo.claims.chapters import chapters
 from geo.claims.statements import statements
 from geo.filters import Filters
@@ -121,6 +122,10 @@ def plan_sections(plan: Plan) -> Iterator[Section]:
     yield from _chapters(plan, "goals", "elsewhere")
 
 
+def _findings(plan: Plan) -> tuple[Finding, ...]:
+    return audit(plan.zones, plan.claims, glossary=plan.glossary, sectors=plan.sectors)
+
+
 def audit_sections(
     plan: Plan, mask: Mask, found: Totals, *, unit: str
 ) -> Iterator[Section]:
@@ -146,7 +151,7 @@ def audit_sections(
     yield Section(
         "findings",
         text("section.findings"),
-        body=finding_list(plan, audit(plan.zones, plan.claims, glossary=plan.glossary)),
+        body=finding_list(plan, _findings(plan)),
     )
     yield Section(
         "totals",

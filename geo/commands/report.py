@@ -116,7 +116,7 @@ def audit(
 
     plan, mask = choose(folder, choice)
     findings = findings_within(
-        audited(plan.zones, plan.claims, glossary=plan.glossary),
+        audited(plan.zones, plan.claims, glossary=plan.glossary, sectors=plan.sectors),
         plan,
         mask,
         Filters(**choice),

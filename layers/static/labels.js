@@ -77,8 +77,14 @@
 
   // Rectangles that are taken, and whether another one fits between them.
   class Room {
-    constructor(width, height) {
-      Object.assign(this, { width, height, taken: [] });
+    // frame: the part of the canvas that is on the screen
+    constructor(frame) {
+      Object.assign(this, { frame, taken: [] });
+    }
+
+    shows([x0, y0, x1, y1]) {
+      const [left, top, right, bottom] = this.frame;
+      return x0 >= left && y0 >= top && x1 <= right && y1 <= bottom;
     }
 
     fits([x0, y0, x1, y1]) {
@@ -138,7 +144,7 @@
         this.origin.x / this.scale, this.origin.y / this.scale,
         (this.origin.x + all.x) / this.scale, (this.origin.y + all.y) / this.scale,
       ];
-      this.room = new Room(all.x, all.y);
+      this.room = new Room([margin.x, margin.y, all.x - margin.x, all.y - margin.y]);
       this.marks = [];
       this._keepControlsFree(margin);
       const named = this._zonesToName();
@@ -247,13 +253,14 @@
         [x - slant - w, y - slant - h / 2, "right"], [x - slant - w, y + slant + h / 2, "right"],
       ];
       const tried = center ? [[x, y, "center"], ...around.slice(2)] : around;
-      for (const [cx, cy, align] of tried) {
-        const box = [cx - w - GAP, cy - h - GAP, cx + w + GAP, cy + h + GAP];
-        if (!this.room.fits(box)) continue;
-        this.room.take(box);
-        this._write(lines, align === "left" ? cx - w : align === "right" ? cx + w : cx, cy - h, align);
-        return;
-      }
+      const boxOf = ([cx, cy]) => [cx - w - GAP, cy - h - GAP, cx + w + GAP, cy + h + GAP];
+      const free = (at) => this.room.fits(boxOf(at));
+      // a name that the edge would cut is written elsewhere, if there is room
+      const place = tried.find((at) => this.room.shows(boxOf(at)) && free(at)) ?? tried.find(free);
+      if (!place) return;
+      const [cx, cy, align] = place;
+      this.room.take(boxOf(place));
+      this._write(lines, align === "left" ? cx - w : align === "right" ? cx + w : cx, cy - h, align);
     },
 
     _font({ style, size, spacing }) {
