@@ -7,7 +7,6 @@ shown is computed in `geo` and drawn in `layers`; this file lays it out.
 
 import asyncio
 import gc
-import math
 import os
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -26,7 +25,7 @@ from geo.errors import PlanError
 from geo.export.crs import crs_label, datum_mark
 from geo.export.formats import FORMATS, Format
 from geo.files import export_name
-from geo.filters import FACETS, Filters, from_query
+from geo.filters import FACETS, Filters
 from geo.intake.bundles import bundles
 from geo.intake.frame import repaired_geojson, zones_of
 from geo.intake.joined import with_zones
@@ -34,10 +33,11 @@ from geo.intake.notices import visible
 from geo.intake.questions import Answers, Question
 from geo.intake.reading import Outcome, Upload
 from geo.intake.worker import read_apart
+from geo.language.labels import facet_label
 from geo.language.messages import LANGUAGES, choose, speak, text
 from geo.plan import SHIPPED, Plan, read_plan, stamp
 from geo.schema import COLUMNS
-from geo.summary import MOST_SURVEYED, Totals
+from geo.summary import MOST_SURVEYED
 from geo.units import AREA_UNITS
 from layers import html
 from layers.assets import routes
@@ -52,15 +52,17 @@ from layers.bring import (
 from layers.card import zone_card
 from layers.compare import COMPARISONS, compare
 from layers.escape import as_markdown
+from layers.link import Link, read_link
 from layers.literal import refuse_templates
 from layers.map import PlanMap, PlanState, map_state, plan_map
 from layers.offline import offline_page
 from layers.opened import Opened
-from layers.sections import Section, audit_sections
+from layers.sections import Section
 from layers.table import MOST_ROWS
 from layers.tiles.tiles import tile_routes
-from layers.view import VIEW, read_view
-from layers.wording import Chosen, facet_label
+from layers.totals import HEAD, total_tiles
+from layers.view import VIEW
+from layers.wording import Chosen
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,11 +72,8 @@ CANDIDATE_HEIGHT_PX = 360
 ROW_HEIGHT_PX = 35
 TALLEST_TABLE = 12
 TALLEST_FIGURES = 20
-KNOWN = (*FACETS, *VIEW, "least", "most", "q", "zone", "view", "lang")
 # each language names itself
 NAMES = {"en": "English", "zh": "中文"}
-# parameters of Streamlit's own and of mailings are no one's mistake
-FOREIGN = ("embed", "utm_")
 SUMMARIES = ("kind", "sectors", "city")
 MOST_READ_BACK = 500
 """Zones up to which a download is made, and read back, before it is asked for."""
@@ -139,7 +138,8 @@ def show_map(now: Now) -> None:
         draw_map(now, row)
     with right:
         show_card(opened.plan, row)
-    head.html(html.tiles(tiles(opened.totals(filters), len(opened.plan.zones))))
+    found, everything = opened.totals(filters), len(opened.plan.zones)
+    head.html(html.tiles(total_tiles(found, names=HEAD, everything=everything)))
     show_table(now)
     show_download(now)
     show_summary(now)
@@ -161,9 +161,9 @@ def show_audit(now: Now) -> None:
         required=True,
         key="unit",
     )
-    opened, filters = now.opened, now.filters
-    mask, found = opened.mask(filters), opened.totals(filters)
-    for section in audit_sections(opened.plan, mask, found, unit=unit):
+    with st.spinner(text("view.adding"), show_time=True):
+        sections = now.opened.audited(now.filters, unit)
+    for section in sections:
         show_section(section)
 
 
@@ -451,39 +451,26 @@ def restore_link(opened: Opened) -> None:
     state = st.session_state
     if "dropped" in state:
         return
-    query = {name: st.query_params.get_all(name) for name in st.query_params}
-    filters, dropped = from_query(query, known=opened.index.known)
-    set_filters(filters)
-    state.selected = None
-    zones = query.get("zone", [])
-    if zones and opened.row(zones[-1]) is not None:
-        state.selected = zones[-1]
-    elif zones:
-        dropped = (*dropped, "zone")
+    link, state.dropped = read_link(
+        {name: st.query_params.get_all(name) for name in st.query_params},
+        known=opened.index.known,
+        zones=opened.plan.zones["id"].array,
+        views=VIEWS,
+        language=state.lang,
+    )
+    set_filters(link.filters)
+    state.selected, state.view, state.place = link.zone, link.view, link.place
     state.table_turn = state.upload_turn = 0
     state.uploads = {}
-    state.place, unseen = read_view(query)
-    wanted = query.get("view", ["map"])[-1]
-    state.view = wanted if wanted in VIEWS else "map"
-    if state.view != wanted:
-        unseen = (*unseen, "view")
-    if query.get("lang", [state.lang])[-1] != state.lang:
-        unseen = (*unseen, "lang")
-    strange = [name for name in query if not name.startswith((*KNOWN, *FOREIGN))]
-    state.dropped = (*dropped, *unseen, *strange)
 
 
 def write_link(filters: Filters) -> None:
     """Keep the link in step with what is shown."""
-    query: dict[str, list[str]] = filters.to_query()
-    if st.session_state.selected:
-        query["zone"] = [st.session_state.selected]
-    if st.session_state.lang != choose(st.context.locale):
-        query["lang"] = [st.session_state.lang]
-    if st.session_state.view != "map":
-        query["view"] = [st.session_state.view]
+    state = st.session_state
+    other = None if state.lang == choose(st.context.locale) else state.lang
+    query = Link(filters, state.selected, state.view).to_query(other)
     present = {name: st.query_params.get_all(name) for name in st.query_params}
-    # the map itself keeps the view in the link, without a rerun
+    # the map itself keeps its place in the link, without a rerun
     query |= {name: present[name] for name in VIEW if name in present}
     if present != query:
         st.query_params.from_dict(query)
@@ -547,43 +534,13 @@ def show_facet(opened: Opened, filters: Filters, column: str) -> None:
     counts = opened.facet(filters, column)
     with st.expander(text(f"filter.{column}"), expanded=column in SUMMARIES):
         for value, zones, km2 in counts.itertuples():
-            label = as_markdown(facet_label(opened.plan, column, value))
+            label = as_markdown(facet_label(opened.plan.sectors, column, value))
             count = as_markdown(text("filter.count", n=f"{zones:,}", km2=f"{km2:,.1f}"))
             st.checkbox(
                 f"{label} :gray[{count}]",
                 key=f"facet:{column}:{value}",
                 help=text("filter.count_help") if value == counts.index[0] else None,
             )
-
-
-def tiles(found: Totals, everything: int) -> Sequence[html.Tile]:
-    """Make the totals at the head of the page."""
-    zones = html.Tile(
-        text("tile.zones"),
-        f"{found.zones:,}",
-        text("tile.of", n=f"{everything:,}"),
-        text("tile.zones.what", n=found.not_located),
-    )
-    areas = [
-        area_tile(name, getattr(found, name))
-        for name in (
-            "declared_km2",
-            "published_km2",
-            "covered_km2",
-            "inside_belt_km2",
-            "overlap_km2",
-            "nominal_km2",
-        )
-    ]
-    return [zones, *areas]
-
-
-def area_tile(name: str, km2: float) -> html.Tile:
-    """Make the tile of one total; say so where it was not computed."""
-    what, figure = text(f"tile.{name}.what"), f"{km2:,.1f}"
-    if math.isnan(km2):
-        what, figure = text("tile.not_computed", n=f"{MOST_SURVEYED:,}"), "–"
-    return html.Tile(text(f"tile.{name}"), figure, text("unit.km2"), what)
 
 
 def draw_map(now: Now, row: int | None) -> None:

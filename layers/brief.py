@@ -28,16 +28,17 @@ from geo.export.panel import (
     chinese_font,
     draw_panel,
 )
+from geo.language.labels import code_label
 from geo.language.messages import own, speaking, spoken, text
 from geo.ledger import area_ledger
 from geo.plan import SHIPPED, Plan
 from geo.query import Mask
 from geo.summary import survey, totals
 from layers.basemap import read_labels
-from layers.card import city_label
-from layers.ledger import total_tiles, zone_labels
+from layers.ledger import zone_labels
 from layers.palette import DASHES
 from layers.sheet import Sheet, lines_of
+from layers.totals import ALL, total_tiles
 from layers.wording import (
     Chosen,
     data_version,
@@ -163,7 +164,7 @@ def _compose(  # noqa: PLR0913 - what a sheet is made of
 
 
 def _head(sheet: Sheet, plan: Plan, chosen: Chosen, zones: gpd.GeoDataFrame) -> None:
-    cities = [city_label(str(city)) for city in zones["city"].dropna().unique()]
+    cities = [code_label("city", str(city)) for city in zones["city"].dropna().unique()]
     named = text("list.comma").join(cities[:MOST_PANELS])
     title = text("brief.title", cities=named) if cities else text("brief.untitled")
     sheet.write(MARGIN, 0.34, title, fontsize=16, fontweight="bold")
@@ -200,7 +201,7 @@ def _map(
         axes = sheet.figure.add_axes(
             [*corner, width / sheet.width, height / sheet.height]
         )
-        marked |= draw_panel(axes, city_label(city), here, crs, style=style)
+        marked |= draw_panel(axes, code_label("city", city), here, crs, style=style)
         left += width + 0.14
     sheet.write(MARGIN, top + height + 0.05, _credits(local), fontsize=5.8, color=QUIET)
     return scale, marked
@@ -287,8 +288,8 @@ def _side(
     y = _legend(sheet, x, y, zones, marked)
     y = sheet.heading(x, y + 0.1, text("brief.figures"), width=SIDE)
     found = totals(plan.zones, mask, land=survey(plan.zones))
-    for tile in total_tiles(found):
-        sheet.write(x, y, tile.explanation)
+    for name, tile in zip(ALL, total_tiles(found), strict=True):
+        sheet.write(x, y, text(f"total.{name}"))
         value = tile.value + (text("brief.unit", unit=tile.unit) if tile.unit else "")
         sheet.write(x + SIDE, y, value, ha="right", fontweight="bold")
         y += sheet.step * 1.04
@@ -321,7 +322,7 @@ def _notes(zones: gpd.GeoDataFrame) -> Iterator[str]:
         yield text("brief.unlocated", names=names)
     cities = zones["city"].dropna().value_counts()
     if len(cities) > MOST_PANELS:
-        others = map(city_label, cities.index[MOST_PANELS:])
+        others = (code_label("city", city) for city in cities.index[MOST_PANELS:])
         yield text("brief.other_cities", cities=text("list.comma").join(others))
 
 

@@ -10,10 +10,10 @@ from geo.claims.quantities import claim_words, fixed, number
 from geo.claims.table import claims_about
 from geo.intake.frame import UPLOAD
 from geo.intake.notices import visible
+from geo.language.labels import code_label, sector_labels
 from geo.language.messages import other, own, text
 from geo.plan import Plan
 from layers import html
-from layers.palette import say
 
 
 def zone_card(plan: Plan, row: int) -> str:
@@ -36,7 +36,7 @@ def zone_card(plan: Plan, row: int) -> str:
     badges = [
         (code_label("kind", zone["kind"]), f"bm-kind-{zone['kind']}"),
         (code_label("status", zone["status"]), ""),
-        (city_label(zone["city"]) or text("card.unknown"), ""),
+        (code_label("city", zone["city"]) or text("card.unknown"), ""),
     ]
     return html.card(
         title=zone[own("name")] or zone[other("name")] or zone["id"],
@@ -44,23 +44,6 @@ def zone_card(plan: Plan, row: int) -> str:
         badges=[badge for badge in badges if badge[0]],
         facts=[*_areas(plan, zone), *_words(plan, zone), *_place(plan, zone)],
     )
-
-
-def code_label(column: str, code: str | None) -> str:
-    """Say a code of a closed list in words; the code itself if it is unknown."""
-    return say(f"{column}.{code}", code) if code else ""
-
-
-def sector_labels(sectors: pd.DataFrame, codes: str | None) -> str:
-    """Say joined sector codes in words, joined by commas."""
-    labels = dict(zip(sectors["code"], sectors[own("label")], strict=True))
-    parts = codes.split(schema.SEPARATOR) if codes else []
-    return text("list.comma").join(labels.get(code, code) for code in parts)
-
-
-def city_label(city: str | None) -> str:
-    """Say a city's name; as it is given where the catalogue does not have it."""
-    return code_label("city", city)
 
 
 def area(km2: float | None) -> str:

@@ -9,7 +9,6 @@ import click
 from geo.commands.cli import main
 from geo.commands.helptext import option
 from geo.commands.options import choose, filter_options
-from geo.filters import Filters
 from geo.language.messages import text
 
 
@@ -36,9 +35,9 @@ def save_map(
     from layers.offline import offline_page
     from layers.wording import Chosen
 
-    plan, mask = choose(folder, choice)
+    plan, mask, filters = choose(folder, choice)
     today = datetime.now(UTC).date()
-    chosen = Chosen(filters=Filters(**choice), selected=selected)
+    chosen = Chosen(filters=filters, selected=selected)
     replace_file(out, offline_page(plan, mask, on=today, chosen=chosen))
     click.echo(text("cli.wrote", file=out), err=True)
 
@@ -73,9 +72,9 @@ def save_brief(
     from layers.wording import Chosen
 
     kind = kind_of(out)
-    plan, mask = choose(folder, choice)
+    plan, mask, filters = choose(folder, choice)
     today = datetime.now(UTC).date()
-    chosen = Chosen(filters=Filters(**choice))
+    chosen = Chosen(filters=filters)
     sheet = write_brief(plan, mask, kind=kind, on=today, paper=paper, chosen=chosen)
     replace_file(out, sheet)
     click.echo(text("cli.wrote", file=out), err=True)

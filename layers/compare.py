@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from geo.filters import FACETS, Filters
+from geo.language.labels import facet_label
 from geo.query import Mask
 from layers.map import Pane, PlanMap, PlanState, map_state, plan_map
 from layers.opened import Opened
-from layers.wording import facet_label
 
 COMPARISONS: Final = {"city": "scale", "patterns": "view"}
 """Facets whose values are compared, and what both maps keep in common."""
@@ -122,7 +122,7 @@ def _side(  # noqa: PLR0913 - what a side is made of
     here = selected if selected is not None and mask[selected] else None
     pane = Pane(group=column, side=side, keeps=COMPARISONS[column])
     return Side(
-        title=facet_label(opened.plan, column, value),
+        title=facet_label(opened.plan.sectors, column, value),
         mask=mask,
         drawing=plan_map(opened.addresses, pane=pane),
         state=map_state(mask, selected=here, tiles=opened.tiles),

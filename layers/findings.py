@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from geo.audit.findings import SEVERITIES, Finding
-from geo.claims.statements import statements
 from geo.language.messages import text
 from geo.plan import Plan
+from geo.policy.statements import statements
 from layers.escape import as_html as escape
 
 MOST_FINDINGS: Final = 60

@@ -2,19 +2,17 @@
 
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
-from geo.audit.findings import zone_names
 from geo.commands.reporting import basis_words, verdict_words
 from geo.geometry.overlap import overlap_matrix, overlaps
-from geo.language.messages import text
+from geo.language.messages import other, own, text
 from geo.language.wording import Name
 from geo.ledger import area_ledger
 from geo.plan import Plan
 from geo.query import Mask
-from geo.summary import Totals
 from geo.units import convert
-from layers import html
 from layers.table import MOST_ROWS
 
 MOST_ACROSS: Final = 40
@@ -68,7 +66,9 @@ def ledger_table(plan: Plan, mask: Mask, *, unit: str = "km²") -> pd.DataFrame:
     return table.round(DECIMALS).rename(columns=heads)
 
 
-def overlap_table(plan: Plan, mask: Mask, *, unit: str = "km²") -> pd.DataFrame:
+def overlap_table(
+    plan: Plan, mask: Mask, *, unit: str = "km²", pairs: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """
     List every two chosen zones that cover the same land.
 
@@ -76,6 +76,9 @@ def overlap_table(plan: Plan, mask: Mask, *, unit: str = "km²") -> pd.DataFrame
     ----------
     plan, mask, unit
         As for `ledger_table`.
+    pairs
+        What `geo.geometry.overlap.overlaps` gives for these zones, if it is
+        known.
 
     Returns
     -------
@@ -86,7 +89,8 @@ def overlap_table(plan: Plan, mask: Mask, *, unit: str = "km²") -> pd.DataFrame
     """
     zones = plan.zones[mask]
     names = dict(zip(zones["id"], zone_labels(zones), strict=True))
-    pairs = overlaps(zones).nlargest(MOST_ROWS, "overlap_km2")
+    known = overlaps(zones) if pairs is None else pairs
+    pairs = known.nlargest(MOST_ROWS, "overlap_km2")
     columns = {
         "a": pairs["a"].map(names),
         "b": pairs["b"].map(names),
@@ -100,14 +104,16 @@ def overlap_table(plan: Plan, mask: Mask, *, unit: str = "km²") -> pd.DataFrame
     return table.round(DECIMALS).rename(columns=heads)
 
 
-def overlap_square(plan: Plan, mask: Mask, *, unit: str = "km²") -> pd.DataFrame:
+def overlap_square(
+    plan: Plan, mask: Mask, *, unit: str = "km²", pairs: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """
     Lay the overlaps out as a square, each zone against each.
 
     Parameters
     ----------
-    plan, mask, unit
-        As for `ledger_table`.
+    plan, mask, unit, pairs
+        As for `overlap_table`.
 
     Returns
     -------
@@ -117,42 +123,12 @@ def overlap_square(plan: Plan, mask: Mask, *, unit: str = "km²") -> pd.DataFram
         another, at most `MOST_ACROSS`; no rows where none does.
     """
     zones = plan.zones[mask]
-    pairs = overlaps(zones).nlargest(MOST_ACROSS // 2, "overlap_km2")
+    known = overlaps(zones) if pairs is None else pairs
+    pairs = known.nlargest(MOST_ACROSS // 2, "overlap_km2")
     kept = zones[zones["id"].isin({*pairs["a"], *pairs["b"]})]
     matrix = overlap_matrix(kept, unit=unit).round(DECIMALS)
     labels = pd.Index(zone_labels(kept), dtype=object)
     return matrix.where(matrix > 0).set_axis(labels, axis=0).set_axis(labels, axis=1)
-
-
-def total_tiles(found: Totals, *, unit: str = "km²") -> list[html.Tile]:
-    """
-    Say every total of a choice of zones, and what it counts.
-
-    Parameters
-    ----------
-    found
-        Totals of the zones.
-    unit
-        Unit of the areas, one of `geo.units.AREA_UNITS`.
-
-    Returns
-    -------
-    tiles
-        One tile a total: what is declared, published, nominal; the land
-        covered, inside and outside the belt; overlaps; zones, and those that
-        are not located.
-    """
-    scale = convert(1.0, of="km²", to=unit)
-    measured = text(f"unit.name.{unit}")
-    return [
-        html.Tile(
-            text(f"total.short.{name}"),
-            f"{value * scale:,.1f}" if isinstance(value, float) else f"{value:,}",
-            measured if isinstance(value, float) else "",
-            text(f"total.{name}"),
-        )
-        for name, value in vars(found).items()
-    ]
 
 
 def zone_labels(zones: pd.DataFrame) -> list[str]:
@@ -169,10 +145,12 @@ def zone_labels(zones: pd.DataFrame) -> list[str]:
     labels
         The name; with the id where two zones share it.
     """
-    names = zone_names(zones)
-    said = [names[zone].say() for zone in zones["id"]]
-    counts = pd.Series(said, dtype=object).value_counts()
-    return [
-        text("zone.label", name=name, id=zone) if counts[name] > 1 else name
-        for name, zone in zip(said, zones["id"], strict=True)
-    ]
+    named = pd.Series(zones["id"].to_numpy(), dtype=object)
+    for name in (other("name"), own("name")):
+        given = pd.Series(zones[name].to_numpy(), dtype=object)
+        named = given.where(given.notna() & (given != ""), named)
+    shared = named.duplicated(keep=False).to_numpy()
+    labels: list[str] = named.tolist()
+    for row in np.flatnonzero(shared).tolist():
+        labels[row] = text("zone.label", name=labels[row], id=zones["id"].iloc[row])
+    return labels

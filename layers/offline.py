@@ -11,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 
 from geo.filters import Filters
+from geo.language.labels import code_label, sector_labels
 from geo.language.messages import speaking, spoken, text
 from geo.plan import SHIPPED, Plan
 from geo.query import Mask
@@ -19,12 +20,12 @@ from geo.summary import survey, totals
 from layers import html
 from layers.assets import STATIC
 from layers.basemap import EMBEDDED, basemap_payloads
-from layers.card import code_label, sector_labels, zone_card
+from layers.card import zone_card
 from layers.escape import as_html as escape
-from layers.ledger import total_tiles
 from layers.map import OPTIONS, SCRIPTS, STYLES, ascii_json, map_state
 from layers.payload.zones import zone_payload
 from layers.table import MOST_ROWS, zone_table
+from layers.totals import total_tiles
 from layers.wording import Chosen, filter_words, made_words, source_words
 
 MOST_CARDS: Final = 300
@@ -127,7 +128,7 @@ def _body(
     yield html.heading(text("page.title"), text("page.subtitle"))
     made = made_words(plan, on=on)
     yield f'<p class="bm-made">{escape(chosen)}<br>{escape(made)}</p>'
-    yield html.tiles(total_tiles(found, unit="km²"))
+    yield html.tiles(total_tiles(found))
     yield _choice(plan, zones)
     cards = _cards(plan, mask) if len(zones) <= MOST_CARDS else ""
     hint = html.hint(text("card.none"), text("card.none_hint")) if cards else ""

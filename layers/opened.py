@@ -2,7 +2,7 @@
 
 import weakref
 from collections.abc import Callable, Hashable, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -12,6 +12,7 @@ import pandas as pd
 from geo.export.files import Export, write
 from geo.filters import Filters
 from geo.intake.context import Context, context_of
+from geo.language.labels import facet_label
 from geo.language.messages import LANGUAGES, speaking, spoken
 from geo.memory import give_back
 from geo.plan import SHIPPED, Plan
@@ -23,10 +24,9 @@ from layers.basemapfile import own_basemaps
 from layers.charts.area import area_bars
 from layers.charts.parts import written
 from layers.payload.zones import zone_payload
-from layers.sections import Section, plan_sections
+from layers.sections import Section, audit_sections, finding_section, plan_sections
 from layers.table import zone_table
 from layers.tiles.tiles import MOST_WHOLE, Tiles
-from layers.wording import facet_label
 
 T = TypeVar("T")
 
@@ -35,6 +35,7 @@ MOST_MASKS: Final = 64
 
 MOST_RESULTS: Final = 512
 MOST_EXPORTS: Final = 16
+MOST_AUDITS: Final = 16
 
 
 def by_language(
@@ -99,6 +100,8 @@ class Opened:
         self.export = by_language(self._export, most=MOST_EXPORTS)
         self._addresses = by_language(self._written)
         self._sections = by_language(lambda: tuple(plan_sections(plan)))
+        self.findings = by_language(partial(finding_section, plan))
+        self.audited = by_language(self._audited, most=MOST_AUDITS)
         self.row = lru_cache(MOST_RESULTS)(self._row)
 
     @cached_property
@@ -149,6 +152,13 @@ class Opened:
         """What is told of the plan itself, in the spoken language."""
         return self._sections()
 
+    def _audited(self, filters: Filters, unit: str) -> tuple[Section, ...]:
+        """Tell whether the plan adds up, of the zones that match."""
+        found, mask = self.totals(filters), self.mask(filters)
+        findings = self.findings()
+        made = audit_sections(self.plan, mask, found, unit=unit, findings=findings)
+        return tuple(made)
+
     def _mask(self, filters: Filters) -> Mask:
         """Find the zones that match."""
         return matches(self.index, filters)
@@ -169,7 +179,9 @@ class Opened:
     def _summary(self, filters: Filters, column: str) -> pd.DataFrame:
         """Lay out the totals of each value of a facet for reading."""
         table = self.totals_by(filters, column).reset_index(names="value")
-        labels = [facet_label(self.plan, column, value) for value in table["value"]]
+        labels = [
+            facet_label(self.plan.sectors, column, value) for value in table["value"]
+        ]
         return table.assign(label=labels)
 
     def _bars(self, filters: Filters, column: str) -> dict[str, Any] | None:

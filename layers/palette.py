@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from geo.colours import FILL_OPACITY, KIND_COLOURS
+from geo.language.labels import code_label
 from geo.language.messages import text
 
 WIDTH_PX: Final = 2.0
@@ -74,7 +75,7 @@ def kind_styles(kinds: Iterable[str | None]) -> dict[str, dict[str, Any]]:
             "pattern": pattern,
             "fill": FILL_OPACITY,
             "width": WIDTH_PX,
-            "label": say(f"kind.{name}", name or "-"),
+            "label": code_label("kind", name) or "-",
         }
     return styles
 
@@ -96,11 +97,3 @@ def boundary_styles() -> dict[str, dict[str, Any]]:
         }
         for name, dash in DASHES.items()
     }
-
-
-def say(key: str, otherwise: str) -> str:
-    """Say a message, or give `otherwise` where the catalogue has none."""
-    try:
-        return text(key)
-    except KeyError:
-        return otherwise

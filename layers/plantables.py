@@ -5,15 +5,15 @@ from typing import Final
 import pandas as pd
 
 from geo.claims.chapters import leading_city
-from geo.claims.statements import statements
+from geo.language.labels import sector_labels
 from geo.language.messages import text
 from geo.language.wording import Name
 from geo.plan import Plan
 from geo.policy.comparison import comparison
 from geo.policy.priorities import priorities, priority_matrix
 from geo.policy.progress import progress
+from geo.policy.statements import statements
 from geo.schema import SEPARATOR
-from layers.card import sector_labels
 from layers.ledger import zone_labels
 
 ORIGIN: Final = ("year", "source", "place", "method", "note", "claim")
@@ -199,7 +199,7 @@ def headed(told: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
     Parameters
     ----------
     told
-        Any table of this module, or `geo.claims.statements.statements`.
+        Any table of this module, or `geo.policy.statements.statements`.
     columns
         Codes of the columns wanted, those that it lacks left out.
 

@@ -2,28 +2,29 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
-from geo.audit.audit import audit
+from geo.audit.audit import audit, audit_claims
 from geo.audit.explanations import explain_totals
-from geo.audit.findings import Finding
 from geo.claims.chapters import chapters
-from geo.claims.statements import statements
+from geo.errors import PlanError
 from geo.filters import Filters
+from geo.geometry.overlap import overlaps
 from geo.language.messages import text
 from geo.plan import Plan
 from geo.policy.priorities import priority_filters
+from geo.policy.statements import statements
 from geo.query import Mask
-from geo.summary import Totals
+from geo.summary import MOST_SURVEYED, Totals
 from layers import html
 from layers.charts.cities import comparison_chart
 from layers.charts.goals import progress_chart
 from layers.charts.parts import written
 from layers.charts.priorities import priority_chart
 from layers.findings import finding_list
-from layers.ledger import ledger_table, overlap_square, overlap_table, total_tiles
+from layers.ledger import ledger_table, overlap_square, overlap_table
 from layers.plantables import (
     ORIGIN,
     comparison_told,
@@ -33,6 +34,10 @@ from layers.plantables import (
     priorities_told,
     progress_told,
 )
+from layers.totals import total_tiles
+
+MOST_NOTES: Final = 6
+"""Reasons why totals differ that are spelled out; the others are counted."""
 
 STATED = ("subject", "attribute", "said", *ORIGIN)
 
@@ -122,12 +127,43 @@ def plan_sections(plan: Plan) -> Iterator[Section]:
     yield from _chapters(plan, "goals", "elsewhere")
 
 
-def _findings(plan: Plan) -> tuple[Finding, ...]:
-    return audit(plan.zones, plan.claims, glossary=plan.glossary, sectors=plan.sectors)
+def finding_section(plan: Plan) -> Section:
+    """
+    Tell what does not fit in a plan.
+
+    Parameters
+    ----------
+    plan
+        The plan. Of one with more than `geo.summary.MOST_SURVEYED` zones the
+        claims are audited, and it is said that the zones are not.
+
+    Returns
+    -------
+    section
+        The findings, the gravest first.
+    """
+    large = len(plan.zones) > MOST_SURVEYED
+    zones, claims, glossary = plan.zones, plan.claims, plan.glossary
+    found = (
+        audit_claims(zones, claims, glossary=glossary)
+        if large
+        else audit(zones, claims, glossary=glossary, sectors=plan.sectors)
+    )
+    return Section(
+        "findings",
+        text("section.findings"),
+        notes=(_not_compared(),) if large else (),
+        body=finding_list(plan, found),
+    )
 
 
 def audit_sections(
-    plan: Plan, mask: Mask, found: Totals, *, unit: str
+    plan: Plan,
+    mask: Mask,
+    found: Totals,
+    *,
+    unit: str,
+    findings: Section | None = None,
 ) -> Iterator[Section]:
     """
     Tell whether the plan adds up.
@@ -142,21 +178,23 @@ def audit_sections(
         Totals of the chosen zones.
     unit
         Unit of the areas, one of `geo.units.AREA_UNITS`.
+    findings
+        What `finding_section` gives for the plan, if it is known.
 
     Yields
     ------
     section
-        Findings, totals side by side, the ledger of areas, and overlaps.
+        Findings, totals side by side, the ledger of areas, and overlaps. Of
+        more than `geo.summary.MOST_SURVEYED` zones it is said that they are
+        not compared with each other.
     """
-    yield Section(
-        "findings",
-        text("section.findings"),
-        body=finding_list(plan, _findings(plan)),
-    )
+    zones = plan.zones
+    yield findings or finding_section(plan)
+    few = mask.sum() <= MOST_SURVEYED
     yield Section(
         "totals",
         text("section.totals"),
-        notes=explain_totals(plan.zones[mask], plan.claims),
+        notes=explain_totals(zones[mask], plan.claims, most=MOST_NOTES) if few else (),
         body=html.tiles(total_tiles(found, unit=unit)),
     )
     yield Section(
@@ -164,11 +202,25 @@ def audit_sections(
         text("section.ledger"),
         table=ledger_table(plan, mask, unit=unit),
     )
-    pairs = overlap_table(plan, mask, unit=unit)
-    if len(pairs):
+    if not few:
+        yield Section("overlaps", text("section.overlaps"), notes=(_not_compared(),))
+        return
+    try:
+        known = overlaps(zones[mask])
+    except PlanError as error:
+        told = tuple(str(fault) for fault in error.faults)
+        yield Section("overlaps", text("section.overlaps"), notes=told)
+        return
+    if len(known):
+        pairs = overlap_table(plan, mask, unit=unit, pairs=known)
+        square = overlap_square(plan, mask, unit=unit, pairs=known)
+        square = square.reset_index(names=" ")
         yield Section("overlaps", text("section.overlaps"), table=pairs)
-        square = overlap_square(plan, mask, unit=unit).reset_index(names=" ")
         yield Section("matrix", text("section.matrix"), table=square)
+
+
+def _not_compared() -> str:
+    return text("audit.large", n=f"{MOST_SURVEYED:,}")
 
 
 def _chapters(plan: Plan, *names: str) -> Iterator[Section]:

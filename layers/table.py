@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from geo.language.labels import code_label, sector_labels
 from geo.language.messages import other, own, text
 from geo.plan import Plan
 from geo.query import Mask
-from layers.card import city_label, code_label, sector_labels
 
 MOST_ROWS = 1000
 """Rows that the table shows; the download has them all."""
@@ -36,7 +36,7 @@ def zone_table(plan: Plan, mask: Mask) -> pd.DataFrame:
     chosen = plan.zones.take(np.flatnonzero(mask)[:MOST_ROWS])
     columns = {
         "name": chosen[own("name")],
-        "city": _each(chosen["city"], city_label),
+        "city": _each(chosen["city"], partial(code_label, "city")),
         "kind": _each(chosen["kind"], partial(code_label, "kind")),
         "status": _each(chosen["status"], partial(code_label, "status")),
         "declared": chosen["declared_area_km2"],

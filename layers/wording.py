@@ -14,9 +14,9 @@ from babel.dates import format_date
 
 from geo.claims.quantities import number
 from geo.filters import FACETS, Filters
+from geo.language.labels import facet_label
 from geo.language.messages import spoken, text
 from geo.plan import Plan
-from layers.card import city_label, code_label, sector_labels
 from layers.map import View
 
 VERSION_LETTERS: Final = 8
@@ -45,29 +45,6 @@ class Chosen:
     language: str | None = None
 
 
-def facet_label(plan: Plan, column: str, value: str) -> str:
-    """
-    Say a value of a facet in words.
-
-    Parameters
-    ----------
-    plan
-        The plan, whose vocabulary names the sectors.
-    column
-        One of `geo.filters.FACETS`.
-    value
-        The value.
-
-    Returns
-    -------
-    label
-        In the spoken language.
-    """
-    if column == "sectors":
-        return sector_labels(plan.sectors, value)
-    return city_label(value) if column == "city" else code_label(column, value)
-
-
 def filter_words(plan: Plan, filters: Filters) -> str:
     """
     Say what was chosen.
@@ -89,7 +66,9 @@ def filter_words(plan: Plan, filters: Filters) -> str:
 
 def _parts(plan: Plan, filters: Filters) -> Iterator[str]:
     for column in FACETS:
-        labels = [facet_label(plan, column, v) for v in getattr(filters, column)]
+        labels = [
+            facet_label(plan.sectors, column, v) for v in getattr(filters, column)
+        ]
         if labels:
             said = text("list.comma").join(labels)
             label = text(f"filter.{column}")

@@ -1,8 +1,8 @@
 """Where each claim belongs, and how it is put into words."""
 
 from geo.claims.chapters import CHAPTERS, base_year, chapters, leading_city
-from geo.claims.statements import STATEMENT_COLUMNS, claims_within, statements
 from geo.filters import Filters
+from geo.policy.statements import STATEMENT_COLUMNS, claims_within, statements
 from geo.query import index_zones, matches
 from tests.claimrows import claim, table
 

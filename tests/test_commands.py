@@ -133,3 +133,22 @@ def test_markdown_is_a_table(run, command):
     lines = run(command, "--format", "md").stdout.split("\n")
     assert lines[1].startswith("| ---")
     assert lines[0].count("|") == lines[1].count("|")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--city", "青岛", "--kind", "园区"),
+        ("--city", "QINGDAO", "--kind", "Park"),
+        ("--city", "Qingdao", "--kind", "park"),
+    ],
+)
+def test_filters_are_taken_by_code_and_by_name_in_either_language(run, words):
+    rows = json.loads(run("summary", "--format", "json", *words).stdout)
+    assert {row["total"]: row["value"] for row in rows}["zones"] == 5
+
+
+def test_a_city_that_no_one_knows_is_refused(run):
+    refused = run("summary", "--city", "Atlantis")
+    assert refused.exit_code == 2
+    assert "Known are: Dalian, Qingdao" in refused.output

@@ -10,7 +10,6 @@ from click.testing import CliRunner
 
 from geo.audit.audit import audit
 from geo.claims.quantities import Quantity, in_unit
-from geo.claims.statements import statements
 from geo.commands.cli import main
 from geo.commands.reporting import ledger_report
 from geo.errors import PlanError
@@ -25,6 +24,7 @@ from geo.language.messages import (
 )
 from geo.ledger import area_ledger
 from geo.plan import read_plan
+from geo.policy.statements import statements
 from layers.card import zone_card
 from layers.table import zone_table
 

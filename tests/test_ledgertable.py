@@ -6,13 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo.summary import survey, totals
 from layers.ledger import (
     MOST_ACROSS,
     ledger_table,
     overlap_square,
     overlap_table,
-    total_tiles,
     zone_labels,
 )
 
@@ -73,14 +71,6 @@ def test_a_large_square_is_cut(plan):
     square = overlap_square(replace(plan, zones=zones), np.ones(len(zones), bool))
     assert 0 < len(square) <= MOST_ACROSS
     assert square.index.is_unique
-
-
-def test_every_total_has_a_tile_with_its_unit(plan, everything):
-    found = totals(plan.zones, everything, land=survey(plan.zones))
-    tiles = {tile.label: tile for tile in total_tiles(found, unit="ha")}
-    assert len(tiles) == len(vars(found))
-    assert (tiles["Declared"].value, tiles["Declared"].unit) == ("5,940.0", "ha")
-    assert (tiles["Not located"].value, tiles["Not located"].unit) == ("1", "")
 
 
 def test_zones_of_one_name_are_told_apart():

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from geo.claims.chapters import chapters
-from geo.claims.statements import statements
+from geo.policy.statements import statements
 from layers.plantables import (
     MOST_ZONES,
     ORIGIN,

@@ -6,10 +6,18 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from itertools import combinations
 from typing import Final, TypeVar
 
-from geo.audit.findings import Finding, Names, subject_name
+from geo.audit.findings import Finding
 from geo.claims.figures import Figure, Figures
 from geo.claims.quantities import Quantity
-from geo.language.wording import Listing, Name, Phrase, Sayable, Value
+from geo.language.wording import (
+    Listing,
+    Name,
+    Names,
+    Phrase,
+    Sayable,
+    Value,
+    subject_name,
+)
 from geo.units import CURRENCIES, UNSTATED_CURRENCY
 
 NEARLY_WHOLE: Final = 0.9

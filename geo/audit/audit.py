@@ -7,9 +7,9 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.audit import arithmetic, consistency, promises
-from geo.audit.findings import SEVERITIES, Finding, Names, zone_names
+from geo.audit.findings import SEVERITIES, Finding
 from geo.claims.figures import Figures, figures_of
-from geo.language.wording import Sayable, ZoneName
+from geo.language.wording import Names, Sayable, ZoneName, zone_names
 
 CLAIM_RULES: Final[tuple[Callable[[Figures, Names], Iterator[Finding]], ...]] = (
     arithmetic.shares,
@@ -64,8 +64,7 @@ def audit(
     """
     names: dict[str, Sayable] = {**zone_names(zones), **_titles(claims, glossary or {})}
     names |= {} if sectors is None else _sectors(sectors)
-    figures = figures_of(claims)
-    found = [finding for rule in CLAIM_RULES for finding in rule(figures, names)]
+    found = [*_claim_findings(claims, names)]
     found += [finding for rule in ZONE_RULES for finding in rule(zones, claims, names)]
     return tuple(sorted(found, key=lambda each: SEVERITIES.index(each.severity)))
 
@@ -76,6 +75,37 @@ def _sectors(sectors: pd.DataFrame) -> dict[str, ZoneName]:
         f"sector:{row['code']}": ZoneName(row["code"], row["label_en"], row["label_zh"])
         for row in sectors.to_dict("records")
     }
+
+
+def audit_claims(
+    zones: gpd.GeoDataFrame,
+    claims: pd.DataFrame,
+    *,
+    glossary: Mapping[str, str] | None = None,
+) -> tuple[Finding, ...]:
+    """
+    Find what does not fit in the claims alone, whatever the number of zones.
+
+    Parameters
+    ----------
+    zones, claims, glossary
+        As for `audit`; of the zones only the names are looked at.
+
+    Returns
+    -------
+    findings
+        Those of `CLAIM_RULES`, in the order of `audit`.
+    """
+    named = zones[zones["id"].isin(claims["subject"])]
+    names: dict[str, Sayable] = {**zone_names(named), **_titles(claims, glossary or {})}
+    found = _claim_findings(claims, names)
+    return tuple(sorted(found, key=lambda each: SEVERITIES.index(each.severity)))
+
+
+def _claim_findings(claims: pd.DataFrame, names: Names) -> Iterator[Finding]:
+    figures = figures_of(claims)
+    for rule in CLAIM_RULES:
+        yield from rule(figures, names)
 
 
 def _titles(claims: pd.DataFrame, glossary: Mapping[str, str]) -> dict[str, ZoneName]:

@@ -9,12 +9,13 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from geo.audit.findings import Finding, Names
+from geo.audit.findings import Finding
 from geo.claims.quantities import Quantity
 from geo.claims.table import claim_ids
-from geo.geometry.area import areas_m2, union_area_km2
+from geo.errors import PlanError
+from geo.geometry.area import areas_m2
 from geo.geometry.overlap import overlaps
-from geo.language.wording import Listing, Name, Value
+from geo.language.wording import Listing, Name, Names, Value
 from geo.ledger import area_ledger
 
 TOUCHING: Final = 0.001
@@ -105,28 +106,40 @@ def counted_twice(
     ------
     finding
         One ``counted_twice`` for each zone of a declared area on which smaller
-        such zones are drawn that no source says to be part of it.
+        such zones are drawn that no source says to be part of it, the largest
+        overlap first; ``not_compared`` where they overlap too often.
     """
     declared = zones[(zones["area_basis"] == "declared") & zones.geometry.notna()]
-    apart = areas_m2(declared.geometry.to_numpy()).sum() / KM2
-    if not apart - union_area_km2(declared.geometry.to_numpy()) > TOUCHING:
+    try:
+        pairs = _unexplained_overlaps(declared)
+    except PlanError:
+        yield Finding("not_compared", "note", {"n": len(declared)})
         return
     area = dict(zip(declared["id"], declared["declared_area_km2"], strict=True))
     rests = claims[claims["attribute"] == "declared_area"].groupby("subject")["id"]
     claims_of = rests.agg(tuple).to_dict()
-    pairs = _unexplained_overlaps(declared)
-    for large, group in pairs.groupby("large", sort=False):
-        concerned = (str(large), *group["small"])
+    for large, (smaller, overlap) in _by_large(pairs).items():
+        concerned = (large, *smaller)
         total = sum(area[zone] for zone in concerned)
         values: dict[str, Value] = {
             "whole": names[concerned[0]],
             "zones": Listing(tuple(names[zone] for zone in concerned[1:])),
             "sum": Quantity(total * KM2, "area"),
-            "overlap": Quantity(group["overlap_km2"].sum() * KM2, "area"),
+            "overlap": Quantity(overlap * KM2, "area"),
             "least": Quantity(area[concerned[0]] * KM2, "area"),
         }
         rests_on = tuple(one for zone in concerned for one in claims_of.get(zone, ()))
         yield Finding("counted_twice", "warning", values, rests_on, concerned)
+
+
+def _by_large(pairs: pd.DataFrame) -> dict[str, tuple[list[str], float]]:
+    """Give the zones on each large one and the land that they share with it."""
+    smaller: dict[str, list[str]] = {}
+    for large, small in zip(pairs["large"], pairs["small"], strict=True):
+        smaller.setdefault(large, []).append(small)
+    shared = pairs.groupby("large")["overlap_km2"].sum()
+    order = shared.sort_values(ascending=False, kind="stable")
+    return {str(large): (smaller[str(large)], km2) for large, km2 in order.items()}
 
 
 def _unexplained_overlaps(declared: gpd.GeoDataFrame) -> pd.DataFrame:

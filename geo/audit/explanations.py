@@ -4,11 +4,16 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.audit.consistency import counted_twice
-from geo.audit.findings import zone_names
+from geo.language.messages import text
+from geo.language.wording import zone_names
 
 
 def explain_totals(
-    zones: gpd.GeoDataFrame, claims: pd.DataFrame, *, language: str | None = None
+    zones: gpd.GeoDataFrame,
+    claims: pd.DataFrame,
+    *,
+    language: str | None = None,
+    most: int | None = None,
 ) -> tuple[str, ...]:
     """
     Explain why the declared areas add up to more than the land they cover.
@@ -22,12 +27,19 @@ def explain_totals(
     language
         Code of a language in `geo.language.messages.LANGUAGES`; by default the one
         that is spoken.
+    most
+        Sentences that are spelled out; of more, how many there are. All, if
+        left out.
 
     Returns
     -------
     sentences
         One for each zone that others lie on without being stated to be part
-        of it; none where the sum and the land agree.
+        of it, the largest overlap first; none where the sum and the land agree.
     """
-    findings = counted_twice(zones, claims, zone_names(zones))
-    return tuple(finding.say(language=language) for finding in findings)
+    findings = list(counted_twice(zones, claims, zone_names(zones)))
+    shown = findings[:most]
+    said = [finding.say(language=language) for finding in shown]
+    if rest := len(findings) - len(shown):
+        said.append(text("audit.more", language=language, n=rest))
+    return tuple(said)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import geopandas as gpd
 import pandas as pd
 
-from geo.audit.findings import Finding, Names
+from geo.audit.findings import Finding
 from geo.claims.table import claim_ids, claimed_value
-from geo.language.wording import Listing, Name, Value
+from geo.language.wording import Listing, Name, Names, Value
 from geo.schema import KINDS, SEPARATOR
 
 

@@ -69,7 +69,7 @@ def export(  # noqa: PLR0913 - an argument an option
     if (out is None) != stdout:
         raise click.UsageError(text("cli.export.out"))
     choice["kind"] += layers
-    plan, mask = _choose(folder, choice)
+    plan, mask, _ = _choose(folder, choice)
     if out is None:
         print_export(plan, mask, format_code=format_code or "geojson", crs=crs)
     else:

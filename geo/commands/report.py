@@ -9,7 +9,6 @@ import click
 
 from geo.commands.helptext import Command, option
 from geo.commands.options import F, choose, filter_options
-from geo.filters import Filters
 from geo.language.messages import text
 
 if TYPE_CHECKING:
@@ -59,7 +58,7 @@ def summary(
     from geo.audit.explanations import explain_totals
     from geo.commands.reporting import overlap_report, total_report
 
-    plan, mask = choose(folder, choice)
+    plan, mask, _ = choose(folder, choice)
     report = overlap_report if overlaps else total_report
     table = report(plan, mask, unit=UNITS[unit])
     notes = explain_totals(plan.zones[mask], plan.claims)
@@ -89,7 +88,7 @@ def ledger(
     from geo.commands.reporting import ledger_report
     from geo.ledger import area_ledger
 
-    plan, mask = choose(folder, choice)
+    plan, mask, _ = choose(folder, choice)
     table = area_ledger(plan.zones[mask], plan.claims, unit=UNITS[unit])
     _print(ledger_report(table, plan) if form in {"text", "md"} else table, form)
 
@@ -114,12 +113,12 @@ def audit(
     from geo.audit.audit import audit as audited
     from geo.commands.reporting import finding_report, findings_within
 
-    plan, mask = choose(folder, choice)
+    plan, mask, filters = choose(folder, choice)
     findings = findings_within(
         audited(plan.zones, plan.claims, glossary=plan.glossary, sectors=plan.sectors),
         plan,
         mask,
-        Filters(**choice),
+        filters,
     )
     table = finding_report(findings, words=form in {"text", "md"})
     _print(table, form, notes=() if findings else (text("audit.clean"),))
@@ -146,11 +145,11 @@ def claims(
     **choice: Any,  # noqa: ANN401 - options
 ) -> None:
     """Print claims in words."""
-    from geo.claims.statements import claims_within, statements
     from geo.commands.reporting import claim_report
+    from geo.policy.statements import claims_within, statements
 
-    plan, mask = choose(folder, choice)
-    chosen = claims_within(plan, mask, Filters(**choice))
+    plan, mask, filters = choose(folder, choice)
+    chosen = claims_within(plan, mask, filters)
     known = {*plan.claims["subject"], *plan.claims["id"]}
     for name in about:
         if name not in known:

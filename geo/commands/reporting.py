@@ -4,13 +4,13 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from geo.audit.findings import Finding, zone_names
-from geo.claims.statements import claims_within
+from geo.audit.findings import Finding
 from geo.filters import Filters
 from geo.geometry.overlap import overlaps
 from geo.language.messages import text
-from geo.language.wording import Name
+from geo.language.wording import Name, zone_names
 from geo.plan import Plan
+from geo.policy.statements import claims_within
 from geo.query import Mask
 from geo.summary import survey, totals
 from geo.units import convert
@@ -158,7 +158,7 @@ def findings_within(
     -------
     findings
         Those that name a chosen zone or rest on one of the claims that
-        `geo.claims.statements.claims_within` gives; all where nothing is filtered.
+        `geo.policy.statements.claims_within` gives; all where nothing is filtered.
     """
     if not filters.narrow:
         return tuple(findings)
@@ -178,7 +178,7 @@ def claim_report(statements: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     statements
-        As `geo.claims.statements.statements` gives them.
+        As `geo.policy.statements.statements` gives them.
 
     Returns
     -------

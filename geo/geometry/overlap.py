@@ -4,12 +4,19 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
+from geo.errors import Fault, PlanError
 from geo.geometry.area import areas_m2, drawn_area_km2
+from geo.geometry.pairs import inside, meeting
+from geo.language.messages import text
 from geo.units import convert
 
 SLIVER_KM2 = 1e-6
 """Overlaps below one square metre are touching edges."""
+
+MOST_WORK = 30_000_000
+"""Vertices that are looked through for what pairs of zones share."""
 
 
 def overlaps(zones: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -29,17 +36,24 @@ def overlaps(zones: gpd.GeoDataFrame) -> pd.DataFrame:
         ``overlap_km2`` on the WGS 84 ellipsoid, and ``share_of_a`` and
         ``share_of_b``, the part of each zone's drawn area that it is. No rows
         where nothing overlaps.
+
+    Raises
+    ------
+    PlanError
+        If there are too many pairs to be measured one by one, see
+        `geo.geometry.pairs.meeting` and `MOST_WORK`.
     """
     geometries = zones.geometry.to_numpy()
-    a, b = shapely.STRtree(geometries).query(geometries, predicate="intersects")
-    a, b = a[a < b], b[a < b]
-    order = np.lexsort((b, a))
-    a, b = a[order], b[order]
-    shared = areas_m2(shapely.intersection(geometries[a], geometries[b])) / 1e6
+    met = meeting(geometries)
+    if met is None:
+        raise PlanError([_too_many()])
+    order = np.lexsort((met[1], met[0]))
+    a, b = met[0][order], met[1][order]
+    drawn = areas_m2(geometries) / 1e6
+    shared = _shared_km2(geometries, a, b, drawn)
     keep = shared > SLIVER_KM2
     a, b, shared = a[keep], b[keep], shared[keep]
     ids = zones["id"].to_numpy()
-    drawn = areas_m2(geometries) / 1e6
     return pd.DataFrame(
         {
             "a": ids[a],
@@ -48,6 +62,33 @@ def overlaps(zones: gpd.GeoDataFrame) -> pd.DataFrame:
             "share_of_a": shared / drawn[a],
             "share_of_b": shared / drawn[b],
         }
+    )
+
+
+def _shared_km2(
+    geometries: NDArray[np.object_],
+    a: NDArray[np.intp],
+    b: NDArray[np.intp],
+    drawn: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Measure what pairs share; of a zone inside another that is all of it."""
+    a_in_b, b_in_a = inside(geometries, a, b)
+    shared = np.where(a_in_b, drawn[a], drawn[b])
+    beside = ~(a_in_b | b_in_a)
+    sizes = shapely.get_num_coordinates(geometries).astype(np.int64)
+    if (sizes[a] + sizes[b])[beside].sum() > MOST_WORK:
+        raise PlanError([_too_many()])
+    both = shapely.intersection(geometries[a[beside]], geometries[b[beside]])
+    shared[beside] = areas_m2(both) / 1e6
+    return np.asarray(shared, np.float64)
+
+
+def _too_many() -> Fault:
+    return Fault(
+        "E_TOO_MANY_OVERLAPS",
+        text("where.zones"),
+        text("fault.too_many_overlaps"),
+        text("fault.too_many_overlaps.mend"),
     )
 
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol, TypeAlias, runtime_checkable
 
+import pandas as pd
+
 from geo.language.messages import spoken, text
 
 SHOWN: Final = 5
@@ -200,3 +202,44 @@ class Listing:
 
 def _said(value: Value, language: str | None) -> str | int:
     return value.say(language=language) if isinstance(value, Sayable) else value
+
+
+Names: TypeAlias = Mapping[str, Sayable]
+"""What to call the zones, by id."""
+
+
+def zone_names(zones: pd.DataFrame) -> dict[str, ZoneName]:
+    """
+    Collect what to call the zones.
+
+    Parameters
+    ----------
+    zones
+        Zones of a plan with ``id``, ``name_en`` and ``name_zh``.
+
+    Returns
+    -------
+    names
+        Name of each zone by its id.
+    """
+    named = zip(zones["id"], zones["name_en"], zones["name_zh"], strict=True)
+    return {zone: ZoneName(zone, en, zh) for zone, en, zh in named}
+
+
+def subject_name(names: Names, subject: str) -> Sayable:
+    """
+    Choose what to call the subject of a claim.
+
+    Parameters
+    ----------
+    names
+        What to call the zones, by id.
+    subject
+        Subject of a claim, a zone's id or not.
+
+    Returns
+    -------
+    name
+        The zone's name, or else the subject's in the catalogue.
+    """
+    return names.get(subject, Name("subject", subject))

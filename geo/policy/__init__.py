@@ -1,1 +1,1 @@
-"""What a plan says beyond its zones: goals, priorities, cities compared."""
+"""What a plan says beyond its zones: statements, goals, priorities, cities compared."""

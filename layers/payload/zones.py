@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from geo.errors import Fault, PlanError
+from geo.language.labels import code_label
 from geo.language.messages import spoken, text
 from layers.basemap import BASEMAPS, Basemap, basemap_table
-from layers.palette import boundary_styles, kind_styles, say
+from layers.palette import boundary_styles, kind_styles
 from layers.payload.encode import encode
 from layers.tiles.simplify import decimals_for, simplify
 
@@ -159,7 +160,7 @@ def describe(
         "language": spoken(),
         "kinds": kind_styles(kinds),
         "boundaries": boundary_styles(),
-        "cities": {city: say(f"city.{city}", city) for city in cities},
+        "cities": {city: code_label("city", city) for city in cities},
         "basemaps": basemap_table(basemaps),
         "words": {word: text(f"map.{word}") for word in WORDS},
     }

@@ -77,13 +77,13 @@
 
   // Rectangles that are taken, and whether another one fits between them.
   class Room {
-    // frame: the part of the canvas that is on the screen
-    constructor(frame) {
-      Object.assign(this, { frame, taken: [] });
+    // seen: the part of it that the map shows
+    constructor(seen) {
+      Object.assign(this, { seen, taken: [] });
     }
 
     shows([x0, y0, x1, y1]) {
-      const [left, top, right, bottom] = this.frame;
+      const [left, top, right, bottom] = this.seen;
       return x0 >= left && y0 >= top && x1 <= right && y1 <= bottom;
     }
 
@@ -144,7 +144,7 @@
         this.origin.x / this.scale, this.origin.y / this.scale,
         (this.origin.x + all.x) / this.scale, (this.origin.y + all.y) / this.scale,
       ];
-      this.room = new Room([margin.x, margin.y, all.x - margin.x, all.y - margin.y]);
+      this.room = new Room([margin.x, margin.y, margin.x + size.x, margin.y + size.y]);
       this.marks = [];
       this._keepControlsFree(margin);
       const named = this._zonesToName();
@@ -235,7 +235,7 @@
       this._place(lines, x, y, 9, Boolean(look.center));
     },
 
-    // write lines at the first position around a point that is free
+    // write lines at the first free position around a point, if there is one not cut by the map's edge
     _place(lines, x, y, reach, center) {
       const g = this.context;
       let width = 0, height = 0;
@@ -253,13 +253,17 @@
         [x - slant - w, y - slant - h / 2, "right"], [x - slant - w, y + slant + h / 2, "right"],
       ];
       const tried = center ? [[x, y, "center"], ...around.slice(2)] : around;
-      const boxOf = ([cx, cy]) => [cx - w - GAP, cy - h - GAP, cx + w + GAP, cy + h + GAP];
-      const free = (at) => this.room.fits(boxOf(at));
-      // a name that the edge would cut is written elsewhere, if there is room
-      const place = tried.find((at) => this.room.shows(boxOf(at)) && free(at)) ?? tried.find(free);
-      if (!place) return;
-      const [cx, cy, align] = place;
-      this.room.take(boxOf(place));
+      let best = null;
+      for (const [cx, cy, align] of tried) {
+        const box = [cx - w - GAP, cy - h - GAP, cx + w + GAP, cy + h + GAP];
+        if (!this.room.fits(box)) continue;
+        const whole = this.room.shows(box);
+        if (whole || !best) best = { cx, cy, align, box };
+        if (whole) break;
+      }
+      if (!best) return;
+      const { cx, cy, align, box } = best;
+      this.room.take(box);
       this._write(lines, align === "left" ? cx - w : align === "right" ? cx + w : cx, cy - h, align);
     },
 

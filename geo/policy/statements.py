@@ -6,11 +6,10 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from geo.audit.findings import subject_name, zone_names
 from geo.claims.quantities import claim_words
 from geo.filters import Filters
 from geo.language.messages import spoken, text
-from geo.language.wording import Name
+from geo.language.wording import Name, subject_name, zone_names
 from geo.plan import Plan
 from geo.query import Mask
 from geo.schema import SEPARATOR
@@ -53,7 +52,8 @@ def statements(
         method and the note; empty where there is nothing to say.
     """
     chosen = plan.claims if claims is None else claims
-    names = zone_names(plan.zones)
+    zones = plan.zones
+    names = zone_names(zones[zones["id"].isin(_meant(chosen))])
     titles = plan.titles()
     labels = plan.sectors[f"label_{language or spoken()}"]
     sectors = dict(zip(plan.sectors["code"], labels, strict=True))
@@ -147,6 +147,13 @@ def _records(claims: pd.DataFrame) -> Iterator[dict[str, Any]]:
         plain.to_dict("records"), numbers.to_dict("records"), strict=True
     ):
         yield {str(column): cell for column, cell in (claim | number).items()}
+
+
+def _meant(claims: pd.DataFrame) -> set[str]:
+    """Collect whatever may be a zone's id: few claims, however many zones."""
+    texts = claims["text"].dropna().astype(str)
+    parts = {part.strip() for words in texts for part in words.split(SEPARATOR)}
+    return {*claims["subject"], *parts}
 
 
 def _said(

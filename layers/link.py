@@ -1,0 +1,120 @@
+"""A link to the page: the filters, the zone, the view and the place that it keeps."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from geo.filters import FACETS, Filters, from_query
+from layers.map import View
+from layers.view import VIEW, read_view
+
+HOME: Final = "map"
+"""View of the page where a link names none."""
+
+KNOWN: Final = (*FACETS, *VIEW, "least", "most", "q", "zone", "view", "lang")
+FOREIGN: Final = ("embed", "utm_")
+"""Parameters of Streamlit's own and of mailings, which are no one's mistake."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """
+    What a link asks for.
+
+    Parameters
+    ----------
+    filters
+        Which zones to show.
+    zone
+        Id of the selected zone.
+    view
+        Name of the view of the page.
+    place
+        The part of the earth to begin with; the whole plan where it is None.
+    """
+
+    filters: Filters
+    zone: str | None = None
+    view: str = HOME
+    place: View | None = None
+
+    def to_query(self, language: str | None = None) -> dict[str, list[str]]:
+        """
+        Write the parameters of the link; the place is left to the map.
+
+        Parameters
+        ----------
+        language
+            Code of a language that the browser would not choose by itself.
+
+        Returns
+        -------
+        query
+            Values by parameter, without those that ask for nothing special.
+
+        Examples
+        --------
+        >>> Link(Filters(city=("Dalian",)), view="plan").to_query("zh")
+        {'city': ['Dalian'], 'view': ['plan'], 'lang': ['zh']}
+        """
+        view = None if self.view == HOME else self.view
+        more = {"zone": self.zone, "view": view, "lang": language}
+        kept = {name: [value] for name, value in more.items() if value}
+        return self.filters.to_query() | kept
+
+
+def read_link(
+    query: Mapping[str, Sequence[str]],
+    *,
+    known: Mapping[str, Sequence[str]],
+    zones: Collection[str],
+    views: Collection[str],
+    language: str,
+) -> tuple[Link, tuple[str, ...]]:
+    """
+    Read a link, and drop what makes no sense.
+
+    Parameters
+    ----------
+    query
+        Values by parameter, as a browser sends them.
+    known
+        Values that each facet may take.
+    zones, views
+        Ids of zones, and names of views, that there are.
+    language
+        Code of the language that the page speaks now.
+
+    Returns
+    -------
+    link
+        What could be read.
+    dropped
+        Names of the parameters of which something was dropped.
+
+    Examples
+    --------
+    >>> query = {"zone": ["qd-belt"], "view": ["plan"], "colour": ["red"]}
+    >>> read_link(
+    ...     query, known={}, zones=["qd-belt"], views=["map", "plan"], language="en"
+    ... )
+    (Link(filters=Filters(...), zone='qd-belt', view='plan', place=None), ('colour',))
+    """
+    filters, dropped = from_query(query, known=known)
+    place, off = read_view(query)
+    zone = query.get("zone", [""])[-1]
+    view = query.get("view", [HOME])[-1]
+    wrong = {
+        "zone": bool(zone) and zone not in zones,
+        "view": view not in views,
+        "lang": query.get("lang", [language])[-1] != language,
+    }
+    strange = [n for n in query if n not in KNOWN and not n.startswith(FOREIGN)]
+    link = Link(
+        filters=filters,
+        zone=None if wrong["zone"] else zone or None,
+        view=HOME if wrong["view"] else view,
+        place=place,
+    )
+    named = [name for name, is_wrong in wrong.items() if is_wrong]
+    return link, (*dropped, *off, *named, *strange)
