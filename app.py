@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -41,7 +42,7 @@ from geo.summary import MOST_SURVEYED
 from geo.units import AREA_UNITS
 from layers import html
 from layers.assets import routes
-from layers.brief import write_brief
+from layers.brief import KINDS, PAPERS, missing_font, write_brief
 from layers.bring import (
     candidate_addresses,
     difference_addresses,
@@ -61,7 +62,7 @@ from layers.sections import Section
 from layers.table import MOST_ROWS
 from layers.tiles.tiles import tile_routes
 from layers.totals import HEAD, total_tiles
-from layers.view import VIEW
+from layers.view import VIEW, read_view
 from layers.wording import Chosen
 
 if TYPE_CHECKING:
@@ -667,10 +668,16 @@ def offered(
 def offer_takeaways(now: Now) -> None:
     """Offer the map as one file, and the brief on one sheet."""
     state, today = st.session_state, datetime.now(UTC).date()
+    query = {name: st.query_params.get_all(name) for name in st.query_params}
     # made when asked for, in a thread that does not know the reader's language
-    seen = Chosen(filters=now.filters, selected=state.selected, language=state.lang)
+    seen = Chosen(
+        filters=now.filters,
+        selected=state.selected,
+        view=read_view(query)[0],
+        language=state.lang,
+    )
     plan, mask = now.opened.plan, now.opened.mask(now.filters)
-    save, sheet = st.columns(2)
+    save, choice, sheet = st.columns([0.4, 0.2, 0.4], vertical_alignment="bottom")
     save.download_button(
         text("take.map"),
         partial(offline_page, plan, mask, on=today, chosen=seen),
@@ -680,15 +687,25 @@ def offer_takeaways(now: Now) -> None:
         width="stretch",
         key="take:map",
     )
+    paper, kind = choice.selectbox(
+        text("take.sheet"),
+        list(product(PAPERS, KINDS)),
+        format_func=lambda sheet: " ".join(sheet).upper(),
+        key="sheet",
+    )
+    lack = missing_font(state.lang)
     sheet.download_button(
         text("take.brief"),
-        partial(write_brief, plan, mask, kind="pdf", on=today, chosen=seen),
-        file_name=export_name(now.filters, on=today, suffix=".pdf"),
-        mime="application/pdf",
+        partial(write_brief, plan, mask, kind=kind, on=today, paper=paper, chosen=seen),
+        file_name=export_name(now.filters, on=today, suffix=f".{kind}"),
+        mime=KINDS[kind],
         on_click="ignore",
+        disabled=lack is not None,
         width="stretch",
         key="take:brief",
     )
+    if lack is not None:
+        st.text(str(lack))
 
 
 def take_row(key: str, ids: Sequence[str]) -> None:

@@ -1,7 +1,7 @@
 """A brief on one sheet of paper: map, legend, areas, ledger, sources."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -50,7 +50,13 @@ from layers.wording import (
 PAPERS: Final = {"a4": (11.69, 8.27), "a3": (16.54, 11.69)}
 """Width and height of a lying sheet in inches."""
 
-KINDS: Final = ("pdf", "svg", "png")
+KINDS: Final = {
+    "pdf": "application/pdf",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+}
+"""Media type of each format."""
+
 MARGIN: Final = 0.4
 SIDE: Final = 2.6
 """Inches of the margin, and of the column beside the map."""
@@ -117,8 +123,9 @@ def write_brief(  # noqa: PLR0913 - each an option of its own
     """
     chosen = chosen or Chosen()
     with speaking(chosen.language or spoken()):
-        if spoken() == "zh" and chinese_font() is None:
-            raise PlanError([_no_font()])
+        lack = missing_font(spoken())
+        if lack is not None:
+            raise PlanError([lack])
         size = PAPERS[paper]
 
         enlarge = (size[1] / PAPERS["a4"][1]) ** 0.5
@@ -156,17 +163,18 @@ def _compose(  # noqa: PLR0913 - what a sheet is made of
     edge = MARGIN - 0.16
     size = (sheet.width - 2 * edge, sheet.height - 2 * edge)
     sheet.box(edge, edge, size, fill=False, edgecolor=INK, linewidth=1.0)
-    _head(sheet, plan, chosen, zones)
-    scale, marked = _map(sheet, plan, zones)
+    local = _by_city(zones[zones.geometry.notna()])
+    _head(sheet, plan, chosen, cities=local)
+    height = sheet.height - HEAD - _foot(sheet, zones) - 0.66
+    scale, marked = _map(sheet, plan, local, height=height)
     end = _block(sheet, plan, scale, on=on, paper=paper)
     _side(sheet, plan, mask, marked, bottom=end - 0.08)
     _ledger(sheet, plan, zones)
 
 
-def _head(sheet: Sheet, plan: Plan, chosen: Chosen, zones: gpd.GeoDataFrame) -> None:
-    cities = [code_label("city", str(city)) for city in zones["city"].dropna().unique()]
-    named = text("list.comma").join(cities[:MOST_PANELS])
-    title = text("brief.title", cities=named) if cities else text("brief.untitled")
+def _head(sheet: Sheet, plan: Plan, chosen: Chosen, *, cities: Iterable[str]) -> None:
+    named = text("list.comma").join(code_label("city", city) for city in cities if city)
+    title = text("brief.title", cities=named) if named else text("brief.untitled")
     sheet.write(MARGIN, 0.34, title, fontsize=16, fontweight="bold")
     said = text("chosen", filters=filter_words(plan, chosen.filters))
     sheet.lines(MARGIN, 0.7, said, width=sheet.width - 2 * MARGIN, most=0.86)
@@ -174,16 +182,17 @@ def _head(sheet: Sheet, plan: Plan, chosen: Chosen, zones: gpd.GeoDataFrame) -> 
 
 
 def _map(
-    sheet: Sheet, plan: Plan, zones: gpd.GeoDataFrame
+    sheet: Sheet,
+    plan: Plan,
+    local: Mapping[str, tuple[gpd.GeoDataFrame, Crs]],
+    *,
+    height: float,
 ) -> tuple[float | None, set[str]]:
     """Draw a panel a city, all at one scale; give it, and the roles of places."""
-    drawn = zones[zones.geometry.notna()]
     left, top = MARGIN, HEAD + 0.3
-    height = sheet.height - top - _foot(sheet, zones) - 0.36
-    if drawn.empty:
+    if not local:
         sheet.write(left, top, text("brief.nothing"), fontsize=9)
         return None, set()
-    local = _by_city(drawn)
     room = sheet.width - 2 * MARGIN - SIDE - 0.3 - 0.14 * (len(local) - 1)
     widths = [max(_extent(zones)[0], 1.0) for zones, _ in local.values()]
     widths = [max(width, LEAST_PANEL * max(widths)) for width in widths]
@@ -407,6 +416,21 @@ def _number(km2: float) -> str:
     return "" if pd.isna(km2) else fixed(km2, 2)
 
 
-def _no_font() -> Fault:
+def missing_font(language: str) -> Fault | None:
+    """
+    Tell whether a brief can be printed in a language.
+
+    Parameters
+    ----------
+    language
+        Code of a language in `geo.language.messages.LANGUAGES`.
+
+    Returns
+    -------
+    fault
+        Which package has the font that is missing; None where none is.
+    """
+    if language != "zh" or chinese_font() is not None:
+        return None
     mend = text("brief.font.mend")
     return Fault("E_NO_CHINESE_FONT", own("font"), text("brief.font"), mend)

@@ -55,6 +55,9 @@ LONGEST_NAME: Final = 60
 MOST_NAMES: Final = 60
 """Names on a panel, those of its largest zones: more could not be read."""
 
+CROWDED: Final = 20
+"""Names where not all zones have one."""
+
 LAND_FILE: Final = SHIPPED / "basemap" / "land.geojson"
 SLACK_DEG: Final = 0.2
 """Land cut around a panel's window: more than any projection turns it."""
@@ -160,7 +163,8 @@ def draw_panel(
     rows = zones.geometry.area.sort_values(ascending=False).index
     for row in rows:
         _zone(axes, zones.loc[row])
-    taken = _names(axes, zones.loc[rows[:MOST_NAMES][::-1]], style)
+    most = MOST_NAMES if len(rows) <= MOST_NAMES else CROWDED
+    taken = _names(axes, zones.loc[rows[:most][::-1]], style)
     _scale_bar(axes, _metres_across(box, crs), style)
     _north(axes, box, crs, size)
     if style.around is None:
@@ -301,7 +305,8 @@ def _fill(axes: Any, geometry: BaseGeometry | None, **look: Any) -> None:  # noq
         for ring in (part.exterior, *part.interiors)
     ]
     if paths:
-        axes.add_patch(PathPatch(Outline.make_compound_path(*paths), **look))
+        # the panel has its limits: a patch that asked for its own costs a millisecond
+        axes.add_artist(PathPatch(Outline.make_compound_path(*paths), **look))
 
 
 def _land(box: BaseGeometry, crs: Crs) -> BaseGeometry | None:
