@@ -36,7 +36,8 @@ from geo.intake.reading import Outcome, Upload
 from geo.intake.worker import read_apart
 from geo.language.labels import facet_label
 from geo.language.messages import LANGUAGES, choose, speak, text
-from geo.plan import SHIPPED, Plan, read_plan, stamp
+from geo.memory import give_back
+from geo.plan import SHIPPED, Plan, stamp
 from geo.schema import COLUMNS
 from geo.summary import MOST_SURVEYED
 from geo.units import AREA_UNITS
@@ -57,7 +58,7 @@ from layers.link import Link, read_link
 from layers.literal import refuse_templates
 from layers.map import PlanMap, PlanState, map_state, plan_map
 from layers.offline import offline_page
-from layers.opened import Opened
+from layers.opened import Opened, open_plan
 from layers.sections import Section
 from layers.table import MOST_ROWS
 from layers.tiles.tiles import tile_routes
@@ -441,12 +442,6 @@ def open_shipped() -> Opened:
     return open_plan(folder, stamp(folder))
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def open_plan(folder: Path, state: str) -> Opened:
-    """Read a plan once for as long as its files stay as they are."""
-    return Opened(read_plan(folder), folder, key=state)
-
-
 def restore_link(opened: Opened) -> None:
     """Take filters and selection from the link, once a session."""
     state = st.session_state
@@ -792,6 +787,7 @@ def prepare() -> None:
             opened.bars(everything, column)
     # what the imports left is never to be looked through again
     gc.collect()
+    give_back()
     gc.freeze()
 
 

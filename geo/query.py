@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import geopandas as gpd
@@ -30,12 +31,12 @@ class Memberships:
         Values of the facet, in the order in which they are shown.
     rows, codes
         One entry a membership: the zone's row and the place of its value in
-        `values`.
+        `values`; half the size of other numbers, of millions of zones.
     """
 
     values: tuple[str, ...]
-    rows: npt.NDArray[np.intp]
-    codes: npt.NDArray[np.intp]
+    rows: npt.NDArray[np.int32]
+    codes: npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,14 +53,26 @@ class Index:
         there is neither.
     drawn_km2
         Drawn area, zero where nothing is drawn.
-    words
-        Searchable text of each zone, folded by `fold`.
+    basis
+        Whose figure the area is, as its place in `geo.schema.AREA_BASES`; -1
+        where there is none.
+    zones
+        The zones themselves.
     """
 
     facets: Mapping[str, Memberships]
     area_km2: npt.NDArray[np.float64]
     drawn_km2: npt.NDArray[np.float64]
-    words: "pd.Series[str]"
+    basis: npt.NDArray[np.int8]
+    zones: gpd.GeoDataFrame
+
+    @cached_property
+    def words(self) -> "pd.Series[str]":
+        """Searchable text of each zone, folded by `fold`; of use in a search only."""
+        joined = self.zones[SEARCHED[0]].fillna("").astype("str")
+        for column in SEARCHED[1:]:
+            joined = joined + " " + self.zones[column].fillna("").astype("str")
+        return _fold_all(joined)
 
     @property
     def known(self) -> dict[str, tuple[str, ...]]:
@@ -92,14 +105,14 @@ def index_zones(zones: gpd.GeoDataFrame, *, sectors: Iterable[str]) -> Index:
     }
     drawn = zones["drawn_area_km2"].to_numpy(np.float64)
     declared = zones["declared_area_km2"].to_numpy(np.float64)
-    joined = zones[SEARCHED[0]].fillna("").astype("str")
-    for column in SEARCHED[1:]:
-        joined = joined + " " + zones[column].fillna("").astype("str")
     return Index(
         facets={facet: _memberships(zones[facet], order[facet]) for facet in FACETS},
         area_km2=np.where(np.isnan(declared), drawn, declared),
         drawn_km2=np.nan_to_num(drawn),
-        words=_fold_all(joined),
+        basis=pd.Index(schema.AREA_BASES)
+        .get_indexer(zones["area_basis"])
+        .astype(np.int8),
+        zones=zones,
     )
 
 
@@ -204,7 +217,8 @@ def _memberships(column: "pd.Series[str]", order: Sequence[str]) -> Memberships:
     counts = lengths[whole]
     rows = np.repeat(np.arange(len(column)), counts)
     within = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return Memberships(values, rows, flat[np.repeat(starts[whole], counts) + within])
+    codes = flat[np.repeat(starts[whole], counts) + within]
+    return Memberships(values, rows.astype(np.int32), codes.astype(np.int32))
 
 
 def _having(members: Memberships, wanted: Sequence[str], n: int) -> Mask:

@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from geo.geometry.area import union
 from geo.geometry.cover import Cover, cover
 from geo.query import Index, Mask
+from geo.schema import AREA_BASES
 
 MOST_SURVEYED: Final = 200_000
 """Zones up to which the land that they cover is worth the wait."""
@@ -109,7 +110,13 @@ def _cut(
     return cut
 
 
-def totals(zones: gpd.GeoDataFrame, mask: Mask, *, land: Land | None) -> Totals:
+def totals(
+    zones: gpd.GeoDataFrame,
+    mask: Mask,
+    *,
+    land: Land | None,
+    index: Index | None = None,
+) -> Totals:
     """
     Add up a choice of zones.
 
@@ -122,6 +129,8 @@ def totals(zones: gpd.GeoDataFrame, mask: Mask, *, land: Land | None) -> Totals:
     land
         The same zones prepared by `survey`; None to do without: covered,
         overlap, inside and outside are then NaN.
+    index
+        The same zones made ready by `geo.query.index_zones`, if they are.
 
     Returns
     -------
@@ -129,15 +138,19 @@ def totals(zones: gpd.GeoDataFrame, mask: Mask, *, land: Land | None) -> Totals:
         Totals, all zero where nothing is chosen. The belt is the plan's belt,
         whether or not it is itself among the chosen zones.
     """
+
+    def by(basis: str) -> Mask:
+        return _by_basis(zones, index, basis)
+
     covered = inside = drawn = math.nan
     if land is not None:
         covered, inside = land.all.km2(mask), land.in_belt.km2(mask)
         drawn = float(land.all.areas_km2[mask].sum())
     return Totals(
         zones=int(mask.sum()),
-        declared_km2=_sum(zones, mask, "declared_area_km2", basis="declared"),
-        published_km2=_sum(zones, mask, "declared_area_km2", basis="published"),
-        nominal_km2=_sum(zones, mask, "drawn_area_km2", basis="nominal"),
+        declared_km2=_sum(zones, mask & by("declared"), "declared_area_km2"),
+        published_km2=_sum(zones, mask & by("published"), "declared_area_km2"),
+        nominal_km2=_sum(zones, mask & by("nominal"), "drawn_area_km2"),
         covered_km2=covered,
         overlap_km2=_excess(drawn, covered),
         inside_belt_km2=inside,
@@ -182,8 +195,8 @@ def totals_by(
     members = index.facets[column]
     seen = mask[members.rows]
     rows, codes = members.rows[seen], members.codes[seen]
-    by_plan = (zones["area_basis"] == "declared").to_numpy()
-    declared = zones["declared_area_km2"].where(by_plan, 0.0).to_numpy()
+    by_plan = _by_basis(zones, index, "declared")
+    declared = np.where(by_plan, zones["declared_area_km2"].to_numpy(), 0.0)
     size = len(members.values)
     table = pd.DataFrame(
         {
@@ -212,9 +225,15 @@ def _only(rows: npt.NDArray[np.intp], n: int) -> Mask:
     return mask
 
 
-def _sum(zones: gpd.GeoDataFrame, mask: Mask, column: str, *, basis: str) -> float:
-    by_basis = (zones["area_basis"] == basis).to_numpy()
-    return float(np.nansum(zones[column].to_numpy()[by_basis & mask]))
+def _by_basis(zones: gpd.GeoDataFrame, index: Index | None, basis: str) -> Mask:
+    """Find the zones whose area is of a basis; in numbers, if they are indexed."""
+    if index is None:
+        return np.asarray(zones["area_basis"] == basis, bool)
+    return np.asarray(index.basis == AREA_BASES.index(basis))
+
+
+def _sum(zones: gpd.GeoDataFrame, mask: Mask, column: str) -> float:
+    return float(np.nansum(zones[column].to_numpy()[mask]))
 
 
 def _excess(whole: float, part: float) -> float:

@@ -4,6 +4,7 @@ import weakref
 from collections.abc import Callable, Hashable, Mapping
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
+from threading import Lock, RLock
 from typing import Any, Final, TypeVar
 
 import numpy as np
@@ -15,7 +16,7 @@ from geo.intake.context import Context, context_of
 from geo.language.labels import facet_label
 from geo.language.messages import LANGUAGES, speaking, spoken
 from geo.memory import give_back
-from geo.plan import SHIPPED, Plan
+from geo.plan import SHIPPED, Plan, read_plan
 from geo.query import Mask, facet, index_zones, matches
 from geo.summary import MOST_SURVEYED, Land, Totals, survey, totals, totals_by
 from layers.assets import drop, put
@@ -34,6 +35,7 @@ MOST_MASKS: Final = 64
 """Choices of zones that are remembered; each takes a byte a zone."""
 
 MOST_RESULTS: Final = 512
+MOST_OPEN: Final = 2
 MOST_EXPORTS: Final = 16
 MOST_AUDITS: Final = 16
 
@@ -88,6 +90,7 @@ class Opened:
         self.plan = plan
         self.folder = folder
         self.key = key
+        self._lock = RLock()
         self.index = index_zones(plan.zones, sectors=plan.sectors["code"])
         give_back()
         self.mask = lru_cache(MOST_MASKS)(self._mask)
@@ -104,16 +107,23 @@ class Opened:
         self.audited = by_language(self._audited, most=MOST_AUDITS)
         self.row = lru_cache(MOST_RESULTS)(self._row)
 
-    @cached_property
+    @property
     def tiles(self) -> Tiles | None:
         """Tiles of the zones, if they are too many to be sent whole."""
+        # the server's own thread and the first session may ask at once
+        with self._lock:
+            return self._tiles
+
+    @cached_property
+    def _tiles(self) -> Tiles | None:
         zones = self.plan.zones
         return Tiles(zones, key=self.key) if len(zones) > MOST_WHOLE else None
 
     @property
     def addresses(self) -> Mapping[str, str]:
         """Where the map finds its payloads in the spoken language."""
-        return self._addresses()
+        with self._lock:
+            return self._addresses()
 
     def _written(self) -> Mapping[str, str]:
         """Write the payloads and give their addresses."""
@@ -141,9 +151,14 @@ class Opened:
         """What uploads are compared with."""
         return context_of(self.plan)
 
-    @cached_property
+    @property
     def land(self) -> Land | None:
         """The land under the zones; None of a plan too large to be measured."""
+        with self._lock:
+            return self._land
+
+    @cached_property
+    def _land(self) -> Land | None:
         zones = self.plan.zones
         return survey(zones) if len(zones) <= MOST_SURVEYED else None
 
@@ -169,7 +184,9 @@ class Opened:
 
     def _totals(self, filters: Filters) -> Totals:
         """Add up the zones that match."""
-        return totals(self.plan.zones, self.mask(filters), land=self.land)
+        return totals(
+            self.plan.zones, self.mask(filters), land=self.land, index=self.index
+        )
 
     def _totals_by(self, filters: Filters, column: str) -> pd.DataFrame:
         """Add up the zones that match for each value of a facet."""
@@ -211,3 +228,37 @@ class Opened:
         """Give the ids of the rows of `table`."""
         zones = self.plan.zones["id"].to_numpy()
         return np.asarray(zones[self.table(filters).index])
+
+
+_OPENING: Final = Lock()
+
+
+def open_plan(folder: Path, state: str) -> Opened:
+    """
+    Open a plan once for as long as its files stay as they are.
+
+    Parameters
+    ----------
+    folder
+        Folder of the plan, see `geo.plan.read_plan`.
+    state
+        State of its files, see `geo.plan.stamp`.
+
+    Returns
+    -------
+    opened
+        The same for all who ask, the server itself and every session; who
+        asks while it is being opened, waits.
+
+    Raises
+    ------
+    PlanError
+        With every fault of the plan.
+    """
+    with _OPENING:
+        return _open_plan(folder, state)
+
+
+@lru_cache(MOST_OPEN)
+def _open_plan(folder: Path, state: str) -> Opened:
+    return Opened(read_plan(folder), folder, key=state)

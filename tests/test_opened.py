@@ -1,6 +1,9 @@
 """A page's answers are computed once, and large files only when asked for."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -8,10 +11,12 @@ from streamlit.testing.v1 import AppTest
 from geo.demo.folder import write_demo
 from geo.filters import Filters
 from geo.language.messages import speaking
+from geo.plan import read_plan
 from layers import opened as module
 from layers.charts.area import area_bars
 from layers.charts.parts import written
 from layers.opened import Opened
+from layers.tiles.tiles import LAYERS
 
 PAGE = Path(__file__).parent.parent / "app.py"
 EVERYTHING = Filters()
@@ -20,6 +25,43 @@ EVERYTHING = Filters()
 @pytest.fixture(scope="module")
 def opened(plan):
     return Opened(plan)
+
+
+def at_once(ask, n=4):
+    """Ask in several threads at once; give their answers."""
+    start = Barrier(n)
+
+    def wait_and_ask(_):
+        start.wait()
+        return ask()
+
+    with ThreadPoolExecutor(n) as threads:
+        return list(threads.map(wait_and_ask, range(n)))
+
+
+def test_the_server_and_its_sessions_share_one_plan(tmp_path, monkeypatch):
+    """Twice a million zones are twice their memory, and tiles of another's filters."""
+    folder = tmp_path / "plan"
+    write_demo(folder, zones=30)
+    read = []
+
+    def slowly(asked):
+        read.append(asked)
+        time.sleep(0.1)
+        return read_plan(asked)
+
+    monkeypatch.setattr(module, "read_plan", slowly)
+    plans = at_once(lambda: module.open_plan(folder, "now"))
+    assert read == [folder]
+    assert all(one is plans[0] for one in plans)
+    assert module.open_plan(folder, "later") is not plans[0]
+
+
+def test_tiles_are_made_once_however_many_ask(plan, monkeypatch):
+    monkeypatch.setattr(module, "MOST_WHOLE", 5)
+    prepared = Opened(plan)
+    tiles = at_once(lambda: prepared.tiles)
+    assert all(one is LAYERS[tiles[0].source.digest] for one in tiles)
 
 
 def test_bars_are_written_once_a_language(opened):

@@ -54,3 +54,10 @@ def test_the_shipped_plan_adds_up(plan):
     assert found.nominal_km2 == pytest.approx(3.0, rel=1e-5)
     # cutting a geodesic edge of some kilometres bends it a little
     assert found.inside_belt_km2 == pytest.approx(40, rel=1e-4)
+
+
+def test_totals_of_indexed_zones_are_the_same(plan):
+    index = index_zones(plan.zones, sectors=plan.sectors["code"])
+    for mask in (np.ones(len(plan.zones), bool), np.arange(len(plan.zones)) % 2 > 0):
+        plain = totals(plan.zones, mask, land=survey(plan.zones))
+        assert totals(plan.zones, mask, land=survey(plan.zones), index=index) == plain

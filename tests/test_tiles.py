@@ -10,6 +10,7 @@ from geo.plan import read_plan
 from layers.payload.encode import decode
 from layers.payload.zones import zone_payload
 from layers.tiles.mercator import (
+    WORLD,
     boxes_of,
     px_per_unit,
     tile_box,
@@ -272,3 +273,20 @@ def test_a_zone_of_a_million_vertices_is_cut_quickly(zones):
         payload = cut_tile(source, zoom, x, y)
         assert 0 in decode(payload)[1]["row"]
         assert len(payload) < 400_000
+
+
+def test_a_tile_of_very_many_has_no_more_dots_than_its_bound(monkeypatch):
+    """More zones are more dots only as far as they can be told apart."""
+    zoom, sizes = 6, []
+    few = synthetic_zones(30_000, sectors=["software"])
+    monkeypatch.setattr("layers.tiles.source.MOST_DOTS", 2_000)
+    for part in (10_000, 20_000, 30_000):
+        layer = Tiles(few.iloc[:part])
+        unit = WORLD // tiles_across(zoom)
+        x, y = int(world_x(121) // unit), int(world_y(37.5) // unit)
+        _, columns, _ = decode(cut_tile(layer.source, zoom, x, y))
+        sizes.append(len(columns["row"]))
+        rows = np.array(columns["row"], int)
+        assert set(few["kind"]) == set(few["kind"].to_numpy()[rows])
+    assert max(sizes) <= 2_000
+    assert sizes[-1] < 1.5 * sizes[0]
