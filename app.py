@@ -105,7 +105,7 @@ def main() -> None:
     st.html(html.style())
     refuse_templates()
     try:
-        opened = st.session_state.get("joined") or open_shipped()
+        opened = open_joined()
     except PlanError as error:
         show_faults(error)
         return
@@ -116,6 +116,8 @@ def main() -> None:
     if st.session_state.dropped:
         names = as_markdown(text("list.comma").join(st.session_state.dropped))
         st.caption(text("page.dropped", names=names))
+    if st.session_state.get("changed"):
+        st.caption(text("page.changed"))
     st.segmented_control(
         text("view.label"),
         VIEWS,
@@ -440,6 +442,15 @@ def open_shipped() -> Opened:
     """Open the plan that the page was started with."""
     folder = Path(os.environ.get("BELTMAP_PLAN", SHIPPED))
     return open_plan(folder, stamp(folder))
+
+
+def open_joined() -> Opened:
+    """Open the plan, with the reader's own zones in it if there are any."""
+    state, shipped = st.session_state, open_shipped()
+    if state.setdefault("shipped", shipped.key) != shipped.key:
+        state.shipped, state.changed = shipped.key, True
+        join()
+    return state.get("joined") or shipped
 
 
 def restore_link(opened: Opened) -> None:

@@ -33,7 +33,7 @@ def upload(tmp_path):
     return path
 
 
-def test_an_upload_is_asked_about_drawn_and_seen_by_no_one_else(
+def test_an_upload_is_asked_about_and_drawn(
     browser, address, upload
 ):
     with open_tab(browser, viewport={"width": 1280, "height": 1000}) as tab:
