@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -41,7 +42,7 @@ from geo.summary import MOST_SURVEYED
 from geo.units import AREA_UNITS
 from layers import html
 from layers.assets import routes
-from layers.brief import write_brief
+from layers.brief import KINDS, PAPERS, missing_font, write_brief
 from layers.bring import (
     Choices,
     candidate_addresses,
@@ -63,7 +64,7 @@ from layers.sections import Section
 from layers.table import MOST_ROWS
 from layers.tiles.tiles import tile_routes
 from layers.totals import HEAD, total_tiles
-from layers.view import VIEW
+from layers.view import VIEW, read_view
 from layers.wording import Chosen
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def main() -> None:
     write_link(filters)
     st.html(html.heading(text("page.title"), text("page.subtitle")))
     if st.session_state.dropped:
-        names = as_markdown(", ".join(st.session_state.dropped))
+        names = as_markdown(text("list.comma").join(st.session_state.dropped))
         st.caption(text("page.dropped", names=names))
     st.segmented_control(
         text("view.label"),
@@ -173,6 +174,7 @@ def show_audit(now: Now) -> None:
 def show_bring(_: Now) -> None:
     """Take in files of the reader's own, say what became of them, ask what is open."""
     st.caption(as_markdown(text("bring.intro")))
+    st.html(html.said_by_streamlit(most_mb=st.get_option("server.maxUploadSize")))
     given = st.file_uploader(
         text("bring.files"),
         accept_multiple_files=True,
@@ -210,7 +212,7 @@ def show_upload(key: str, brought: Brought) -> None:
     outcome = brought.outcome
     receipt = outcome.receipt
     verdict = text(f"intake.verdict.{receipt.verdict.name}")
-    st.text(f"{verdict}. {receipt.summary()}")
+    st.text(text("bring.verdict", verdict=verdict, rows=receipt.summary()))
     for question in outcome.questions:
         ask(key, brought, question)
     if receipt.notices:
@@ -242,7 +244,7 @@ def show_upload(key: str, brought: Brought) -> None:
 def ask(key: str, brought: Brought, question: Question) -> None:
     """Ask what only the reader can say, with what speaks for each answer."""
     with st.form(f"ask:{key}:{question.about}"):
-        st.text(f"{question.notice.what()} {question.notice.mend()}".strip())
+        st.text(question.notice.sentence())
         addresses = candidate_addresses(question.options)
         if addresses:
             draw_small(addresses, f"candidates:{key}")
@@ -693,10 +695,16 @@ def offered(
 def offer_takeaways(now: Now) -> None:
     """Offer the map as one file, and the brief on one sheet."""
     state, today = st.session_state, datetime.now(UTC).date()
+    query = {name: st.query_params.get_all(name) for name in st.query_params}
     # made when asked for, in a thread that does not know the reader's language
-    seen = Chosen(filters=now.filters, selected=state.selected, language=state.lang)
+    seen = Chosen(
+        filters=now.filters,
+        selected=state.selected,
+        view=read_view(query)[0],
+        language=state.lang,
+    )
     plan, mask = now.opened.plan, now.opened.mask(now.filters)
-    save, sheet = st.columns(2)
+    save, choice, sheet = st.columns([0.4, 0.2, 0.4], vertical_alignment="bottom")
     save.download_button(
         text("take.map"),
         partial(offline_page, plan, mask, on=today, chosen=seen),
@@ -706,15 +714,25 @@ def offer_takeaways(now: Now) -> None:
         width="stretch",
         key="take:map",
     )
+    paper, kind = choice.selectbox(
+        text("take.sheet"),
+        list(product(PAPERS, KINDS)),
+        format_func=lambda sheet: " ".join(sheet).upper(),
+        key="sheet",
+    )
+    lack = missing_font(state.lang)
     sheet.download_button(
         text("take.brief"),
-        partial(write_brief, plan, mask, kind="pdf", on=today, chosen=seen),
-        file_name=export_name(now.filters, on=today, suffix=".pdf"),
-        mime="application/pdf",
+        partial(write_brief, plan, mask, kind=kind, on=today, paper=paper, chosen=seen),
+        file_name=export_name(now.filters, on=today, suffix=f".{kind}"),
+        mime=KINDS[kind],
         on_click="ignore",
+        disabled=lack is not None,
         width="stretch",
         key="take:brief",
     )
+    if lack is not None:
+        st.text(str(lack))
 
 
 def take_row(key: str, ids: Sequence[str]) -> None:
@@ -735,7 +753,7 @@ def show_summary(now: Now) -> None:
         table = opened.summary(now.filters, column)
         if table.empty:
             continue
-        chart, figures = tab.columns([0.55, 0.45], gap="medium")
+        chart, figures = tab.columns([0.47, 0.53], gap="medium")
         columns = ["label", "zones", "declared_km2", "covered_km2"]
         if bars := opened.bars(now.filters, column):
             chart.vega_lite_chart(bars, key=f"bars:{column}")
@@ -746,14 +764,14 @@ def show_summary(now: Now) -> None:
             hide_index=True,
             placeholder=text("card.not_stated"),
             column_config={
+                name: st.column_config.NumberColumn(
+                    text(f"summary.short.{name}"), format="%.1f"
+                )
+                for name in ("declared_km2", "covered_km2")
+            }
+            | {
                 "label": text(f"filter.{column}"),
                 "zones": text("summary.count"),
-                "declared_km2": st.column_config.NumberColumn(
-                    text("tile.declared_km2"), format="%.1f km²"
-                ),
-                "covered_km2": st.column_config.NumberColumn(
-                    text("tile.covered_km2"), format="%.1f km²"
-                ),
             },
         )
         figures.caption(text(f"chart.note.{column}"))
@@ -779,7 +797,8 @@ def show_faults(error: PlanError) -> None:
     st.html(html.heading(text("page.title"), text("page.broken")))
     for fault in error.faults:
         with st.container(border=True):
-            st.text(f"{fault.where}\n{fault.what}\n{fault.mend}.\n[{fault.code}]")
+            mend = text("sentence", words=fault.mend)
+            st.text(f"{fault.where}\n{fault.what}\n{mend}\n[{fault.code}]")
 
 
 @asynccontextmanager
