@@ -64,6 +64,7 @@ def pack_outcome(outcome: Outcome) -> bytes:
         "questions": [_question(question) for question in outcome.questions],
         "matches": [asdict(match) for match in outcome.matches],
         "layers": outcome.layers,
+        "sectors": dict(outcome.sectors),
         "rows": None if rows is None else _rows(rows),
         "sizes": [-1 if blob is None else len(blob) for blob in blobs],
     }
@@ -90,6 +91,7 @@ def unpack_outcome(packed: bytes) -> Outcome:
             rows=_rows_of(head["rows"], head["sizes"], data),
             matches=tuple(Match(**match) for match in head["matches"]),
             layers=tuple(head["layers"]),
+            sectors=head["sectors"],
         )
     except (KeyError, TypeError, struct.error, shapely.errors.GEOSException) as error:
         raise ValueError("not an outcome") from error

@@ -1,7 +1,7 @@
 """The rows of an upload as zones of a plan, with everything else kept beside."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -50,11 +50,41 @@ class Sector:
     label_zh: str = ""
 
 
+def sector_codes(sectors: Iterable[Sector], words: Mapping[str, str]) -> dict[str, str]:
+    """
+    Collect what a file may call the sectors of a plan.
+
+    Parameters
+    ----------
+    sectors
+        The plan's vocabulary.
+    words
+        Code by word of the file, as a person decided.
+
+    Returns
+    -------
+    codes
+        Code by word in small letters.
+
+    Examples
+    --------
+    >>> sector_codes([Sector("ITO", "IT outsourcing")], {"软件研发": "software"})
+    {'ito': 'ITO', 'it outsourcing': 'ITO', '软件研发': 'software'}
+    """
+    known = {
+        word.casefold(): sector.code
+        for sector in sectors
+        for word in (sector.code, sector.label_en, sector.label_zh)
+        if word
+    }
+    return known | {word.strip().casefold(): code for word, code in words.items()}
+
+
 def zone_columns(
     rows: Rows,
     matches: Sequence[Match],
     *,
-    sectors: Sequence[Sector],
+    vocabulary: Mapping[str, str],
     name: str,
     areas_m2: Areas,
 ) -> tuple[dict[str, list[Json]], list[Notice]]:
@@ -67,8 +97,8 @@ def zone_columns(
         Rows in longitude and latitude.
     matches
         Where the plan's columns come from.
-    sectors
-        The plan's vocabulary of sectors.
+    vocabulary
+        Code of a sector by word, see `sector_codes`.
     name
         Name of the file; the source of a zone that states none.
     areas_m2
@@ -86,7 +116,6 @@ def zone_columns(
     size = len(rows)
     columns: dict[str, list[Json]] = {}
     notices: list[Notice] = []
-    vocabulary = _vocabulary(sectors)
     for target in schema.COLUMNS:
         match = source.get(target)
         values = _given(rows, match) if match else [None] * size
@@ -159,15 +188,6 @@ def _coded(
                 notice("W_UNKNOWN_VALUE", place, found=_text(value), known=known)
             )
     return made
-
-
-def _vocabulary(sectors: Sequence[Sector]) -> Mapping[str, str]:
-    return {
-        word.casefold(): sector.code
-        for sector in sectors
-        for word in (sector.code, sector.label_en, sector.label_zh)
-        if word
-    }
 
 
 def _sectors(

@@ -130,6 +130,17 @@ def test_unknown_sectors_and_values_are_said(plan):
     ]
 
 
+def test_a_person_can_say_what_a_word_for_a_sector_means(plan):
+    document = collection(feature(ROOF, {"sectors": "软件研发；magic"}))
+    told = {"软件研发": "software"}
+    outcome = read(document, plan=plan, sectors=told)
+    assert [n.values["found"] for n in outcome.receipt.notices] == [["magic"]]
+    drawn = zones_of(outcome, context=context_of(plan))
+    assert drawn["sectors"].tolist() == ["software;magic"]
+    wrong = read(document, plan=plan, sectors={"magic": "sorcery"})
+    assert codes(wrong) == ["E_UNKNOWN_ANSWER"]
+
+
 def test_a_declared_area_is_held_against_the_drawn_one():
     assert "W_AREA_DIFFERS" in codes(read(collection(feature(ROOF, {"area_km2": 40}))))
     assert "W_AREA_DIFFERS" not in codes(
