@@ -35,24 +35,23 @@ from geo.intake.questions import Answers, Question
 from geo.intake.reading import Outcome, Upload
 from geo.intake.worker import read_apart
 from geo.language.labels import facet_label
-from geo.language.messages import LANGUAGES, choose, speak, text
+from geo.language.messages import LANGUAGES, choose, speak, spoken, text
 from geo.memory import give_back
 from geo.plan import SHIPPED, Plan, stamp
 from geo.summary import MOST_SURVEYED
 from geo.units import AREA_UNITS
 from layers import html
-from layers.assets import routes
+from layers.assets import Shelf, routes
 from layers.brief import KINDS, PAPERS, missing_font, write_brief
 from layers.bring import (
     Choices,
-    candidate_addresses,
     column_label,
-    difference_addresses,
     match_table,
     preview_table,
     receipt_table,
 )
 from layers.card import zone_card
+from layers.changes import candidate_map, difference_sides, difference_words
 from layers.compare import COMPARISONS, compare
 from layers.escape import as_markdown
 from layers.link import Link, read_link
@@ -89,7 +88,13 @@ class Brought:
     upload: Upload
     answers: Answers = field(default_factory=Answers)
     outcome: Outcome | None = None
+    language: str = ""
     reads: int = 0
+
+    @property
+    def drawn(self) -> bool:
+        """Whether its zones can be drawn."""
+        return self.outcome is not None and self.outcome.rows is not None
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,7 +205,9 @@ def show_upload(key: str, brought: Brought) -> None:
     button.button(
         text("bring.remove"), key=f"remove:{key}", on_click=partial(forget, key)
     )
-    if brought.outcome is None:
+    # answers are worded where the file is read
+    asked = brought.outcome is not None and brought.outcome.questions
+    if brought.outcome is None or (asked and brought.language != spoken()):
         with st.spinner(text("bring.reading"), show_time=True):
             shipped = open_shipped()
             brought.outcome = read_apart(
@@ -208,6 +215,7 @@ def show_upload(key: str, brought: Brought) -> None:
             )
             # what is chosen next is chosen about what was read last
             brought.reads += 1
+            brought.language = spoken()
         if brought.outcome.rows is not None:
             join()
             st.rerun()
@@ -247,9 +255,10 @@ def ask(key: str, brought: Brought, question: Question) -> None:
     """Ask what only the reader can say, with what speaks for each answer."""
     with st.form(f"ask:{key}:{question.about}"):
         st.text(question.notice.sentence())
-        addresses = candidate_addresses(question.options)
-        if addresses:
-            draw_small(addresses, f"candidates:{key}")
+        drawing = candidate_map(question.options, opened=open_shipped(), shelf=shelf())
+        if drawing is not None:
+            place = f"candidates:{key}:{drawing.digest}"
+            draw(drawing, place, CANDIDATE_HEIGHT_PX, map_state())
         labels = {option.value: option for option in question.options}
         if labels:
             st.radio(
@@ -338,36 +347,45 @@ def forget(key: str) -> None:
 
 
 def join() -> None:
-    """Put the zones of all files that can be drawn beside the plan's own."""
-    shipped, state = open_shipped(), st.session_state
-    plan, n = shipped.plan, len(shipped.plan.zones)
-    for brought in state.uploads.values():
-        if brought.outcome is not None and brought.outcome.rows is not None:
-            zones = zones_of(brought.outcome, context=shipped.context)
-            plan = with_zones(plan, zones)
-    grown = len(plan.zones) > n
-    state.joined = Opened(plan, shipped.folder, key=uuid4().hex) if grown else None
+    """Let the zones of the reader's files be put together anew."""
+    drawn = [one.outcome for one in st.session_state.uploads.values() if one.drawn]
+    st.session_state.joined = uuid4().hex if drawn else None
+    # what is removed must not be found for a moment longer
+    open_mine.clear()
+    shelf.clear()
 
 
 def show_difference(key: str, brought: Brought) -> None:
     """Compare a file with the plan, as another version of it."""
-    with st.expander(text("bring.compare")):
-        shipped = open_shipped()
-        before = shipped.plan.zones
-        after = zones_of(brought.outcome, context=shipped.context)
-        changes = difference(before, after)
-        st.text(as_text(changes))
-        layer = difference_zones(changes, before, after)
-        if len(layer):
-            draw_small(difference_addresses(layer), f"difference:{key}")
-        st.download_button(
-            text("bring.difference"),
-            partial(as_geojson, changes, before, after),
-            file_name="difference.geojson",
-            mime="application/geo+json",
-            on_click="ignore",
-            key=f"difference:{key}",
-        )
+    box = st.expander(text("bring.compare"), key=f"compare:{key}", on_change="rerun")
+    if not box.open:
+        return
+    shipped = open_shipped()
+    before = shipped.plan.zones
+    after = zones_of(brought.outcome, context=shipped.context)
+    changes = difference(before, after)
+    layer = difference_zones(changes, before, after)
+    group = f"difference:{key}"
+    sides = difference_sides(layer, opened=shipped, shelf=shelf(), group=group)
+    with box:
+        for place, side in zip(st.columns(2), sides, strict=False):
+            with place:
+                st.caption(side.title)
+                draw(side.drawing, side.key, CANDIDATE_HEIGHT_PX, side.state)
+        st.text(difference_words(changes))
+        offer = st.container(horizontal=True)
+        for ending, media_type, made in (
+            ("txt", "text/plain", as_text(changes).encode()),
+            ("geojson", "application/geo+json", as_geojson(changes, before, after)),
+        ):
+            offer.download_button(
+                text(f"bring.difference.{ending}"),
+                made,
+                file_name=f"difference.{ending}",
+                mime=media_type,
+                on_click="ignore",
+                key=f"difference:{ending}:{key}",
+            )
 
 
 def draw(
@@ -390,12 +408,6 @@ def draw(
         feature_group_to_add=state,
         on_change=taken,
     )
-
-
-def draw_small(addresses: Mapping[str, str], key: str) -> None:
-    """Draw a small map that nothing changes."""
-    drawing = plan_map(addresses)
-    draw(drawing, f"{key}:{drawing.digest}", CANDIDATE_HEIGHT_PX, map_state())
 
 
 def show_compare(now: Now) -> None:
@@ -481,8 +493,29 @@ def open_joined() -> Opened:
     state, shipped = st.session_state, open_shipped()
     if state.setdefault("shipped", shipped.key) != shipped.key:
         state.shipped, state.changed = shipped.key, True
-        join()
-    return state.get("joined") or shipped
+    turn = state.get("joined")
+    return open_mine(turn, shipped.key) if turn else shipped
+
+
+# streamlit releases these as soon as the reader's browser has gone
+@st.cache_resource(
+    scope="session", max_entries=1, on_release=Opened.close, show_spinner=False
+)
+def open_mine(turn: str, state: str) -> Opened:
+    """Put the zones of all files that can be drawn beside the plan's own."""
+    shipped = open_shipped()
+    plan = shipped.plan
+    for brought in st.session_state.uploads.values():
+        if brought.drawn:
+            zones = zones_of(brought.outcome, context=shipped.context)
+            plan = with_zones(plan, zones)
+    return Opened(plan, shipped.folder, key=turn + state)
+
+
+@st.cache_resource(scope="session", on_release=Shelf.close, show_spinner=False)
+def shelf() -> Shelf:
+    """Keep what else is drawn of the reader's files."""
+    return Shelf(uuid4().hex)
 
 
 def restore_link(opened: Opened) -> None:

@@ -124,7 +124,7 @@ def difference(
     return tuple(changes)
 
 
-def as_text(changes: Iterable[ZoneChange], *, language: str = "en") -> str:
+def as_text(changes: Iterable[ZoneChange], *, language: str | None = None) -> str:
     """
     Write a difference for people, one line a fact.
 
@@ -133,12 +133,20 @@ def as_text(changes: Iterable[ZoneChange], *, language: str = "en") -> str:
     changes
         What `difference` found.
     language
-        Language of the words.
+        Language of the words; the spoken one if left out.
     """
-    lines = [line for change in changes for line in _lines(change, language)] or [
-        text("difference.none", language=language)
-    ]
-    return "\n".join(lines) + "\n"
+    return "\n".join(as_lines(changes, language=language)) + "\n"
+
+
+def as_lines(
+    changes: Iterable[ZoneChange], *, language: str | None = None
+) -> Iterator[str]:
+    """Give the lines of `as_text`, each when it is asked for."""
+    change = None
+    for change in changes:
+        yield from _lines(change, language)
+    if change is None:
+        yield text("difference.none", language=language)
 
 
 def as_geojson(
@@ -276,7 +284,7 @@ def _one(zone: Zone, change: str) -> ZoneChange:
     )
 
 
-def _lines(change: ZoneChange, language: str) -> Iterator[str]:
+def _lines(change: ZoneChange, language: str | None) -> Iterator[str]:
     say = partial(text, language=language)
     sources = {
         "before": visible(change.source_before or "-"),
@@ -309,7 +317,7 @@ def _lines(change: ZoneChange, language: str) -> Iterator[str]:
             before=before,
             after=after,
         )
-    if change.attributes and sources["before"] != sources["after"]:
+    if change.attributes:
         yield "  " + say("difference.sources", **sources)
 
 

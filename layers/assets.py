@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Final
+from weakref import finalize
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -145,6 +146,38 @@ def put(data: bytes, *, salt: str = "") -> str:
 def drop(address: str) -> None:
     """Let go of a payload by its address, so that no one finds it any more."""
     STORE.drop(address.removeprefix(FROM_FRAME))
+
+
+class Shelf:
+    """
+    Payloads of one owner, which no one else has and which are gone with them.
+
+    Parameters
+    ----------
+    key
+        Keeps equal bytes of two owners apart; a random one makes addresses that
+        no one can guess.
+    """
+
+    def __init__(self, key: str) -> None:
+        self._key = key
+        self._addresses: set[str] = set()
+        finalize(self, _drop_all, self._addresses)
+
+    def put(self, data: bytes) -> str:
+        """Keep a payload for the browser; give its address."""
+        address = put(data, salt=self._key)
+        self._addresses.add(address)
+        return address
+
+    def close(self) -> None:
+        """Let go of every payload, so that no one finds them any more."""
+        _drop_all(self._addresses)
+
+
+def _drop_all(addresses: set[str]) -> None:
+    while addresses:
+        drop(addresses.pop())
 
 
 @lru_cache

@@ -4,19 +4,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-import geopandas as gpd
 import pandas as pd
-import shapely
 
 from geo.intake.columns import AREA, Match
 from geo.intake.notices import visible
-from geo.intake.questions import Answers, Option
+from geo.intake.questions import Answers
 from geo.intake.reading import Outcome
 from geo.intake.receipt import Receipt
 from geo.intake.rows import ABSENT, Rows
 from geo.language.messages import spoken, text
-from layers.assets import put
-from layers.payload.zones import zone_payload
 
 MATCHED: Final = (
     "name_en",
@@ -205,59 +201,3 @@ def preview_table(rows: Rows, *, most: int = 5) -> pd.DataFrame:
 
 def _cell(value: object) -> str:
     return "" if value is None or value is ABSENT else visible(value)
-
-
-def candidate_addresses(options: Iterable[Option]) -> Mapping[str, str]:
-    """
-    Draw where a file would lie under each answer to a question.
-
-    Parameters
-    ----------
-    options
-        Answers with an outline in lon, lat degrees (EPSG:4326).
-
-    Returns
-    -------
-    addresses
-        Of the payload, for `layers.map.plan_map`; none where no answer has an
-        outline.
-    """
-    placed = [option for option in options if option.outline]
-    if not placed:
-        return {}
-    zones = gpd.GeoDataFrame(
-        {
-            "id": [option.value for option in placed],
-            "name_en": [option.label for option in placed],
-            "kind": [option.value for option in placed],
-            "boundary": "schematic",
-        },
-        geometry=[
-            shapely.MultiPoint(option.outline).convex_hull.buffer(0.001)
-            for option in placed
-        ],
-        crs=4326,
-    )
-    return {"zones": put(zone_payload(zones))}
-
-
-def difference_addresses(changes: gpd.GeoDataFrame) -> Mapping[str, str]:
-    """
-    Draw a difference: each zone as it was and as it is.
-
-    Parameters
-    ----------
-    changes
-        As `geo.difference.difference_zones` gives it, polygons in EPSG:4326.
-
-    Returns
-    -------
-    addresses
-        Of the payload, for `layers.map.plan_map`.
-    """
-    zones = changes.assign(
-        name_en=changes["name"],
-        kind=[text(f"bring.version.{version}") for version in changes["version"]],
-        boundary=changes["version"].map({"before": "schematic", "after": "described"}),
-    )
-    return {"zones": put(zone_payload(zones))}

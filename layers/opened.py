@@ -1,6 +1,5 @@
 """A plan made ready for a page: everything that it asks for, computed once."""
 
-import weakref
 from collections.abc import Callable, Hashable, Mapping
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
@@ -19,7 +18,7 @@ from geo.memory import give_back
 from geo.plan import SHIPPED, Plan, read_plan
 from geo.query import Mask, facet, index_zones, matches
 from geo.summary import MOST_SURVEYED, Land, Totals, survey, totals, totals_by
-from layers.assets import drop, put
+from layers.assets import Shelf, put
 from layers.basemap import basemap_payloads
 from layers.basemapfile import own_basemaps
 from layers.charts.area import area_bars
@@ -91,6 +90,7 @@ class Opened:
         self.folder = folder
         self.key = key
         self._lock = RLock()
+        self._shelf = Shelf(key)
         self.index = index_zones(plan.zones, sectors=plan.sectors["code"])
         give_back()
         self.mask = lru_cache(MOST_MASKS)(self._mask)
@@ -119,6 +119,12 @@ class Opened:
         zones = self.plan.zones
         return Tiles(zones, key=self.key) if len(zones) > MOST_WHOLE else None
 
+    def close(self) -> None:
+        """Let no one find its zones any more: a reader's own end with their session."""
+        self._shelf.close()
+        if "_tiles" in vars(self) and self._tiles is not None:
+            self._tiles.close()
+
     @property
     def addresses(self) -> Mapping[str, str]:
         """Where the map finds its payloads in the spoken language."""
@@ -138,13 +144,15 @@ class Opened:
         payloads = basemap_payloads(
             basemap if basemap.is_dir() else SHIPPED / "basemap", around
         )
-        # zones of a reader's own must not outlive their session
-        address = put(zones, salt=self.key)
-        weakref.finalize(self, drop, address)
         return {
-            "zones": address,
+            "zones": self._shelf.put(zones),
             **{name: put(made) for name, made in payloads.items()},
         }
+
+    @property
+    def ground(self) -> Mapping[str, str]:
+        """Where a map finds the payloads of what lies below the zones."""
+        return {name: at for name, at in self.addresses.items() if name != "zones"}
 
     @cached_property
     def context(self) -> Context:

@@ -44,13 +44,15 @@ def main() -> None:
     from geo.intake.limits import Limits
     from geo.intake.reading import read_upload
     from geo.intake.wire import pack_outcome, unpack_job
+    from geo.language.messages import speaking
 
-    upload, answers, limits, context = unpack_job(packed)
+    upload, answers, limits, context, language = unpack_job(packed)
     del packed
     _load(upload.name)
     limit_resources(limits.memory_bytes or Limits().memory_bytes, limits.seconds)
     sys.addaudithook(_guard([Path.cwd()]))
-    outcome = read_upload(upload, answers=answers, limits=limits, context=context)
+    with speaking(language):
+        outcome = read_upload(upload, answers=answers, limits=limits, context=context)
     sys.stdout.buffer.write(pack_outcome(outcome))
     sys.stdout.buffer.flush()
     os._exit(0)

@@ -18,6 +18,7 @@ from geo.intake.reading import Outcome, Upload
 from geo.intake.receipt import Receipt
 from geo.intake.rows import ABSENT, Rows
 from geo.intake.zones import Sector
+from geo.language.messages import spoken
 
 _HEAD: Final = struct.Struct("<QQ")
 
@@ -28,6 +29,7 @@ def pack_job(
     """Write what a worker needs: JSON, then the bytes of the file."""
     head = {
         "name": upload.name,
+        "language": spoken(),
         "answers": asdict(answers),
         "limits": asdict(limits),
         "context": asdict(context),
@@ -35,8 +37,8 @@ def pack_job(
     return _joined(head, upload.data)
 
 
-def unpack_job(packed: bytes) -> tuple[Upload, Answers, Limits, Context]:
-    """Read what `pack_job` wrote."""
+def unpack_job(packed: bytes) -> tuple[Upload, Answers, Limits, Context, str]:
+    """Read what `pack_job` wrote; the last is the language of whoever asks."""
     head, data = _parted(packed)
     context = head["context"]
     return (
@@ -52,6 +54,7 @@ def unpack_job(packed: bytes) -> tuple[Upload, Answers, Limits, Context]:
             belts=tuple((name, words) for name, words in context["belts"]),
             near=(context["near"][0], context["near"][1]),
         ),
+        head["language"],
     )
 
 

@@ -83,6 +83,11 @@ class Tiles:
         self._lock = Lock()
         LAYERS[self.source.digest] = self
 
+    def close(self) -> None:
+        """Let no one find its tiles any more."""
+        if LAYERS.get(self.source.digest) is self:
+            del LAYERS[self.source.digest]
+
     def head(self, basemaps: Sequence[Basemap] = BASEMAPS) -> bytes:
         """
         Write what the map must know before it asks for tiles.

@@ -1,15 +1,20 @@
 """A reader's own file: asked about, told about, drawn, and seen by no one else."""
 
 import json
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
 
 import pytest
 import shapely
 
 from tests.browser.harness import CANARY, open_tab
-from tests.browser.test_page import served, the_map
+from tests.browser.test_page import check, served, the_map, until
 
 pytestmark = pytest.mark.browser
 
+PAIRS = (("Aardvark", "Beeswax"), ("Beeswax", "Aardvark"))
 NAME = f"园区 {CANARY} ![x](http://127.0.0.1:1/x)"
 
 
@@ -33,9 +38,7 @@ def upload(tmp_path):
     return path
 
 
-def test_an_upload_is_asked_about_and_drawn(
-    browser, address, upload
-):
+def test_an_upload_is_asked_about_and_drawn(browser, address, upload):
     with open_tab(browser, viewport={"width": 1280, "height": 1000}) as tab:
         tab.goto(f"{address}?view=bring")
         tab.locator("input[type=file]").set_input_files(str(upload))
@@ -74,3 +77,77 @@ def test_a_hostile_file_is_refused_in_words(browser, address, tmp_path):
         tab.get_by_text("refused").first.wait_for()
         assert "Traceback" not in tab.content()
         assert "root:" not in tab.content()
+
+
+def zone_file(name, west):
+    square = json.loads(shapely.to_geojson(shapely.box(west, 36.2, west + 0.02, 36.22)))
+    properties = {"name": name, "kind": "park", "city": name, "sectors": "software"}
+    feature = {"type": "Feature", "geometry": square, "properties": properties}
+    content = json.dumps({"type": "FeatureCollection", "features": [feature]}).encode()
+    return {"name": f"{name}.geojson", "mimeType": "text/plain", "buffer": content}
+
+
+def bring(tab, address, file):
+    tab.goto(f"{address}?view=bring")
+    tab.locator("input[type=file]").wait_for(state="attached")
+    tab.locator("input[type=file]").set_input_files(file)
+    tab.get_by_role("button", name="Download the layer as it was read").wait_for()
+
+
+def status(address):
+    try:
+        with urllib.request.urlopen(address, timeout=5) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def test_t02_two_readers_never_see_each_others_zones_nor_does_anyone_later(
+    browser, address
+):
+    """Map, facets, page source, table, downloads; addresses of data end with them."""
+    with open_tab(browser, viewport={"width": 1280, "height": 1000}) as third:
+        third.goto(address)
+        the_map(third)
+        found = {}
+        with open_tab(browser) as one, open_tab(browser) as two:
+            tabs = {"Aardvark": one, "Beeswax": two}
+            for n, (name, tab) in enumerate(tabs.items()):
+                tab.sent = []
+                tab.on("response", lambda reply, tab=tab: tab.sent.append(reply.url))
+                bring(tab, address, zone_file(name, 120.5 + n / 10))
+            for name, tab in tabs.items():
+                (other,) = set(tabs) - {name}
+                tab.get_by_role("radio", name="Map").click()
+                frame = the_map(tab)
+                assert frame.evaluate("map.beltmap.set.rows") == 13
+                with tab.expect_download() as waiting:
+                    tab.locator(".st-key-download button").click()
+                file = Path(waiting.value.path()).read_text(encoding="utf-8")
+                payloads = {url for url in tab.sent if "/beltmap/" in url}
+                found[name] = payloads
+                said = tab.content() + frame.content() + file
+                assert name in said
+                assert other not in said
+                assert tab.errors == []
+            # what both have is the basemap and the plan without a file
+            own = {name: found[name] - found[other] for name, other in PAIRS}
+            for payloads in own.values():
+                assert payloads
+                assert {status(url) for url in payloads} == {200}
+            one.get_by_role("radio", name="Bring your own").click()
+            one.get_by_role("button", name="Remove").click()
+            one.get_by_text("Aardvark").first.wait_for(state="detached")
+            one.get_by_role("radio", name="Map").click()
+            assert the_map(one).evaluate("map.beltmap.set.rows") == 12
+            assert {status(url) for url in own["Aardvark"]} == {404}
+            assert {status(url) for url in own["Beeswax"]} == {200}
+        # both browsers are closed now
+        end = time.monotonic() + 20
+        while {status(url) for url in own["Beeswax"]} != {404}:
+            assert time.monotonic() < end
+            time.sleep(0.5)
+        check(third, "Town")
+        until(the_map(third), [1, 2, 3])
+        for name in found:
+            assert name not in third.content()

@@ -82,7 +82,7 @@ def test_t08_the_last_of_many_quick_clicks_wins(browser, address, server):
         assert tab.errors == []
 
 
-def test_t10_a_plan_that_changes_on_disk_is_told_and_read_anew(browser, address, folder):
+def test_t10_a_plan_that_changes_on_disk_is_told_and_read(browser, address, folder):
     with open_tab(browser) as tab:
         tab.goto(address)
         the_map(tab)
