@@ -91,11 +91,6 @@ class Brought:
     language: str = ""
     reads: int = 0
 
-    @property
-    def drawn(self) -> bool:
-        """Whether its zones can be drawn."""
-        return self.outcome is not None and self.outcome.rows is not None
-
 
 @dataclass(frozen=True, eq=False)
 class Now:
@@ -200,9 +195,9 @@ def show_bring(_: Now) -> None:
 
 def show_upload(key: str, brought: Brought) -> None:
     """Show the receipt of one file, its questions, and what can be done with it."""
-    head, button = st.columns([0.8, 0.2], vertical_alignment="center")
-    head.text(visible(brought.upload.name))
-    button.button(
+    head = st.container(horizontal=True, vertical_alignment="center")
+    head.text(visible(brought.upload.name), width="stretch")
+    head.button(
         text("bring.remove"), key=f"remove:{key}", on_click=partial(forget, key)
     )
     # answers are worded where the file is read
@@ -266,7 +261,9 @@ def ask(key: str, brought: Brought, question: Question) -> None:
                 list(labels),
                 format_func=lambda value: as_markdown(visible(labels[value].label)),
                 captions=[as_markdown(visible(o.why)) for o in question.options],
-                key=f"answer:{key}",
+                # nothing is guessed in silence
+                index=None,
+                key=f"answer:{key}:{question.about}",
             )
         st.form_submit_button(
             text("bring.go"), on_click=partial(answer, key, brought, question)
@@ -276,7 +273,9 @@ def ask(key: str, brought: Brought, question: Question) -> None:
 def answer(key: str, brought: Brought, question: Question) -> None:
     """Take an answer, and read the file again."""
     leave_out = question.about == "leave_out"
-    value = leave_out or st.session_state[f"answer:{key}"]
+    value = leave_out or st.session_state[f"answer:{key}:{question.about}"]
+    if value is None:
+        return
     brought.answers = replace(brought.answers, **{question.about: value})
     brought.outcome = None
 
@@ -346,10 +345,15 @@ def forget(key: str) -> None:
     join()
 
 
+def drawn_files() -> list[Outcome]:
+    """Give what was read of each of the reader's files that can be drawn."""
+    read = [brought.outcome for brought in st.session_state.uploads.values()]
+    return [one for one in read if one is not None and one.rows is not None]
+
+
 def join() -> None:
     """Let the zones of the reader's files be put together anew."""
-    drawn = [one.outcome for one in st.session_state.uploads.values() if one.drawn]
-    st.session_state.joined = uuid4().hex if drawn else None
+    st.session_state.joined = uuid4().hex if drawn_files() else None
     # what is removed must not be found for a moment longer
     open_mine.clear()
     shelf.clear()
@@ -505,10 +509,8 @@ def open_mine(turn: str, state: str) -> Opened:
     """Put the zones of all files that can be drawn beside the plan's own."""
     shipped = open_shipped()
     plan = shipped.plan
-    for brought in st.session_state.uploads.values():
-        if brought.drawn:
-            zones = zones_of(brought.outcome, context=shipped.context)
-            plan = with_zones(plan, zones)
+    for outcome in drawn_files():
+        plan = with_zones(plan, zones_of(outcome, context=shipped.context))
     return Opened(plan, shipped.folder, key=turn + state)
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 from geo.colours import FILL_OPACITY, KIND_COLOURS
 from geo.language.labels import code_label
 from geo.language.messages import text
+from layers.escape import unhidden
 
 WIDTH_PX: Final = 2.0
 
@@ -75,7 +76,7 @@ def kind_styles(kinds: Iterable[str | None]) -> dict[str, dict[str, Any]]:
             "pattern": pattern,
             "fill": FILL_OPACITY,
             "width": WIDTH_PX,
-            "label": code_label("kind", name) or "-",
+            "label": unhidden(code_label("kind", name)) or "-",
         }
     return styles
 

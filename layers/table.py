@@ -11,6 +11,7 @@ from geo.language.labels import code_label, sector_labels
 from geo.language.messages import other, own, text
 from geo.plan import Plan
 from geo.query import Mask
+from layers.escape import each_unhidden, unhidden
 
 MOST_ROWS = 1000
 """Rows that the table shows; the download has them all."""
@@ -35,7 +36,7 @@ def zone_table(plan: Plan, mask: Mask) -> pd.DataFrame:
     """
     chosen = plan.zones.take(np.flatnonzero(mask)[:MOST_ROWS])
     columns = {
-        "name": chosen[own("name")],
+        "name": each_unhidden(chosen[own("name")]),
         "city": _each(chosen["city"], partial(code_label, "city")),
         "kind": _each(chosen["kind"], partial(code_label, "kind")),
         "status": _each(chosen["status"], partial(code_label, "status")),
@@ -43,7 +44,7 @@ def zone_table(plan: Plan, mask: Mask) -> pd.DataFrame:
         "drawn": chosen["drawn_area_km2"],
         "boundary": _each(chosen["boundary"], partial(code_label, "boundary")),
         "sectors": _each(chosen["sectors"], partial(sector_labels, plan.sectors)),
-        "name_other": chosen[other("name")],
+        "name_other": each_unhidden(chosen[other("name")]),
         "source": _each(chosen["source"].fillna(""), plan.cite),
     }
     headers = {name: text(f"table.{name}") for name in columns}
@@ -52,5 +53,5 @@ def zone_table(plan: Plan, mask: Mask) -> pd.DataFrame:
 
 def _each(codes: "pd.Series[Any]", say: Callable[[Any], str]) -> list[str]:
     """Say codes in words, each distinct one once."""
-    words = {code: say(code) for code in codes.unique()}
+    words = {code: unhidden(say(code)) for code in codes.unique()}
     return [words[code] for code in codes]

@@ -11,6 +11,7 @@ from geo.errors import Fault, PlanError
 from geo.language.labels import code_label
 from geo.language.messages import spoken, text
 from layers.basemap import BASEMAPS, Basemap, basemap_table
+from layers.escape import each_unhidden, unhidden
 from layers.palette import boundary_styles, kind_styles
 from layers.payload.encode import encode
 from layers.tiles.simplify import decimals_for, simplify
@@ -28,6 +29,9 @@ COLUMNS: Final = (
     "location_uncertainty_m",
 )
 """Columns that the map needs; all others stay on the server."""
+
+READ: Final = ("id", "name_en", "name_zh")
+"""Columns of a stranger's text that the map shows as it is."""
 
 WORDS: Final = (
     "area_declared",
@@ -113,7 +117,7 @@ def zone_payload(
             ]
         )
     placed = zones if zones.crs == "EPSG:4326" else zones.to_crs(4326)
-    columns = {name: placed[name] for name in COLUMNS if name in placed}
+    columns = read_columns(placed)
     columns |= {name: [None] * len(placed) for name in CODED if name not in placed}
     geometries = np.asarray(placed.geometry.array, dtype=object)
     if zoom is not None:
@@ -145,9 +149,17 @@ def row_payload(zones: gpd.GeoDataFrame, row: int) -> bytes:
         One row, exact, with the column ``row``.
     """
     zone = zones.iloc[[row]]
-    columns = {name: zone[name] for name in COLUMNS if name in zone}
+    columns = read_columns(zone)
     geometry = np.asarray(zone.geometry.array, dtype=object)
     return encode(geometry, {"row": [row], **columns}, meta={}, coded=CODED)
+
+
+def read_columns(zones: gpd.GeoDataFrame) -> dict[str, Any]:
+    """Give the columns that the map needs, with nothing hidden in what is read."""
+    columns: dict[str, Any] = {name: zones[name] for name in COLUMNS if name in zones}
+    return columns | {
+        name: each_unhidden(columns[name]) for name in READ if name in columns
+    }
 
 
 def describe(
@@ -160,7 +172,7 @@ def describe(
         "language": spoken(),
         "kinds": kind_styles(kinds),
         "boundaries": boundary_styles(),
-        "cities": {city: code_label("city", city) for city in cities},
+        "cities": {city: unhidden(code_label("city", city)) for city in cities},
         "basemaps": basemap_table(basemaps),
         "words": {word: text(f"map.{word}") for word in WORDS},
     }

@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from layers.escape import each_unhidden
 from layers.payload.encode import encode_outline
 from layers.payload.outline import take_apart, with_points
 from layers.tiles.boxtree import BoxTree, box_tree
@@ -286,11 +287,13 @@ def _names(source: TileSource, rows: Places, *, padding: int) -> dict[str, Any]:
     """Give names of the first rows; the id where there is none."""
     chosen = source.zones.take(rows)
     present = [name for name in NAMES if name in chosen]
-    names = {name: [*chosen[name], *[None] * padding] for name in present}
+    names = {
+        name: [*each_unhidden(chosen[name]), *[None] * padding] for name in present
+    }
     if "id" in chosen:
         nameless = np.ones(len(rows), bool)
         for name in present:
             nameless &= chosen[name].isna().to_numpy()
         ids = chosen["id"].where(nameless, None)
-        names["id"] = [*ids, *[None] * padding]
+        names["id"] = [*each_unhidden(ids), *[None] * padding]
     return names
