@@ -38,14 +38,15 @@ from geo.language.labels import facet_label
 from geo.language.messages import LANGUAGES, choose, speak, text
 from geo.memory import give_back
 from geo.plan import SHIPPED, Plan, stamp
-from geo.schema import COLUMNS
 from geo.summary import MOST_SURVEYED
 from geo.units import AREA_UNITS
 from layers import html
 from layers.assets import routes
 from layers.brief import KINDS, PAPERS, missing_font, write_brief
 from layers.bring import (
+    Choices,
     candidate_addresses,
+    column_label,
     difference_addresses,
     match_table,
     preview_table,
@@ -88,6 +89,7 @@ class Brought:
     upload: Upload
     answers: Answers = field(default_factory=Answers)
     outcome: Outcome | None = None
+    reads: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -202,6 +204,8 @@ def show_upload(key: str, brought: Brought) -> None:
             brought.outcome = read_apart(
                 brought.upload, answers=brought.answers, context=shipped.context
             )
+            # what is chosen next is chosen about what was read last
+            brought.reads += 1
         if brought.outcome.rows is not None:
             join()
             st.rerun()
@@ -267,34 +271,62 @@ def answer(key: str, brought: Brought, question: Question) -> None:
 
 
 def match(key: str, brought: Brought, outcome: Outcome) -> None:
-    """Show which column is taken for which, and let the reader say otherwise."""
+    """Show what each column is taken for, and let the reader say otherwise."""
     st.dataframe(match_table(outcome.matches), hide_index=True, placeholder="")
     if outcome.rows is None:
         return
-    with st.form(f"match:{key}", border=False):
-        target, column, button = st.columns(3, vertical_alignment="bottom")
-        target.selectbox(text("bring.target"), COLUMNS, key=f"target:{key}")
-        column.selectbox(
-            text("bring.column"),
-            ["", *outcome.rows.columns],
-            format_func=lambda name: visible(name) or text("bring.none"),
-            key=f"column:{key}",
-        )
-        button.form_submit_button(
-            text("bring.match"), on_click=partial(take_match, key, brought)
-        )
     st.dataframe(preview_table(outcome.rows), hide_index=True, placeholder="")
+    choices, sectors = Choices.of(outcome), open_shipped().plan.sectors
+    with st.form(f"match:{key}:{brought.reads}", border=False):
+        columns = choose_each(
+            f"column:{key}:{brought.reads}",
+            {target: column_label(target) for target in choices.columns},
+            choices.columns,
+            {name: visible(name) for name in ("", *choices.offered)}
+            | {"": text("bring.none")},
+        )
+        unit = choices.unit and st.segmented_control(
+            text("bring.area_unit"),
+            AREA_UNITS,
+            default=choices.unit,
+            format_func=lambda unit: text(f"unit.name.{unit}"),
+            required=True,
+            key=f"area_unit:{key}:{brought.reads}",
+        )
+        if choices.sectors:
+            st.caption(as_markdown(text("bring.sectors")))
+        words = choose_each(
+            f"sector:{key}:{brought.reads}",
+            {word: visible(word) for word in choices.sectors},
+            choices.sectors,
+            {"": text("bring.keep")}
+            | {code: facet_label(sectors, "sectors", code) for code in sectors["code"]},
+        )
+        if st.form_submit_button(text("bring.match")):
+            wanted = replace(choices, columns=columns, unit=unit, sectors=words)
+            brought.answers = choices.answers(brought.answers, wanted)
+            brought.outcome = None
+            st.rerun()
 
 
-def take_match(key: str, brought: Brought) -> None:
-    """Take a column for another of the plan, and read the file again."""
-    state = st.session_state
-    columns = {
-        **brought.answers.columns,
-        state[f"target:{key}"]: state[f"column:{key}"],
+def choose_each(
+    key: str,
+    labels: Mapping[str, str],
+    chosen: Mapping[str, str],
+    options: Mapping[str, str],
+) -> dict[str, str]:
+    """Let the reader choose one of the same options for each of several things."""
+    places, values = st.columns(3), list(options)
+    return {
+        name: places[n % 3].selectbox(
+            as_markdown(label),
+            values,
+            index=values.index(chosen[name]),
+            format_func=options.get,
+            key=f"{key}:{name}",
+        )
+        for n, (name, label) in enumerate(labels.items())
     }
-    brought.answers = replace(brought.answers, columns=columns)
-    brought.outcome = None
 
 
 def forget(key: str) -> None:
