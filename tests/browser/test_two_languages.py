@@ -124,16 +124,11 @@ def test_the_uploader_speaks_chinese(browser, address):
         button = tab.locator("[data-testid=stFileUploaderDropzone] button")
         button.wait_for(timeout=30_000)
         assert button.locator("p").is_hidden()
-        words = (
-            "getComputedStyle(document.querySelector('[data-testid=stFileUploader{}')"
-        )
-        place = "Dropzone] button [data-testid=stMarkdownContainer]"
-        shown = tab.evaluate(f"{words.format(place)[:-1]}, '::after').content")
-        assert shown == '"选择文件"'
-        shown = tab.evaluate(
-            f"{words.format('DropzoneInstructions]')[:-1]}, '::after').content"
-        )
-        assert shown == '"每个不超过 64 MB"'
+        said = """(place) => getComputedStyle(document.querySelector(
+            `[data-testid=stFileUploaderDropzone${place}`), "::after").content"""
+        label = "] button [data-testid=stMarkdownContainer]"
+        assert tab.evaluate(said, label) == '"选择文件"'
+        assert tab.evaluate(said, "Instructions]") == '"每个不超过 64 MB"'
 
 
 def test_the_link_decides_over_the_browser(browser, address):
