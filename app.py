@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -37,14 +38,15 @@ from geo.language.labels import facet_label
 from geo.language.messages import LANGUAGES, choose, speak, text
 from geo.memory import give_back
 from geo.plan import SHIPPED, Plan, stamp
-from geo.schema import COLUMNS
 from geo.summary import MOST_SURVEYED
 from geo.units import AREA_UNITS
 from layers import html
 from layers.assets import routes
-from layers.brief import write_brief
+from layers.brief import KINDS, PAPERS, missing_font, write_brief
 from layers.bring import (
+    Choices,
     candidate_addresses,
+    column_label,
     difference_addresses,
     match_table,
     preview_table,
@@ -62,7 +64,7 @@ from layers.sections import Section
 from layers.table import MOST_ROWS
 from layers.tiles.tiles import tile_routes
 from layers.totals import HEAD, total_tiles
-from layers.view import VIEW
+from layers.view import VIEW, read_view
 from layers.wording import Chosen
 
 if TYPE_CHECKING:
@@ -87,6 +89,7 @@ class Brought:
     upload: Upload
     answers: Answers = field(default_factory=Answers)
     outcome: Outcome | None = None
+    reads: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +116,7 @@ def main() -> None:
     write_link(filters)
     st.html(html.heading(text("page.title"), text("page.subtitle")))
     if st.session_state.dropped:
-        names = as_markdown(", ".join(st.session_state.dropped))
+        names = as_markdown(text("list.comma").join(st.session_state.dropped))
         st.caption(text("page.dropped", names=names))
     st.segmented_control(
         text("view.label"),
@@ -173,6 +176,7 @@ def show_audit(now: Now) -> None:
 def show_bring(_: Now) -> None:
     """Take in files of the reader's own, say what became of them, ask what is open."""
     st.caption(as_markdown(text("bring.intro")))
+    st.html(html.said_by_streamlit(most_mb=st.get_option("server.maxUploadSize")))
     given = st.file_uploader(
         text("bring.files"),
         accept_multiple_files=True,
@@ -202,13 +206,15 @@ def show_upload(key: str, brought: Brought) -> None:
             brought.outcome = read_apart(
                 brought.upload, answers=brought.answers, context=shipped.context
             )
+            # what is chosen next is chosen about what was read last
+            brought.reads += 1
         if brought.outcome.rows is not None:
             join()
             st.rerun()
     outcome = brought.outcome
     receipt = outcome.receipt
     verdict = text(f"intake.verdict.{receipt.verdict.name}")
-    st.text(f"{verdict}. {receipt.summary()}")
+    st.text(text("bring.verdict", verdict=verdict, rows=receipt.summary()))
     for question in outcome.questions:
         ask(key, brought, question)
     if receipt.notices:
@@ -240,7 +246,7 @@ def show_upload(key: str, brought: Brought) -> None:
 def ask(key: str, brought: Brought, question: Question) -> None:
     """Ask what only the reader can say, with what speaks for each answer."""
     with st.form(f"ask:{key}:{question.about}"):
-        st.text(f"{question.notice.what()} {question.notice.mend()}".strip())
+        st.text(question.notice.sentence())
         addresses = candidate_addresses(question.options)
         if addresses:
             draw_small(addresses, f"candidates:{key}")
@@ -267,34 +273,62 @@ def answer(key: str, brought: Brought, question: Question) -> None:
 
 
 def match(key: str, brought: Brought, outcome: Outcome) -> None:
-    """Show which column is taken for which, and let the reader say otherwise."""
+    """Show what each column is taken for, and let the reader say otherwise."""
     st.dataframe(match_table(outcome.matches), hide_index=True, placeholder="")
     if outcome.rows is None:
         return
-    with st.form(f"match:{key}", border=False):
-        target, column, button = st.columns(3, vertical_alignment="bottom")
-        target.selectbox(text("bring.target"), COLUMNS, key=f"target:{key}")
-        column.selectbox(
-            text("bring.column"),
-            ["", *outcome.rows.columns],
-            format_func=lambda name: visible(name) or text("bring.none"),
-            key=f"column:{key}",
-        )
-        button.form_submit_button(
-            text("bring.match"), on_click=partial(take_match, key, brought)
-        )
     st.dataframe(preview_table(outcome.rows), hide_index=True, placeholder="")
+    choices, sectors = Choices.of(outcome), open_shipped().plan.sectors
+    with st.form(f"match:{key}:{brought.reads}", border=False):
+        columns = choose_each(
+            f"column:{key}:{brought.reads}",
+            {target: column_label(target) for target in choices.columns},
+            choices.columns,
+            {name: visible(name) for name in ("", *choices.offered)}
+            | {"": text("bring.none")},
+        )
+        unit = choices.unit and st.segmented_control(
+            text("bring.area_unit"),
+            AREA_UNITS,
+            default=choices.unit,
+            format_func=lambda unit: text(f"unit.name.{unit}"),
+            required=True,
+            key=f"area_unit:{key}:{brought.reads}",
+        )
+        if choices.sectors:
+            st.caption(as_markdown(text("bring.sectors")))
+        words = choose_each(
+            f"sector:{key}:{brought.reads}",
+            {word: visible(word) for word in choices.sectors},
+            choices.sectors,
+            {"": text("bring.keep")}
+            | {code: facet_label(sectors, "sectors", code) for code in sectors["code"]},
+        )
+        if st.form_submit_button(text("bring.match")):
+            wanted = replace(choices, columns=columns, unit=unit, sectors=words)
+            brought.answers = choices.answers(brought.answers, wanted)
+            brought.outcome = None
+            st.rerun()
 
 
-def take_match(key: str, brought: Brought) -> None:
-    """Take a column for another of the plan, and read the file again."""
-    state = st.session_state
-    columns = {
-        **brought.answers.columns,
-        state[f"target:{key}"]: state[f"column:{key}"],
+def choose_each(
+    key: str,
+    labels: Mapping[str, str],
+    chosen: Mapping[str, str],
+    options: Mapping[str, str],
+) -> dict[str, str]:
+    """Let the reader choose one of the same options for each of several things."""
+    places, values = st.columns(3), list(options)
+    return {
+        name: places[n % 3].selectbox(
+            as_markdown(label),
+            values,
+            index=values.index(chosen[name]),
+            format_func=options.get,
+            key=f"{key}:{name}",
+        )
+        for n, (name, label) in enumerate(labels.items())
     }
-    brought.answers = replace(brought.answers, columns=columns)
-    brought.outcome = None
 
 
 def forget(key: str) -> None:
@@ -400,7 +434,9 @@ def show_section(section: Section) -> None:
         st.html(section.body)
     if section.chart is not None:
         take = partial(take_priority, section) if section.selects else "ignore"
-        st.vega_lite_chart(section.chart, on_select=take, key=f"chart:{section.key}")
+        # the style finds it by this key: Streamlit gives a chart none
+        wide = st.container(key=f"wide-{section.key}")
+        wide.vega_lite_chart(section.chart, on_select=take, key=f"chart:{section.key}")
     if section.table is None:
         return
     place = st.expander(text("view.figures")) if section.chart is not None else st
@@ -663,10 +699,16 @@ def offered(
 def offer_takeaways(now: Now) -> None:
     """Offer the map as one file, and the brief on one sheet."""
     state, today = st.session_state, datetime.now(UTC).date()
+    query = {name: st.query_params.get_all(name) for name in st.query_params}
     # made when asked for, in a thread that does not know the reader's language
-    seen = Chosen(filters=now.filters, selected=state.selected, language=state.lang)
+    seen = Chosen(
+        filters=now.filters,
+        selected=state.selected,
+        view=read_view(query)[0],
+        language=state.lang,
+    )
     plan, mask = now.opened.plan, now.opened.mask(now.filters)
-    save, sheet = st.columns(2)
+    save, choice, sheet = st.columns([0.4, 0.2, 0.4], vertical_alignment="bottom")
     save.download_button(
         text("take.map"),
         partial(offline_page, plan, mask, on=today, chosen=seen),
@@ -676,15 +718,25 @@ def offer_takeaways(now: Now) -> None:
         width="stretch",
         key="take:map",
     )
+    paper, kind = choice.selectbox(
+        text("take.sheet"),
+        list(product(PAPERS, KINDS)),
+        format_func=lambda sheet: " ".join(sheet).upper(),
+        key="sheet",
+    )
+    lack = missing_font(state.lang)
     sheet.download_button(
         text("take.brief"),
-        partial(write_brief, plan, mask, kind="pdf", on=today, chosen=seen),
-        file_name=export_name(now.filters, on=today, suffix=".pdf"),
-        mime="application/pdf",
+        partial(write_brief, plan, mask, kind=kind, on=today, paper=paper, chosen=seen),
+        file_name=export_name(now.filters, on=today, suffix=f".{kind}"),
+        mime=KINDS[kind],
         on_click="ignore",
+        disabled=lack is not None,
         width="stretch",
         key="take:brief",
     )
+    if lack is not None:
+        st.text(str(lack))
 
 
 def take_row(key: str, ids: Sequence[str]) -> None:
@@ -705,7 +757,7 @@ def show_summary(now: Now) -> None:
         table = opened.summary(now.filters, column)
         if table.empty:
             continue
-        chart, figures = tab.columns([0.55, 0.45], gap="medium")
+        chart, figures = tab.columns([0.47, 0.53], gap="medium")
         columns = ["label", "zones", "declared_km2", "covered_km2"]
         if bars := opened.bars(now.filters, column):
             chart.vega_lite_chart(bars, key=f"bars:{column}")
@@ -716,14 +768,14 @@ def show_summary(now: Now) -> None:
             hide_index=True,
             placeholder=text("card.not_stated"),
             column_config={
+                name: st.column_config.NumberColumn(
+                    text(f"summary.short.{name}"), format="%.1f"
+                )
+                for name in ("declared_km2", "covered_km2")
+            }
+            | {
                 "label": text(f"filter.{column}"),
                 "zones": text("summary.count"),
-                "declared_km2": st.column_config.NumberColumn(
-                    text("tile.declared_km2"), format="%.1f km²"
-                ),
-                "covered_km2": st.column_config.NumberColumn(
-                    text("tile.covered_km2"), format="%.1f km²"
-                ),
             },
         )
         figures.caption(text(f"chart.note.{column}"))
@@ -749,7 +801,8 @@ def show_faults(error: PlanError) -> None:
     st.html(html.heading(text("page.title"), text("page.broken")))
     for fault in error.faults:
         with st.container(border=True):
-            st.text(f"{fault.where}\n{fault.what}\n{fault.mend}.\n[{fault.code}]")
+            mend = text("sentence", words=fault.mend)
+            st.text(f"{fault.where}\n{fault.what}\n{mend}\n[{fault.code}]")
 
 
 @asynccontextmanager

@@ -1,20 +1,33 @@
 """A brief on one sheet of paper: map, legend, areas, ledger, sources."""
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 import geopandas as gpd
 import pandas as pd
+from babel.dates import format_date
 
 from geo.claims.quantities import fixed
 from geo.colours import KIND_COLOURS
 from geo.commands.reporting import basis_words, verdict_words
 from geo.errors import Fault, PlanError
-from geo.export.crs import choose_crs, crs_label, project
+from geo.export.crs import Crs, choose_crs, crs_label, project
 from geo.export.image import render
-from geo.export.panel import INK, Around, area_look, chinese_font, draw_panel
+from geo.export.panel import (
+    FRAME,
+    INK,
+    METRES_PER_INCH,
+    PLACES,
+    QUIET,
+    Around,
+    PanelStyle,
+    area_look,
+    chinese_font,
+    draw_panel,
+)
 from geo.language.labels import code_label
 from geo.language.messages import own, speaking, spoken, text
 from geo.ledger import area_ledger
@@ -26,19 +39,42 @@ from layers.ledger import zone_labels
 from layers.palette import DASHES
 from layers.sheet import Sheet, lines_of
 from layers.totals import ALL, total_tiles
-from layers.wording import Chosen, filter_words, made_words, source_words
+from layers.wording import (
+    Chosen,
+    data_version,
+    filter_words,
+    program_version,
+    source_words,
+)
 
 PAPERS: Final = {"a4": (11.69, 8.27), "a3": (16.54, 11.69)}
 """Width and height of a lying sheet in inches."""
 
-KINDS: Final = ("pdf", "svg", "png")
+KINDS: Final = {
+    "pdf": "application/pdf",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+}
+"""Media type of each format."""
+
 MARGIN: Final = 0.4
-SIDE: Final = 2.55
+SIDE: Final = 2.6
 """Inches of the margin, and of the column beside the map."""
 
-HEAD: Final = 0.82
-FOOT: Final = 2.55
+HEAD: Final = 0.86
+FOOT: Final = 2.75
 """Inches of the title above the map, and of the tables under it on A4."""
+
+STEPS: Final = (1, 1.25, 1.5, 1.75, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9, 10)
+"""Scales of maps, in powers of ten: readers measure with a ruler."""
+
+LARGEST_SCALE: Final = 5_000
+GROUND: Final = 0.12
+LEAST_PANEL: Final = 0.6
+"""Ground around the zones, and width of a panel, as shares: names need room."""
+
+ROW: Final = 1.13
+"""Height of a row of the ledger, in lines."""
 
 MOST_PANELS: Final = 3
 BORDERS: Final[Mapping[str, Any]] = {
@@ -87,16 +123,17 @@ def write_brief(  # noqa: PLR0913 - each an option of its own
     """
     chosen = chosen or Chosen()
     with speaking(chosen.language or spoken()):
-        if spoken() == "zh" and chinese_font() is None:
-            raise PlanError([_no_font()])
+        lack = missing_font(spoken())
+        if lack is not None:
+            raise PlanError([lack])
         size = PAPERS[paper]
 
+        enlarge = (size[1] / PAPERS["a4"][1]) ** 0.5
+
         def compose(figure: Any) -> None:  # noqa: ANN401 - matplotlib's
-            sheet = Sheet(figure, *size)
-            _head(sheet, plan, chosen, on=on)
-            _map(sheet, plan, plan.zones[mask])
-            _side(sheet, plan, mask)
-            _ledger(sheet, plan, plan.zones[mask])
+            width, height = (inches / enlarge for inches in size)
+            sheet = Sheet(figure, width, height, enlarge=enlarge)
+            _compose(sheet, plan, mask, chosen, on=on, paper=paper)
 
         return render(compose, kind=kind, size=size)
 
@@ -119,45 +156,127 @@ def kind_of(path: Path) -> str:
     return suffix
 
 
-def _head(sheet: Sheet, plan: Plan, chosen: Chosen, *, on: date) -> None:
-    sheet.write(MARGIN, 0.32, text("brief.title"), fontsize=14, fontweight="bold")
+def _compose(  # noqa: PLR0913 - what a sheet is made of
+    sheet: Sheet, plan: Plan, mask: Mask, chosen: Chosen, *, on: date, paper: str
+) -> None:
+    zones = plan.zones[mask]
+    edge = MARGIN - 0.16
+    size = (sheet.width - 2 * edge, sheet.height - 2 * edge)
+    sheet.box(edge, edge, size, fill=False, edgecolor=INK, linewidth=1.0)
+    local = _by_city(zones[zones.geometry.notna()])
+    _head(sheet, plan, chosen, cities=local)
+    height = sheet.height - HEAD - _foot(sheet, zones) - 0.66
+    scale, marked = _map(sheet, plan, local, height=height)
+    end = _block(sheet, plan, scale, on=on, paper=paper)
+    _side(sheet, plan, mask, marked, bottom=end - 0.08)
+    _ledger(sheet, plan, zones)
+
+
+def _head(sheet: Sheet, plan: Plan, chosen: Chosen, *, cities: Iterable[str]) -> None:
+    named = text("list.comma").join(code_label("city", city) for city in cities if city)
+    title = text("brief.title", cities=named) if named else text("brief.untitled")
+    sheet.write(MARGIN, 0.34, title, fontsize=16, fontweight="bold")
     said = text("chosen", filters=filter_words(plan, chosen.filters))
-    width = sheet.width - 2 * MARGIN
-    sheet.lines(MARGIN, 0.6, said, width=width * 0.6, most=0.75)
-    right = sheet.width - MARGIN
-    sheet.write(right, 0.36, made_words(plan, on=on), ha="right", fontsize=7)
+    sheet.lines(MARGIN, 0.7, said, width=sheet.width - 2 * MARGIN, most=0.86)
+    sheet.rule(MARGIN, HEAD, width=sheet.width - 2 * MARGIN, color=INK, linewidth=1.2)
 
 
-def _map(sheet: Sheet, plan: Plan, zones: gpd.GeoDataFrame) -> None:
-    """Draw a panel a city, those with the most zones where there are many."""
-    drawn = zones[zones.geometry.notna()]
-    left, top = MARGIN, HEAD + 0.22
-    width = sheet.width - 2 * MARGIN - SIDE - 0.25
-    height = sheet.height - top - _foot(sheet) - 0.3
-    if drawn.empty:
+def _map(
+    sheet: Sheet,
+    plan: Plan,
+    local: Mapping[str, tuple[gpd.GeoDataFrame, Crs]],
+    *,
+    height: float,
+) -> tuple[float | None, set[str]]:
+    """Draw a panel a city, all at one scale; give it, and the roles of places."""
+    left, top = MARGIN, HEAD + 0.3
+    if not local:
         sheet.write(left, top, text("brief.nothing"), fontsize=9)
-        return
-    counts = drawn["city"].fillna("").value_counts(sort=False)
-    kept = counts.nlargest(MOST_PANELS).index
-    counts = counts[counts.index.isin(kept)]
-    weights = counts**0.25 / (counts**0.25).sum()
-    room = width - 0.12 * (len(counts) - 1)
-    around = _around(plan)
-    for city, weight in weights.items():
-        box = [left / sheet.width, 1 - (top + height) / sheet.height]
-        size = [room * weight / sheet.width, height / sheet.height]
-        axes = sheet.figure.add_axes([*box, *size])
-        local = drawn[drawn["city"].fillna("") == city]
-        crs = choose_crs("gk", local)
-        draw_panel(
-            axes, code_label("city", str(city)), project(local, crs), crs, around=around
+        return None, set()
+    room = sheet.width - 2 * MARGIN - SIDE - 0.3 - 0.14 * (len(local) - 1)
+    widths = [max(_extent(zones)[0], 1.0) for zones, _ in local.values()]
+    widths = [max(width, LEAST_PANEL * max(widths)) for width in widths]
+    inches = [room * width / sum(widths) for width in widths]
+    scale = max(
+        _scale(zones, width * sheet.enlarge, height * sheet.enlarge)
+        for (zones, _), width in zip(local.values(), inches, strict=True)
+    )
+    style = PanelStyle(
+        around=_around(plan), both_names=False, enlarge=sheet.enlarge, scale=scale
+    )
+    marked: set[str] = set()
+    for (city, (here, crs)), width in zip(local.items(), inches, strict=True):
+        corner = sheet.at(left, top + height)
+        axes = sheet.figure.add_axes(
+            [*corner, width / sheet.width, height / sheet.height]
         )
-        left += room * weight + 0.12
+        marked |= draw_panel(axes, code_label("city", city), here, crs, style=style)
+        left += width + 0.14
+    sheet.write(MARGIN, top + height + 0.05, _credits(local), fontsize=5.8, color=QUIET)
+    return scale, marked
 
 
-def _foot(sheet: Sheet) -> float:
-    """Give the ledger more room on a larger sheet."""
-    return FOOT * sheet.height / PAPERS["a4"][1]
+def _by_city(drawn: gpd.GeoDataFrame) -> dict[str, tuple[gpd.GeoDataFrame, Crs]]:
+    """Project the zones of the cities that have the most, each to its own grid."""
+    cities = drawn["city"].fillna("")
+    counts = cities.value_counts(sort=False)
+    kept = counts[counts.index.isin(counts.nlargest(MOST_PANELS).index)].index
+    found = {}
+    for city in kept:
+        here = drawn[cities == city]
+        crs = choose_crs("gk", here)
+        found[str(city)] = (project(here, crs), crs)
+    return found
+
+
+def _extent(zones: gpd.GeoDataFrame) -> tuple[float, float]:
+    """Measure how far zones reach, with the ground around them, in metres."""
+    west, south, east, north = zones.total_bounds
+    around = 1 + 2 * GROUND
+    return float(east - west) * around, float(north - south) * around
+
+
+def _scale(zones: gpd.GeoDataFrame, width: float, height: float) -> float:
+    """Choose the round scale at which zones fit into so many inches of paper."""
+    wide, high = _extent(zones)
+    needed = max(wide / width, high / height, LARGEST_SCALE * METRES_PER_INCH)
+    rough = needed / METRES_PER_INCH
+    power = 10.0 ** math.floor(math.log10(rough))
+    return next(step * power for step in STEPS if step * power >= rough * 0.999)
+
+
+def _block(
+    sheet: Sheet, plan: Plan, scale: float | None, *, on: date, paper: str
+) -> float:
+    """Write scale, day and versions into the corner; give where that begins."""
+    program = program_version()
+    rows = {
+        "scale": scale and text("brief.to_one", n=_grouped(scale), paper=paper.upper()),
+        "day": format_date(on, "long", locale=spoken()),
+        "data": f"{data_version(plan)} · beltmap {program or ''}".strip(),
+    }
+    rows = {name: said for name, said in rows.items() if said}
+    line, x = 0.185, sheet.width - MARGIN - SIDE
+    top = sheet.height - MARGIN - line * len(rows)
+    sheet.box(x, top, (SIDE, line * len(rows)), fill=False, edgecolor=FRAME)
+    for row, (name, said) in enumerate(rows.items()):
+        y = top + row * line
+        if row:
+            sheet.rule(x, y, width=SIDE)
+        sheet.write(x + 0.08, y + 0.045, text(f"brief.block.{name}"), color=QUIET)
+        sheet.write(x + 0.95, y + 0.045, str(said), fontweight="bold")
+    return top
+
+
+def _grouped(scale: float) -> str:
+    """Set thousands apart as maps do, in every language."""
+    return f"{scale:,.0f}".replace(",", " ")
+
+
+def _foot(sheet: Sheet, zones: gpd.GeoDataFrame) -> float:
+    """Give the ledger what it needs, and not more than its part of the sheet."""
+    needed = MARGIN + 0.4 + (len(zones) + 1) * sheet.step * ROW
+    return min(FOOT * sheet.height / PAPERS["a4"][1], needed)
 
 
 def _around(plan: Plan) -> Around:
@@ -169,25 +288,39 @@ def _around(plan: Plan) -> Around:
     return Around(gpd.read_file(basemap / "roads.geojson"), named)
 
 
-def _side(sheet: Sheet, plan: Plan, mask: Mask) -> None:
+def _side(
+    sheet: Sheet, plan: Plan, mask: Mask, marked: set[str], *, bottom: float
+) -> None:
     """Write legend, totals, sources and certainty beside the map."""
     zones = plan.zones[mask]
-    x, y, bottom = sheet.width - MARGIN - SIDE, HEAD + 0.05, sheet.height - MARGIN
-    y = _legend(sheet, x, y, zones)
-    y = sheet.heading(x, y + 0.1, text("brief.figures"))
+    x, y = sheet.width - MARGIN - SIDE, HEAD + 0.1
+    y = _legend(sheet, x, y, zones, marked)
+    y = sheet.heading(x, y + 0.1, text("brief.figures"), width=SIDE)
     found = totals(plan.zones, mask, land=survey(plan.zones))
     for name, tile in zip(ALL, total_tiles(found), strict=True):
         sheet.write(x, y, text(f"total.{name}"))
-        value = " ".join(filter(None, (tile.value, tile.unit)))
+        value = tile.value + (text("brief.unit", unit=tile.unit) if tile.unit else "")
         sheet.write(x + SIDE, y, value, ha="right", fontweight="bold")
-        y += sheet.step * 1.05
-    y = sheet.heading(x, y + 0.12, text("brief.certainty"))
+        y += sheet.step * 1.04
+    y = sheet.heading(x, y + 0.1, text("brief.certainty"), width=SIDE)
     y = sheet.lines(x, y, text("offline.certainty"), width=SIDE, most=bottom)
     for note in _notes(zones):
         y = sheet.lines(x, y + 0.03, note, width=SIDE, most=bottom)
-    y = sheet.heading(x, y + 0.12, text("brief.sources"))
-    for citation in (*source_words(plan, zones), _credits(zones)):
-        y = sheet.lines(x, y, citation, width=SIDE, most=bottom)
+    y = sheet.heading(x, y + 0.1, text("brief.sources"), width=SIDE)
+    _sources(sheet, x, y, source_words(plan, zones), bottom=bottom)
+
+
+def _sources(
+    sheet: Sheet, x: float, y: float, citations: Sequence[str], *, bottom: float
+) -> None:
+    """Cite as many sources as there is room for, and count the others."""
+    for place, citation in enumerate(citations):
+        ends = y + len(lines_of(citation, width=SIDE)) * sheet.step
+        spare = 0.0 if place == len(citations) - 1 else sheet.step
+        if ends + spare > bottom:
+            sheet.write(x, y, text("brief.more_sources", n=len(citations) - place))
+            return
+        y = sheet.lines(x, y, citation, width=SIDE, most=bottom) + 0.012
 
 
 def _notes(zones: gpd.GeoDataFrame) -> Iterator[str]:
@@ -202,59 +335,60 @@ def _notes(zones: gpd.GeoDataFrame) -> Iterator[str]:
         yield text("brief.other_cities", cities=text("list.comma").join(others))
 
 
-def _credits(zones: gpd.GeoDataFrame) -> str:
-    groups = zones.groupby(zones["city"].fillna(""), sort=False)
-    systems = dict.fromkeys(crs_label(choose_crs("gk", z).code) for _, z in groups)
+def _credits(local: Mapping[str, tuple[gpd.GeoDataFrame, Crs]]) -> str:
+    systems = dict.fromkeys(crs_label(crs.code) for _, crs in local.values())
     return text("brief.credits", crs=text("list.comma").join(systems))
 
 
-def _legend(sheet: Sheet, x: float, y: float, zones: gpd.GeoDataFrame) -> float:
-    """Show kinds and boundaries as they are drawn; give where the legend ends."""
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Rectangle
-
+def _legend(
+    sheet: Sheet, x: float, y: float, zones: gpd.GeoDataFrame, marked: set[str]
+) -> float:
+    """Show kinds, boundaries and marks as they are drawn; give where that ends."""
     kinds = [kind for kind in KIND_COLOURS if (zones["kind"] == kind).any()]
     borders = [name for name in DASHES if (zones["boundary"] == name).any()]
-    rows = max(len(kinds), len(borders))
-    for column, heading in enumerate(("brief.kinds", "brief.boundaries")):
-        sheet.heading(x + column * SIDE / 2, y, text(heading))
-    y += 0.22
-    scale: dict[str, Any] = {"transform": sheet.figure.dpi_scale_trans}
-    for row, kind in enumerate(kinds):
-        sample = Rectangle(
-            (x, sheet.height - y - row * 0.19 - 0.13), 0.3, 0.13, **scale
-        )
-        sample.set(**area_look(kind), linewidth=1.2)
-        sheet.figure.add_artist(sample)
-        sheet.write(x + 0.38, y + row * 0.19, text(f"kind.{kind}"), fontsize=7)
-    start = x + SIDE / 2
-    for row, name in enumerate(borders):
-        level = sheet.height - y - row * 0.19 - 0.065
-        line = Line2D([start, start + 0.3], [level] * 2, **scale)
-        line.set(color=INK, linewidth=1.2, linestyle=BORDERS[name])
-        sheet.figure.add_artist(line)
-        words = text(f"boundary.{name}")
-        sheet.write(start + 0.38, y + row * 0.19, words, fontsize=7)
-    y += rows * 0.19
-    return sheet.lines(x, y + 0.02, text("brief.anchors"), width=SIDE, most=99)
+    half, row = SIDE / 2, 0.172
+    top = sheet.heading(x, y, text("brief.kinds"), width=half - 0.12)
+    sheet.heading(x + half, y, text("brief.boundaries"), width=half)
+    for place, kind in enumerate(kinds):
+        look = {**area_look(kind), "linewidth": 1.1}
+        sheet.box(x, top + place * row, (0.3, 0.12), **look)
+        sheet.write(x + 0.38, top + place * row, text(f"kind.{kind}"))
+    for place, name in enumerate(borders):
+        level = top + place * row
+        look = {"color": INK, "linewidth": 1.2, "linestyle": BORDERS[name]}
+        sheet.line([x + half, x + half + 0.3], [level + 0.06] * 2, **look)
+        sheet.write(x + half + 0.38, level, text(f"boundary.{name}"))
+    y = top + max(len(kinds), len(borders)) * row
+    marks = [role for role, (_, _, mark) in PLACES.items() if mark and role in marked]
+    if not marks:
+        return y
+    y = sheet.heading(x, y + 0.06, text("brief.marks"), width=SIDE)
+    for place, role in enumerate(marks):
+        left, level = x + place % 2 * half, y + place // 2 * row
+        look = {"color": QUIET, "marker": PLACES[role][2], "markersize": 4}
+        sheet.line([left + 0.15], [level + 0.06], **look)
+        sheet.write(left + 0.38, level, text(f"brief.mark.{role}"))
+    return y + (len(marks) + 1) // 2 * row
 
 
 def _ledger(sheet: Sheet, plan: Plan, zones: gpd.GeoDataFrame) -> None:
     """Write what each zone declares and what is drawn, as many as there is room for."""
-    top = sheet.height - _foot(sheet) - 0.12
-    width = sheet.width - 2 * MARGIN - SIDE - 0.25
-    y = sheet.heading(MARGIN, top, text("brief.ledger"))
-    room = int((sheet.height - MARGIN - y) / (sheet.step * 1.06)) - 1
+    top = sheet.height - _foot(sheet, zones) - 0.1
+    width = sheet.width - 2 * MARGIN - SIDE - 0.3
+    y = sheet.heading(MARGIN, top, text("brief.ledger"), width=width)
+    line = sheet.step * ROW
+    room = int((sheet.height - MARGIN - y) / line) - 1
     shown = zones if len(zones) <= room else zones.head(room - 1)
     ledger = area_ledger(shown, plan.claims)
-    shares = (0.0, 0.36, 0.44, 0.455, 0.57, 0.655)
+    shares = (0.0, 0.345, 0.42, 0.44, 0.565, 0.65)
     heads = ("zone", "declared", "drawn", "basis", "verdict", "source")
     for share, name in zip(shares, heads, strict=True):
         head = text(f"report.{name}")
         right = "right" if name in {"declared", "drawn"} else "left"
         sheet.write(MARGIN + share * width, y, head, ha=right, fontweight="bold")
     for label, row in zip(zone_labels(shown), ledger.to_dict("records"), strict=True):
-        y += sheet.step * 1.06
+        y += line
+        sheet.rule(MARGIN, y - 0.02, width=width)
         cells = (
             label,
             _number(row["declared"]),
@@ -265,10 +399,10 @@ def _ledger(sheet: Sheet, plan: Plan, zones: gpd.GeoDataFrame) -> None:
         )
         for share, name, words in zip(shares, heads, cells, strict=True):
             right = "right" if name in {"declared", "drawn"} else "left"
-            most = {"zone": 0.31, "source": 0.345}.get(name, 0.2) * width
+            most = {"zone": 0.29, "source": 0.345}.get(name, 0.2) * width
             sheet.write(MARGIN + share * width, y, _cut(words, most), ha=right)
     if len(shown) < len(zones):
-        y += sheet.step * 1.06
+        y += line
         sheet.write(MARGIN, y, text("brief.more", n=len(zones) - len(shown)))
 
 
@@ -282,6 +416,21 @@ def _number(km2: float) -> str:
     return "" if pd.isna(km2) else fixed(km2, 2)
 
 
-def _no_font() -> Fault:
+def missing_font(language: str) -> Fault | None:
+    """
+    Tell whether a brief can be printed in a language.
+
+    Parameters
+    ----------
+    language
+        Code of a language in `geo.language.messages.LANGUAGES`.
+
+    Returns
+    -------
+    fault
+        Which package has the font that is missing; None where none is.
+    """
+    if language != "zh" or chinese_font() is not None:
+        return None
     mend = text("brief.font.mend")
     return Fault("E_NO_CHINESE_FONT", own("font"), text("brief.font"), mend)

@@ -1,8 +1,10 @@
 """Pieces of the page in HTML; every text that goes in is escaped here."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from geo.language.messages import text
 from layers.assets import STATIC
 from layers.escape import as_html as escape
 from layers.palette import KINDS
@@ -78,6 +80,34 @@ def style() -> str:
         for kind, (colour, _) in KINDS.items()
     )
     return f"<style>{''.join(sheets)}{kinds}</style>"
+
+
+def said_by_streamlit(*, most_mb: int) -> str:
+    """
+    Say in the reader's language what Streamlit says in English only.
+
+    Parameters
+    ----------
+    most_mb
+        Largest file that is taken, in megabytes.
+
+    Returns
+    -------
+    style
+        Words in place of those that the page's style hides.
+    """
+    words = {
+        "Dropzone] button [data-testid=stMarkdownContainer": text("page.upload"),
+        "DropzoneInstructions": text("page.upload_limit", mb=most_mb),
+    }
+    quoted = {
+        place: json.dumps(said, ensure_ascii=False) for place, said in words.items()
+    }
+    rules = (
+        f"[data-testid=stFileUploader{place}]::after {{ content: {said}; }}"
+        for place, said in quoted.items()
+    )
+    return f"<style>{''.join(rules)}</style>"
 
 
 def heading(title: str, subtitle: str) -> str:

@@ -143,8 +143,12 @@ def finding_section(plan: Plan) -> Section:
         The findings, the gravest first.
     """
     large = len(plan.zones) > MOST_SURVEYED
-    rules = audit_claims if large else audit
-    found = rules(plan.zones, plan.claims, glossary=plan.glossary)
+    zones, claims, glossary = plan.zones, plan.claims, plan.glossary
+    found = (
+        audit_claims(zones, claims, glossary=glossary)
+        if large
+        else audit(zones, claims, glossary=glossary, sectors=plan.sectors)
+    )
     return Section(
         "findings",
         text("section.findings"),

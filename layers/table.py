@@ -36,7 +36,6 @@ def zone_table(plan: Plan, mask: Mask) -> pd.DataFrame:
     chosen = plan.zones.take(np.flatnonzero(mask)[:MOST_ROWS])
     columns = {
         "name": chosen[own("name")],
-        "name_other": chosen[other("name")],
         "city": _each(chosen["city"], partial(code_label, "city")),
         "kind": _each(chosen["kind"], partial(code_label, "kind")),
         "status": _each(chosen["status"], partial(code_label, "status")),
@@ -44,6 +43,7 @@ def zone_table(plan: Plan, mask: Mask) -> pd.DataFrame:
         "drawn": chosen["drawn_area_km2"],
         "boundary": _each(chosen["boundary"], partial(code_label, "boundary")),
         "sectors": _each(chosen["sectors"], partial(sector_labels, plan.sectors)),
+        "name_other": chosen[other("name")],
         "source": _each(chosen["source"].fillna(""), plan.cite),
     }
     headers = {name: text(f"table.{name}") for name in columns}

@@ -167,4 +167,4 @@ def _citation(plan: Plan, source: Mapping[Any, object]) -> str:
         plan.say(source["publisher"]),
         plan.say(source["date"]),
     )
-    return text("list.comma").join(part for part in parts if part)
+    return text("source.comma").join(part for part in parts if part)

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import shutil
 import subprocess
 from datetime import date
@@ -9,16 +10,18 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from click.testing import CliRunner
 from PIL import Image
+from pyproj import Geod
 
 import layers.brief
 from geo.errors import PlanError
 from geo.filters import Filters
-from geo.language.messages import speaking
+from geo.language.messages import LANGUAGES, speaking
 from layers.brief import PAPERS, kind_of, write_brief
 from layers.cli import main
-from layers.wording import Chosen, data_version
+from layers.wording import Chosen, data_version, source_words
 from tests.test_languages import NAMES, english
 
 TODAY = date(2026, 3, 1)
@@ -66,13 +69,17 @@ def test_a_chinese_brief_says_everything_in_chinese(plan, sheet):
     said = words(sheet)
     for part in (
         "面积台账",
-        "图上",
+        "产业带与园区规划图：青岛、大连",
+        "量算",
         "规划公布面积之和",
-        "59.4",
+        "59.4平方公里",
         "有描述",
         "北",
         "10 公里",
         "未定位，图上不绘：大连高新区规划软件园",
+        "比例尺1:450 000",
+        "参照地点",
+        "© OpenStreetMap 贡献者",
         "2026年3月1日",
         data_version(plan),
         "青岛市服务外包产业发展规划",
@@ -86,6 +93,32 @@ def test_an_english_brief_says_everything_in_english(plan):
     said = words(brief(plan, filters=Filters(text="a")))
     for part in ("Area ledger", "Shown: Search: a", "published elsewhere", "March 1"):
         assert part in said
+
+
+def test_every_source_of_the_plan_is_cited(plan):
+    for language in LANGUAGES:
+        said = words(brief(plan, language=language))
+        with speaking(language):
+            cited = source_words(plan, plan.zones)
+        assert len(cited) > 5
+        for citation in cited:
+            name = re.match(r"[\w-]+", citation)[0]
+            assert re.search(rf"\b{name} ?[:：]", said), (language, name)
+
+
+def test_the_scale_is_true_on_the_paper(plan):
+    """A square of 10 km is as long on the sheet as the scale says."""
+    east = Geod(ellps="WGS84").fwd(120.0, 36.2, 90, 10_000)[0]
+    north = Geod(ellps="WGS84").fwd(120.0, 36.2, 0, 10_000)[1]
+    zones = plan.zones.head(1).copy()
+    zones["id"] = "square"
+    zones = zones.set_geometry([shapely.box(120.0, 36.2, east, north)], crs=4326)
+    drawn = brief(type(plan)(**{**vars(plan), "zones": zones}), kind="svg").decode()
+    path = re.search(r'id="square".*? d="([^"]*)"', drawn, re.DOTALL)[1]
+    points = np.array(re.findall(r"[ML] (\S+) (\S+)", path), float)
+    scale = float(re.search(r"1:([\d ]+) on A4", drawn)[1].replace(" ", ""))
+    metres = np.ptp(points, axis=0) / 72 * 0.0254 * scale
+    assert metres == pytest.approx([10_000, 10_000], rel=0.003)
 
 
 def test_the_sheet_is_drawn_as_vectors_with_its_fonts_inside(sheet):

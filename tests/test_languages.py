@@ -86,6 +86,24 @@ def test_chinese_messages_hold_no_english_sentence():
         assert key.endswith(".en") or not SENTENCE.findall(said), key
 
 
+def test_chinese_messages_use_one_term_for_a_thing():
+    """What the head of the catalogue calls otherwise."""
+    rivals = (
+        "地块|图上面积|面积依据|规划面积(?!由)|发展重点|隶属|外包带|软件带|数字核查"
+    )
+    for key, said in messages("zh").items():
+        assert not re.search(rivals, said), key
+
+
+def test_chinese_messages_are_set_as_chinese_is():
+    number = r"\{(?:n|km2|km|m|limit|row|line)\}|(?<![a-z\d])(?<!WGS )\d+"
+    measure = "平方公里|平方米|公里|米|亩|个|条|处|行|列|项|年"
+    for key, said in messages("zh").items():
+        assert not re.search(rf"(?:{number}) (?:{measure})", said), key
+        assert not re.search("[\u4e00-\u9fff][,;:!?]|[,;!?][\u4e00-\u9fff]", said), key
+        assert "km²" not in said or key.startswith("cli.intake") or key.endswith(".en")
+
+
 def test_what_is_words_in_english_is_chinese_in_chinese():
     english, chinese = (messages(language) for language in LANGUAGES)
     # names of formats, services and of the program itself are the same in both

@@ -58,5 +58,5 @@ def test_areas_follow_the_unit(plan):
 
 def test_findings_are_listed_with_their_claims(plan):
     body = audited(plan)["findings"].body
-    for part in ("35.6 km²", "398", "currency not stated", "data-backup"):
+    for part in ("35.6 km²", "398", "currency not stated", "Data backup"):
         assert part in body

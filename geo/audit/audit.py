@@ -39,6 +39,7 @@ def audit(
     claims: pd.DataFrame,
     *,
     glossary: Mapping[str, str] | None = None,
+    sectors: pd.DataFrame | None = None,
 ) -> tuple[Finding, ...]:
     """
     Find what does not fit in a plan.
@@ -52,6 +53,9 @@ def audit(
         Claims as `geo.claims.table.read_claims` gives them.
     glossary
         Chinese for titles that the claims give, see `geo.language.glossary`.
+    sectors
+        Vocabulary of the sectors, columns ``code``, ``label_en`` and
+        ``label_zh``; without one, sectors are named by their codes.
 
     Returns
     -------
@@ -59,9 +63,18 @@ def audit(
         Errors first, then warnings, then notes; none for a plan that adds up.
     """
     names: dict[str, Sayable] = {**zone_names(zones), **_titles(claims, glossary or {})}
+    names |= {} if sectors is None else _sectors(sectors)
     found = [*_claim_findings(claims, names)]
     found += [finding for rule in ZONE_RULES for finding in rule(zones, claims, names)]
     return tuple(sorted(found, key=lambda each: SEVERITIES.index(each.severity)))
+
+
+def _sectors(sectors: pd.DataFrame) -> dict[str, ZoneName]:
+    """Collect what the sectors are called, by "sector:" and code."""
+    return {
+        f"sector:{row['code']}": ZoneName(row["code"], row["label_en"], row["label_zh"])
+        for row in sectors.to_dict("records")
+    }
 
 
 def audit_claims(

@@ -85,7 +85,7 @@ def priorities(
         for code, group in left.groupby("code", sort=False):
             ids = tuple(group["id"])
             values: dict[str, Value] = {
-                "sector": str(code),
+                "sector": _sector(code, names),
                 "zones": Listing(tuple(names[zone] for zone in ids)),
             }
             rests_on = claim_ids(claims, "sectors", ids)
@@ -95,10 +95,14 @@ def priorities(
 def _unserved(subject: str, group: pd.DataFrame, names: Names) -> Finding:
     values: dict[str, Value] = {
         "priority": names.get(f"{subject}.title", Name("subject", subject)),
-        "sectors": Listing(tuple(group["code"])),
+        "sectors": Listing(tuple(_sector(code, names) for code in group["code"])),
     }
     rests_on = tuple(dict.fromkeys(group["id"]))
     return Finding("priority_unserved", "warning", values, rests_on)
+
+
+def _sector(code: object, names: Names) -> Value:
+    return names.get(f"sector:{code}", str(code))
 
 
 def _sector_rows(rows: pd.DataFrame, column: str) -> pd.DataFrame:

@@ -115,7 +115,7 @@ def audit(
 
     plan, mask, filters = choose(folder, choice)
     findings = findings_within(
-        audited(plan.zones, plan.claims, glossary=plan.glossary),
+        audited(plan.zones, plan.claims, glossary=plan.glossary, sectors=plan.sectors),
         plan,
         mask,
         filters,

@@ -205,8 +205,9 @@ def _notes(extract: Extract) -> Iterator[str]:
     missing = extract.zones[extract.zones.geometry.isna()]
     if len(missing):
         names = missing[own("name")].fillna(missing["id"])
-        yield text("export.not_located", names=", ".join(map(str, names)))
+        yield text("export.not_located", names=text("list.comma").join(map(str, names)))
     sources = zip(extract.sources["id"], extract.sources["title"], strict=True)
-    yield text("export.sources", sources="; ".join(f"{i}: {t}" for i, t in sources))
+    cited = [text("card.meaning", label=i, meaning=title) for i, title in sources]
+    yield text("export.sources", sources=text("list.separator").join(cited))
     if LAND_FILE.exists():
         yield text("export.land")

@@ -53,7 +53,7 @@ class Loss:
             return text("export.loss.precision", mm=f"{self.shift_mm:.3g}")
         if not self.names:
             return text(f"export.loss.{self.kind}")
-        shown = ", ".join(self.names[:MOST_NAMES])
+        shown = text("list.comma").join(self.names[:MOST_NAMES])
         more = len(self.names) - MOST_NAMES
         if more > 0:
             shown = text("export.loss.more", names=shown, n=more)
@@ -105,7 +105,9 @@ def loss_line(losses: Sequence[Loss]) -> str:
     """
     if not losses:
         return text("export.loss.none")
-    return text("export.loss.sentence", losses="; ".join(map(str, losses)))
+    return text(
+        "export.loss.sentence", losses=text("list.separator").join(map(str, losses))
+    )
 
 
 def _losses(

@@ -26,6 +26,7 @@ SEA: Final = "#EAF1F5"
 LAND: Final = "#FBFAF7"
 COAST: Final = "#B9C4CA"
 INK: Final = "#222222"
+FRAME: Final = "#6F7B84"
 
 ROAD: Final = "#DDD6C8"
 QUIET: Final = "#6B7680"
@@ -44,11 +45,18 @@ PLACES: Final = {
 }
 """Slant, size in points and mark of a place of each role."""
 
+METRES_PER_INCH: Final = 0.0254
+BAR_M: Final = 0.035
+"""Longest scale bar on paper, where panels have one scale."""
+
 LONGEST_NAME: Final = 60
 """Characters of a name on the picture."""
 
 MOST_NAMES: Final = 60
 """Names on a panel, those of its largest zones: more could not be read."""
+
+CROWDED: Final = 20
+"""Names where not all zones have one."""
 
 LAND_FILE: Final = SHIPPED / "basemap" / "land.geojson"
 SLACK_DEG: Final = 0.2
@@ -67,6 +75,30 @@ CHINESE_FONTS: Final = (
 """Fonts with Chinese characters; the first that is installed is used."""
 
 _DASHES: Final = {"solid": "-", "dashed": (0, (4, 2.5)), "dotted": (0, (1, 1.6))}
+
+
+@dataclass(frozen=True, eq=False)
+class PanelStyle:
+    """
+    How a panel is drawn.
+
+    Parameters
+    ----------
+    around
+        Roads and named places to draw as well.
+    both_names
+        Whether a zone has both of its names, or only the reader's.
+    enlarge
+        Factor of letters and lines.
+    scale
+        Metres on the ground to a metre of paper; so that all zones are shown
+        if left out.
+    """
+
+    around: "Around | None" = None
+    both_names: bool = True
+    enlarge: float = 1.0
+    scale: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,8 +124,8 @@ def draw_panel(
     zones: gpd.GeoDataFrame,
     crs: Crs,
     *,
-    around: Around | None = None,
-) -> None:
+    style: PanelStyle | None = None,
+) -> set[str]:
     """
     Draw the zones of one city.
 
@@ -107,26 +139,37 @@ def draw_panel(
         Its zones in `crs`, all with geometry, at least one.
     crs
         A projected CRS.
-    around
-        Roads and named places to draw as well.
+    style
+        How it is drawn.
+
+    Returns
+    -------
+    roles
+        Of the places that are marked.
     """
-    box = _window(zones.total_bounds, axes)
+    style = style or PanelStyle()
+    size = style.enlarge
+    box = _window(zones.total_bounds, axes, style.scale)
     west, south, east, north = box.bounds
     axes.set(xlim=(west, east), ylim=(south, north), aspect="equal")
     axes.set(facecolor=SEA, xticks=[], yticks=[])
-    axes.set_title(xml_text(title), loc="left", fontweight="bold", color=INK)
+    axes.spines[:].set(color=FRAME, linewidth=0.8 * size)
+    heading = {"fontweight": "bold", "color": INK, "fontsize": 10.5 * size}
+    axes.set_title(xml_text(title), loc="left", **heading)
     _fill(axes, _land(box, crs), facecolor=LAND, edgecolor=COAST, linewidth=0.5)
-    if around is not None:
-        _roads(axes, around.roads, box, crs)
+    if style.around is not None:
+        _roads(axes, style.around.roads, box, crs)
     # the largest first, so that none hides another
     rows = zones.geometry.area.sort_values(ascending=False).index
     for row in rows:
         _zone(axes, zones.loc[row])
-    taken = _names(axes, zones.loc[rows[:MOST_NAMES][::-1]])
-    _scale_bar(axes, _metres_across(box, crs))
-    _north(axes, box, crs)
-    if around is not None:
-        _places(axes, around.places, crs, taken=taken)
+    most = MOST_NAMES if len(rows) <= MOST_NAMES else CROWDED
+    taken = _names(axes, zones.loc[rows[:most][::-1]], style)
+    _scale_bar(axes, _metres_across(box, crs), style)
+    _north(axes, box, crs, size)
+    if style.around is None:
+        return set()
+    return _places(axes, style.around.places, crs, taken=taken, size=size)
 
 
 @cache
@@ -145,12 +188,18 @@ def chinese_font() -> str | None:
     return next((name for name in CHINESE_FONTS if name in known), None)
 
 
-def _window(bounds: npt.NDArray[np.float64], axes: Any) -> BaseGeometry:  # noqa: ANN401 - matplotlib's
-    """Grow the zones' extent by a margin, to the shape of its panel."""
+def _window(
+    bounds: npt.NDArray[np.float64],
+    axes: Any,  # noqa: ANN401 - matplotlib's
+    scale: float | None,
+) -> BaseGeometry:
+    """Grow the zones' extent to a scale, or by a margin, to the panel's shape."""
     west, south, east, north = bounds
     panel = axes.get_window_extent()
     shape = panel.width / panel.height
     half = max(north - south, (east - west) / shape) * (1 + 2 * MARGIN) / 2
+    if scale is not None:
+        half = panel.height / axes.figure.dpi * METRES_PER_INCH * scale / 2
     x, y = (west + east) / 2, (south + north) / 2
     box: BaseGeometry = shapely.box(
         x - half * shape, y - half, x + half * shape, y + half
@@ -197,7 +246,7 @@ def with_opacity(colour: str) -> str:
     return f"{colour}{round(FILL_OPACITY * 255):02X}"
 
 
-def _names(axes: Any, zones: gpd.GeoDataFrame) -> list[Box]:  # noqa: ANN401 - matplotlib's
+def _names(axes: Any, zones: gpd.GeoDataFrame, style: PanelStyle) -> list[Box]:  # noqa: ANN401 - matplotlib's
     """Write the zones' names, each joined to its zone by a line where it moved."""
     import matplotlib.patheffects as effects
 
@@ -205,11 +254,11 @@ def _names(axes: Any, zones: gpd.GeoDataFrame) -> list[Box]:  # noqa: ANN401 - m
     points = zones.geometry.representative_point()
     labels = [
         axes.annotate(
-            _label(zone),
+            _label(zone, both=style.both_names),
             (point.x, point.y),
             ha="center",
             va="center",
-            fontsize=6.5,
+            fontsize=(6.5 if style.both_names else 7.2) * style.enlarge,
             color=INK,
             path_effects=halo,
             zorder=5,
@@ -237,10 +286,11 @@ def _names(axes: Any, zones: gpd.GeoDataFrame) -> list[Box]:  # noqa: ANN401 - m
     return places
 
 
-def _label(zone: Any) -> str:  # noqa: ANN401 - a row
+def _label(zone: Any, *, both: bool) -> str:  # noqa: ANN401 - a row
     columns = (own("name"), other("name"))
     names = [zone[c] for c in columns if c.endswith("en") or chinese_font()]
-    texts = (xml_text(name) for name in names if isinstance(name, str))
+    known = [name for name in names if isinstance(name, str)]
+    texts = (xml_text(name) for name in (known if both else known[:1]))
     return "\n".join(shorten(name, LONGEST_NAME, placeholder=" …") for name in texts)
 
 
@@ -255,7 +305,8 @@ def _fill(axes: Any, geometry: BaseGeometry | None, **look: Any) -> None:  # noq
         for ring in (part.exterior, *part.interiors)
     ]
     if paths:
-        axes.add_patch(PathPatch(Outline.make_compound_path(*paths), **look))
+        # the panel has its limits: a patch that asked for its own costs a millisecond
+        axes.add_artist(PathPatch(Outline.make_compound_path(*paths), **look))
 
 
 def _land(box: BaseGeometry, crs: Crs) -> BaseGeometry | None:
@@ -295,29 +346,33 @@ def _places(
     crs: Crs,
     *,
     taken: list[Box],
-) -> None:
-    """Write the names of places where no zone's name stands."""
+    size: float,
+) -> set[str]:
+    """Mark places, and name them where no zone's name stands; give their roles."""
     frame = axes.get_window_extent().extents.tolist()
-    boxes = list(taken)
+    boxes = [
+        (left - 3, low - 3, right + 3, high + 3) for left, low, right, high in taken
+    ]
+    marked = set()
     for place in project(places, crs).itertuples():
         name = getattr(place, own("name")) or getattr(place, other("name"))
-        style, size, mark = PLACES.get(place.role, PLACES["context"])
+        slant, points, mark = PLACES.get(place.role, PLACES["context"])
         at = axes.transData.transform((place.geometry.x, place.geometry.y))
         if not holds(frame, (*at, *at)):
             continue
         if mark:
-            axes.plot(
-                place.geometry.x, place.geometry.y, mark, color=QUIET, markersize=3
-            )
+            look = {"color": QUIET, "markersize": 3 * size}
+            axes.plot(place.geometry.x, place.geometry.y, mark, **look)
+            marked.add(str(place.role))
         label = axes.annotate(
             xml_text(str(name)),
             (place.geometry.x, place.geometry.y),
-            xytext=(0, 5 if mark else 0),
+            xytext=(0, 5 * size if mark else 0),
             textcoords="offset points",
             ha="center",
             va="bottom" if mark else "center",
-            fontsize=size,
-            fontstyle=style,
+            fontsize=points * size,
+            fontstyle=slant,
             color=WATER if place.role in {"sea", "bay"} else QUIET,
             zorder=3,
         )
@@ -326,9 +381,10 @@ def _places(
             boxes.append(box)
         else:
             label.remove()
+    return marked
 
 
-def _north(axes: Any, box: BaseGeometry, crs: Crs) -> None:  # noqa: ANN401 - matplotlib's
+def _north(axes: Any, box: BaseGeometry, crs: Crs, size: float) -> None:  # noqa: ANN401 - matplotlib's
     """Draw an arrow to true north, which a projection turns a little."""
     west, south, east, north = box.bounds
     start = gpd.GeoSeries.from_xy([(west + east) / 2], [(south + north) / 2])
@@ -344,7 +400,8 @@ def _north(axes: Any, box: BaseGeometry, crs: Crs) -> None:  # noqa: ANN401 - ma
     head = foot + length * np.array(
         [np.sin(turn) / panel.width, np.cos(turn) / panel.height]
     )
-    look = {"arrowstyle": "-|>", "color": INK, "linewidth": 1.1, "mutation_scale": 11}
+    look = {"arrowstyle": "-|>", "color": INK, "linewidth": 1.1 * size}
+    look["mutation_scale"] = 11 * size
     ends = {"xycoords": "axes fraction", "textcoords": "axes fraction"}
     axes.annotate("", head, foot, arrowprops=look, **ends)
     axes.annotate(
@@ -354,7 +411,7 @@ def _north(axes: Any, box: BaseGeometry, crs: Crs) -> None:  # noqa: ANN401 - ma
         xycoords="axes fraction",
         textcoords="offset points",
         ha="center",
-        fontsize=8,
+        fontsize=8 * size,
         fontweight="bold",
         color=INK,
     )
@@ -369,13 +426,17 @@ def _metres_across(box: BaseGeometry, crs: Crs) -> float:
     return float(Geod(ellps="WGS84").geometry_length(frame.geometry.iloc[0]))
 
 
-def _scale_bar(axes: Any, width_m: float) -> None:  # noqa: ANN401 - matplotlib's
+def _scale_bar(axes: Any, width_m: float, style: PanelStyle) -> None:  # noqa: ANN401 - matplotlib's
     """Draw a round number of kilometres, about a fifth of the panel."""
-    rough = width_m / 5
+    size = style.enlarge
+    # the same on all panels of one scale
+    rough = width_m / 5 if style.scale is None else style.scale * BAR_M
     power = 10 ** np.floor(np.log10(rough))
     length_m = max(step * power for step in (1, 2, 5) if step * power <= rough)
     right = 0.04 + length_m / width_m
     look = {"transform": axes.transAxes, "color": INK}
-    axes.plot([0.04, right], [0.04, 0.04], linewidth=2, solid_capstyle="butt", **look)
+    axes.plot(
+        [0.04, right], [0.04, 0.04], linewidth=2 * size, solid_capstyle="butt", **look
+    )
     label = text("export.scale", km=f"{length_m / 1000:g}")
-    axes.text(0.04, 0.05, label, fontsize=7, **look)
+    axes.text(0.04, 0.05, label, fontsize=7 * size, **look)

@@ -31,6 +31,7 @@ def answer_options(command: F) -> F:
             option("--encoding", help="cli.intake.encoding"),
             option("--column", "columns", multiple=True, help="cli.intake.column"),
             option("--area-unit", help="cli.intake.area_unit"),
+            option("--sector", "sectors", multiple=True, help="cli.intake.sector"),
             option("--leave-out", is_flag=True, help="cli.intake.leave_out"),
         ]
     ):
@@ -162,13 +163,20 @@ def _answers(**given: Any) -> "Answers":  # noqa: ANN401 - options
     """Turn options into answers."""
     from geo.intake.questions import Answers
 
-    columns = {}
-    for pair in given.pop("columns"):
-        target, equals, column = pair.partition("=")
+    columns = _pairs(given.pop("columns"), "column")
+    sectors = _pairs(given.pop("sectors"), "sector")
+    return Answers(columns=columns, sectors=sectors, **given)
+
+
+def _pairs(given: tuple[str, ...], name: str) -> dict[str, str]:
+    """Part what was typed as ``A=B``."""
+    pairs = {}
+    for pair in given:
+        first, equals, second = pair.partition("=")
         if not equals:
-            raise click.BadParameter(text("cli.intake.column"), param_hint="--column")
-        columns[target] = column
-    return Answers(columns=columns, **given)
+            raise click.BadParameter(text(f"cli.intake.{name}"), param_hint=f"--{name}")
+        pairs[first] = second
+    return pairs
 
 
 def _read(

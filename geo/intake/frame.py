@@ -11,7 +11,7 @@ import shapely
 
 from geo import schema
 from geo.geometry.geojson import DECIMALS
-from geo.intake.context import Context
+from geo.intake.context import Context, known_words
 from geo.intake.measure import measured_m2
 from geo.intake.reading import Outcome
 from geo.intake.rows import ABSENT, Rows
@@ -44,7 +44,7 @@ def zones_of(outcome: Outcome, *, context: Context | None = None) -> gpd.GeoData
     columns, _ = zone_columns(
         rows,
         outcome.matches if outcome.rows else (),
-        sectors=(context or Context()).sectors,
+        words=known_words(context or Context(), outcome.sectors),
         name=outcome.receipt.name,
         areas_m2=areas,
     )

@@ -132,6 +132,11 @@ class Notice:
         except KeyError:
             return ""
 
+    def sentence(self, language: str | None = None) -> str:
+        """Say both in sentences."""
+        said = (self.what(language), self.mend(language))
+        return text("intake.both", language=language, what=said[0], mend=said[1])
+
     def fault(self, name: str) -> Fault:
         """Give the notice as a fault of the file `name`."""
         place = self.where()

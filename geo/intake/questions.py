@@ -24,6 +24,9 @@ class Answers:
         ``wkt``); empty text for none.
     area_unit
         Unit of the areas: km², ha, m², mu.
+    sectors
+        Code of the plan by word of the file, for sectors that the file calls
+        by words of its own.
     leave_out
         Whether to draw the others without the rows that are refused.
     """
@@ -33,6 +36,7 @@ class Answers:
     encoding: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     area_unit: str | None = None
+    sectors: Mapping[str, str] = field(default_factory=dict)
     leave_out: bool = False
 
 

@@ -1,5 +1,6 @@
 """From the bytes of an upload to a layer, its receipt and its questions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -11,7 +12,7 @@ from geo.intake import against, crs
 from geo.intake.candidates import candidates
 from geo.intake.checks import check_layer, drawn
 from geo.intake.columns import AREA, Match, match_columns
-from geo.intake.context import Context
+from geo.intake.context import Context, known_words
 from geo.intake.limits import Limits
 from geo.intake.measure import measured_m2
 from geo.intake.names import clean_names, export_notes
@@ -74,6 +75,8 @@ class Outcome:
         Which columns of the file are which of the plan.
     layers
         Names of all layers in the file.
+    sectors
+        Code of the plan by word of the file, as a person decided.
     """
 
     receipt: Receipt
@@ -81,6 +84,7 @@ class Outcome:
     rows: Rows | None = None
     matches: tuple[Match, ...] = ()
     layers: tuple[str, ...] = ()
+    sectors: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_upload(
@@ -190,6 +194,16 @@ class _Reading:
                 )
                 raise refuse("E_UNKNOWN_ANSWER", about=about, found=value, known=listed)
 
+        codes = sorted(set(self.context.words.get("sectors", {}).values()))
+        strange = set(self.answers.sectors.values()) - set(codes)
+        if strange:
+            raise refuse(
+                "E_UNKNOWN_ANSWER",
+                about="sector",
+                found=min(strange),
+                known=", ".join(codes),
+            )
+
     def _ask_encoding(self, rows: Rows) -> Question | None:
         """Ask where the encoding that a file states cannot be right."""
         for said in rows.notices:
@@ -263,7 +277,7 @@ class _Reading:
         columns, said = zone_columns(
             rows,
             matches,
-            sectors=self.context.sectors,
+            words=known_words(self.context, self.answers.sectors),
             name=self.upload.name,
             areas_m2=areas,
         )
@@ -334,7 +348,7 @@ class _Reading:
             return Outcome(receipt, layers=layers)
         if worst is Severity.ASK:
             return Outcome(receipt, questions, None, matches, layers)
-        return Outcome(receipt, (), rows, matches, layers)
+        return Outcome(receipt, (), rows, matches, layers, self.answers.sectors)
 
 
 def _agreed(said: Notice) -> Notice:

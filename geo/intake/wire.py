@@ -17,7 +17,6 @@ from geo.intake.questions import Answers, Option, Question
 from geo.intake.reading import Outcome, Upload
 from geo.intake.receipt import Receipt
 from geo.intake.rows import ABSENT, Rows
-from geo.intake.zones import Sector
 
 _HEAD: Final = struct.Struct("<QQ")
 
@@ -44,7 +43,7 @@ def unpack_job(packed: bytes) -> tuple[Upload, Answers, Limits, Context]:
         Answers(**head["answers"]),
         Limits(**head["limits"]),
         Context(
-            sectors=tuple(Sector(**sector) for sector in context["sectors"]),
+            words=context["words"],
             anchors=tuple(
                 Anchor(**anchor | {"names": tuple(anchor["names"])})
                 for anchor in context["anchors"]
@@ -64,6 +63,7 @@ def pack_outcome(outcome: Outcome) -> bytes:
         "questions": [_question(question) for question in outcome.questions],
         "matches": [asdict(match) for match in outcome.matches],
         "layers": outcome.layers,
+        "sectors": dict(outcome.sectors),
         "rows": None if rows is None else _rows(rows),
         "sizes": [-1 if blob is None else len(blob) for blob in blobs],
     }
@@ -90,6 +90,7 @@ def unpack_outcome(packed: bytes) -> Outcome:
             rows=_rows_of(head["rows"], head["sizes"], data),
             matches=tuple(Match(**match) for match in head["matches"]),
             layers=tuple(head["layers"]),
+            sectors=head["sectors"],
         )
     except (KeyError, TypeError, struct.error, shapely.errors.GEOSException) as error:
         raise ValueError("not an outcome") from error

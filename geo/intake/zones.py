@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from geo import schema
@@ -34,27 +33,11 @@ _AS_CODE: Final = {
 _BETWEEN: Final = re.compile(r"\s*[;；,，、/|]\s*")
 
 
-@dataclass(frozen=True)
-class Sector:
-    """
-    One sector of the plan's vocabulary.
-
-    Parameters
-    ----------
-    code, label_en, label_zh
-        As in ``sectors.csv``.
-    """
-
-    code: str
-    label_en: str = ""
-    label_zh: str = ""
-
-
 def zone_columns(
     rows: Rows,
     matches: Sequence[Match],
     *,
-    sectors: Sequence[Sector],
+    words: Mapping[str, Mapping[str, str]],
     name: str,
     areas_m2: Areas,
 ) -> tuple[dict[str, list[Json]], list[Notice]]:
@@ -67,8 +50,8 @@ def zone_columns(
         Rows in longitude and latitude.
     matches
         Where the plan's columns come from.
-    sectors
-        The plan's vocabulary of sectors.
+    words
+        Code by word in small letters, of ``city`` and ``sectors``.
     name
         Name of the file; the source of a zone that states none.
     areas_m2
@@ -86,7 +69,6 @@ def zone_columns(
     size = len(rows)
     columns: dict[str, list[Json]] = {}
     notices: list[Notice] = []
-    vocabulary = _vocabulary(sectors)
     for target in schema.COLUMNS:
         match = source.get(target)
         values = _given(rows, match) if match else [None] * size
@@ -96,7 +78,9 @@ def zone_columns(
         elif target in schema.CLOSED:
             columns[target] = _coded(values, target, rows, match, notices)
         elif target == "sectors":
-            columns[target] = _sectors(values, vocabulary, rows, notices)
+            columns[target] = _sectors(values, words.get(target, {}), rows, notices)
+        elif target == "city":
+            columns[target] = _cities(values, words.get(target, {}))
         else:
             columns[target] = [_text(value) for value in values]
     _fill(columns, rows, name, areas_m2)
@@ -161,15 +145,6 @@ def _coded(
     return made
 
 
-def _vocabulary(sectors: Sequence[Sector]) -> Mapping[str, str]:
-    return {
-        word.casefold(): sector.code
-        for sector in sectors
-        for word in (sector.code, sector.label_en, sector.label_zh)
-        if word
-    }
-
-
 def _sectors(
     values: list[Json],
     vocabulary: Mapping[str, str],
@@ -193,6 +168,12 @@ def _sectors(
             notices.append(notice("W_UNKNOWN_SECTOR", rows.place(row), found=unknown))
         made.append(schema.SEPARATOR.join(dict.fromkeys(codes)) or None)
     return made
+
+
+def _cities(values: list[Json], codes: Mapping[str, str]) -> list[Json]:
+    """Call the plan's own cities as the plan does, and others as they are given."""
+    said = [_text(value) for value in values]
+    return [city and codes.get(city.strip().casefold(), city) for city in said]
 
 
 def _fill(

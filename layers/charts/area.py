@@ -8,6 +8,8 @@ from geo.language.messages import text
 from layers.charts.parts import ACCENT, INK, fitting_height
 
 BAR_HEIGHT_PX = 26
+ROOM = 1.85
+"""Length of the axis in longest bars: a figure in words stands beside them."""
 
 
 def area_bars(table: pd.DataFrame) -> alt.LayerChart:
@@ -50,7 +52,7 @@ def area_bars(table: pd.DataFrame) -> alt.LayerChart:
             "covered_km2:Q",
             title=text("chart.covered"),
             axis=alt.Axis(tickCount=4),
-            scale=alt.Scale(domainMax=float(table["covered_km2"].max() or 1) * 1.35),
+            scale=alt.Scale(domainMax=float(table["covered_km2"].max() or 1) * ROOM),
         ),
     )
     bars = base.mark_bar(color=ACCENT, cornerRadiusEnd=3, height={"band": 0.7})
@@ -61,8 +63,8 @@ def area_bars(table: pd.DataFrame) -> alt.LayerChart:
 
 def _described(table: pd.DataFrame) -> str:
     """Say in words what the bars show."""
-    said = "; ".join(
-        f"{label}: {figure}"
+    said = text("list.separator").join(
+        text("card.meaning", label=label, meaning=figure)
         for label, figure in zip(table["label"], table["figure"], strict=True)
     )
-    return f"{text('chart.covered')}. {said}"
+    return text("chart.described", title=text("chart.covered"), said=said)

@@ -1,6 +1,6 @@
 """What the charts of the plan view share: colours, legend, tooltip, description."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import altair as alt
@@ -114,12 +114,17 @@ def described(told: pd.DataFrame, title: str, *, part: str) -> str:
     words
         The title, then for each label its figures.
     """
-    said = "; ".join(
-        f"{label}: "
-        + ", ".join(
-            text("plan.figure_of", figure=figure, year=name)
-            for figure, name in zip(rows["said"], rows[part], strict=True)
+    said = text("list.separator").join(
+        text(
+            "card.meaning",
+            label=label,
+            meaning=text("list.comma").join(_years(rows, part)),
         )
         for label, rows in told.groupby("label", sort=False)
     )
-    return f"{text(title)}. {said}"
+    return text("chart.described", title=text(title), said=said)
+
+
+def _years(rows: pd.DataFrame, part: str) -> Iterator[str]:
+    for figure, name in zip(rows["said"], rows[part], strict=True):
+        yield text("plan.figure_of", figure=figure, year=name)

@@ -107,9 +107,10 @@ def _described(cells: pd.DataFrame) -> str:
         text(
             "plan.priority_served",
             priority=title,
-            zones=", ".join(rows.loc[rows["state"] == "served", "zone"])
+            zones=text("list.comma").join(rows.loc[rows["state"] == "served", "zone"])
             or text("plan.no_zone"),
         )
         for title, rows in cells.groupby("title", sort=False)
     ]
-    return f"{text('plan.priorities.title')}. {'; '.join(said)}"
+    title = text("plan.priorities.title")
+    return text("chart.described", title=title, said=text("list.separator").join(said))

@@ -52,6 +52,8 @@ WORDS: Final = (
     "role_district",
     "role_port",
     "role_rival",
+    "scale_km",
+    "scale_m",
     "role_sea",
     "role_university",
     "surroundings",

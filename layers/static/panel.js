@@ -147,12 +147,23 @@
     return line;
   }
 
+  // a scale bar in the reader's words
+  function scale(words) {
+    const bar = L.control.scale({ imperial: false, maxWidth: 120 });
+    bar._updateMetric = (most) => {
+      const metres = bar._getRoundNum(most);
+      const label = metres < 1000 ? words.scale_m.replace("{n}", metres) : words.scale_km.replace("{n}", metres / 1000);
+      bar._updateScale(bar._mScale, label, metres / most);
+    };
+    return bar;
+  }
+
   function addControls(plan, meta) {
     const { words } = meta;
     L.control.zoom({ zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out }).addTo(plan.map);
     views(plan, meta).addTo(plan.map);
     panel(plan, meta).addTo(plan.map);
-    L.control.scale({ imperial: false, maxWidth: 120 }).addTo(plan.map);
+    scale(words).addTo(plan.map);
     attribution(plan).addTo(plan.map);
   }
 

@@ -64,6 +64,9 @@ def test_every_code_has_its_words():
         ({"状态": "规划"}, "status", "planned"),
         ({"产业": "软件、BPO"}, "sectors", "software;BPO"),
         ({"sectors": "Software"}, "sectors", "software"),
+        ({"城市": "青岛市"}, "city", "Qingdao"),
+        ({"city": "DALIAN"}, "city", "Dalian"),
+        ({"city": "Yantai"}, "city", "Yantai"),
     ],
 )
 def test_columns_are_matched(given, target, value, plan):
@@ -128,6 +131,17 @@ def test_unknown_sectors_and_values_are_said(plan):
     assert zones({"sectors": "magic;BPO"}, plan=plan)["sectors"].tolist() == [
         "magic;BPO"
     ]
+
+
+def test_a_person_can_say_what_a_word_for_a_sector_means(plan):
+    document = collection(feature(ROOF, {"sectors": "软件研发；magic"}))
+    told = {"软件研发": "software"}
+    outcome = read(document, plan=plan, sectors=told)
+    assert [n.values["found"] for n in outcome.receipt.notices] == [["magic"]]
+    drawn = zones_of(outcome, context=context_of(plan))
+    assert drawn["sectors"].tolist() == ["software;magic"]
+    wrong = read(document, plan=plan, sectors={"magic": "sorcery"})
+    assert codes(wrong) == ["E_UNKNOWN_ANSWER"]
 
 
 def test_a_declared_area_is_held_against_the_drawn_one():
