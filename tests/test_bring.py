@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from geo.intake.context import context_of
+from geo.intake.frame import zones_of
 from geo.intake.questions import Answers
 from geo.intake.reading import Upload, read_upload
 from layers.bring import MOST_OFFERED, MOST_WORDS, Choices
@@ -77,13 +78,14 @@ def page():
     return script.run()
 
 
-def test_columns_and_sectors_are_mapped_by_hand_on_the_page(page):
+def test_columns_and_sectors_are_mapped_by_hand_on_the_page(page, plan):
     page.selectbox(key="column:one:1:name_zh").select("a")
     page.selectbox(key="sector:one:1:软件研发").select("software")
     (read,) = [button for button in page.button if "with these" in button.label]
     read.click().run()
     assert not page.exception
-    (zone,) = page.session_state["joined"].plan.zones.tail(1).to_dict("records")
+    outcome = page.session_state["uploads"]["one"].outcome
+    (zone,) = zones_of(outcome, context=context_of(plan)).to_dict("records")
     assert (zone["name_zh"], zone["sectors"]) == ("北区", "software")
     # what no column of the plan takes is kept
     assert zone["名称"] == "甲"

@@ -123,21 +123,23 @@ def number(value: float, *, language: str | None = None) -> str:
     -------
     words
         Four digits without trailing zeros; whole, with commas, from a
-        thousand; in Chinese by 万 and 亿 from ten thousand.
+        thousand; in Chinese without commas, and by 万 and 亿 from ten thousand.
 
     Examples
     --------
     >>> number(59.4), number(0.188), number(240_000), number(33.75)
     ('59.4', '0.188', '240,000', '33.75')
-    >>> number(244_000, language="zh"), number(1.35e9, language="zh")
-    ('24.4万', '13.5亿')
+    >>> [number(value, language="zh") for value in (1500, 244_000, 1.35e9)]
+    ['1500', '24.4万', '13.5亿']
     """
     locale = language or spoken()
     if locale == "zh" and abs(value) >= 10_000:  # noqa: PLR2004 - 万
         return str(format_compact_decimal(value, locale=locale, fraction_digits=4))
     whole = abs(value) >= 1000  # noqa: PLR2004 - from here on four digits are whole
     shown = f"{value:.0f}" if whole else f"{value:.4g}"
-    return str(format_decimal(Decimal(shown), format="#,##0.######", locale=locale))
+    # Chinese sets no thousands apart below 万
+    pattern = "0.######" if locale == "zh" else "#,##0.######"
+    return str(format_decimal(Decimal(shown), format=pattern, locale=locale))
 
 
 def fixed(value: float, places: int = 1, *, language: str | None = None) -> str:

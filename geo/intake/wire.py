@@ -17,7 +17,6 @@ from geo.intake.questions import Answers, Option, Question
 from geo.intake.reading import Outcome, Upload
 from geo.intake.receipt import Receipt
 from geo.intake.rows import ABSENT, Rows
-from geo.intake.zones import Sector
 from geo.language.messages import spoken
 
 _HEAD: Final = struct.Struct("<QQ")
@@ -46,7 +45,7 @@ def unpack_job(packed: bytes) -> tuple[Upload, Answers, Limits, Context, str]:
         Answers(**head["answers"]),
         Limits(**head["limits"]),
         Context(
-            sectors=tuple(Sector(**sector) for sector in context["sectors"]),
+            words=context["words"],
             anchors=tuple(
                 Anchor(**anchor | {"names": tuple(anchor["names"])})
                 for anchor in context["anchors"]

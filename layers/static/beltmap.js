@@ -122,8 +122,9 @@
       if (wanted.basemap !== applied.basemap) this.background.choose(wanted.basemap);
       const moved = this.#follow(wanted.view) || placed;
       if (wanted.selected !== applied.selected) {
-        // a zone that was clicked is in view already
-        this.#select(wanted.selected, { fit: !moved && wanted.selected !== this.selected });
+        // a zone that was clicked is in view already; two maps beside each other show all
+        const fit = !moved && !this.apart && wanted.selected !== this.selected;
+        this.#select(wanted.selected, { fit });
       }
       this.applied = wanted;
       if (this.remembered) this.#remember();

@@ -28,7 +28,8 @@ def pair_server():
     pages = {}
     for column in ("city", "patterns"):
         pages[column] = PAGE.format(name=column)
-        for number, side in enumerate(compare(opened, Filters(), column)):
+        sides = compare(opened, Filters(), column, selected=4)
+        for number, side in enumerate(sides):
             page = map_page(side.drawing, height=580)
             state = f"<script>{state_script(side.drawing, side.state)}</script>"
             pages[f"{column}-{number}"] = page + state
