@@ -24,7 +24,9 @@ def main():
     groups = json.loads(FILE.read_text(encoding="utf-8")).values()
     jobs = {}
     for one in (one for group in groups for one in group["rows"]):
-        jobs.setdefault((one["job"], one["unit"]), []).append(one)
+        # nothing, such as no exception, has no place on a scale of powers
+        if one["ours"]:
+            jobs.setdefault((one["job"], one["unit"]), []).append(one)
     high = math.ceil(len(jobs) / ACROSS)
     figure, axes = plt.subplots(
         high, ACROSS, figsize=(2.6 * ACROSS, 2.2 * high), squeeze=False
