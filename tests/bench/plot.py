@@ -68,7 +68,7 @@ def draw(place, job, unit, rows):
         )
     place.set(xscale="log", yscale="log")
     low, top = place.get_ylim()
-    place.set_ylim(min(low, top / 10), top)
+    place.set_ylim(min(low, top / 10), 1.5 * top)
     place.minorticks_off()
     place.set_title(job, fontsize=7)
     place.set_ylabel(unit, fontsize=7)
