@@ -151,6 +151,8 @@ def show_map(now: Now) -> None:
 
 def show_plan(now: Now) -> None:
     """Show what the plan wants, and what came of it."""
+    if not now.opened.sections:
+        st.info(text("plan.nothing"))
     for section in now.opened.sections:
         show_section(section)
 
