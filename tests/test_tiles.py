@@ -1,5 +1,8 @@
 """Tiles hold every zone of their view and nothing else, and only those exist."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 import shapely
@@ -20,7 +23,7 @@ from layers.tiles.mercator import (
 )
 from layers.tiles.simplify import simplify
 from layers.tiles.source import CELL_PX, DOT_PX, MARGIN_PX, cut_tile, spacing_px
-from layers.tiles.tiles import Tiles, tile_routes
+from layers.tiles.tiles import Shown, Tiles, tile_routes
 from tests.asking import ask
 
 APP = Starlette(routes=tile_routes())
@@ -306,3 +309,18 @@ def test_no_tile_looks_fuller_than_the_next(monkeypatch):
     assert chosen[0] > chosen[-1] == CELL_PX
     few = layer.show((many["kind"] == "belt").to_numpy())
     assert spacing_px(layer.source, 6, shown=few.bits) == CELL_PX
+
+
+def test_tiles_asked_for_at_once_find_their_spacing_once(layer, monkeypatch):
+    asked = []
+
+    def slowly(*given, shown):
+        asked.append((given, shown))
+        time.sleep(0.05)
+        return CELL_PX
+
+    monkeypatch.setattr("layers.tiles.tiles.spacing_px", slowly)
+    shown = Shown("some", None, None)
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda x: layer.cut(shown, 8, x, 97), range(212, 216)))
+    assert len(asked) == 1

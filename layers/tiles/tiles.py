@@ -84,6 +84,7 @@ class Tiles:
         self._shown: OrderedDict[str, Shown] = OrderedDict()
         self._most = max(2, most_bytes // max(1, len(zones) // 8))
         self._lock = Lock()
+        self._spacing = Lock()
         LAYERS[self.source.digest] = self
 
     def head(self, basemaps: Sequence[Basemap] = BASEMAPS) -> bytes:
@@ -153,9 +154,11 @@ class Tiles:
 
     def cut(self, shown: Shown, zoom: int, x: int, y: int) -> bytes:
         """Write a tile of a choice of zones."""
-        if zoom not in shown.spacing_px:
-            spacing = spacing_px(self.source, zoom, shown=shown.bits)
-            shown.spacing_px[zoom] = spacing
+        # a view asks for all its tiles at once, of which one finds it out
+        with self._spacing:
+            if zoom not in shown.spacing_px:
+                spacing = spacing_px(self.source, zoom, shown=shown.bits)
+                shown.spacing_px[zoom] = spacing
         cell_px = shown.spacing_px[zoom]
         return cut_tile(self.source, zoom, x, y, shown=shown.bits, cell_px=cell_px)
 
