@@ -271,7 +271,8 @@ def test_help_is_in_chinese(command):
     ],
 )
 def test_wrong_options_are_told_in_chinese(arguments, said):
-    result = run(*arguments, LANG="zh_CN.UTF-8")
+    asked = "zh" in " ".join(arguments)
+    result = run(*arguments, LANG="C" if asked else "zh_CN.UTF-8")
     assert result.exit_code == 2
     assert said in result.output
     assert not re.search("[A-Z][a-z]+ [a-z]+", result.output), result.output
