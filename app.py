@@ -153,6 +153,8 @@ def show_map(now: Now) -> None:
 
 def show_plan(now: Now) -> None:
     """Show what the plan wants, and what came of it."""
+    if not now.opened.sections:
+        st.info(text("plan.nothing"))
     for section in now.opened.sections:
         show_section(section)
 
@@ -457,7 +459,9 @@ def show_section(section: Section) -> None:
         st.html(section.body)
     if section.chart is not None:
         take = partial(take_priority, section) if section.selects else "ignore"
-        st.vega_lite_chart(section.chart, on_select=take, key=f"chart:{section.key}")
+        # the style finds it by this key: Streamlit gives a chart none
+        wide = st.container(key=f"wide-{section.key}")
+        wide.vega_lite_chart(section.chart, on_select=take, key=f"chart:{section.key}")
     if section.table is None:
         return
     place = st.expander(text("view.figures")) if section.chart is not None else st

@@ -92,8 +92,10 @@ def survey(zones: gpd.GeoDataFrame) -> Land:
         Zones with the pairs that meet, whole and cut to the belt.
     """
     geometries = zones.geometry.to_numpy()
-    belt = union(geometries[(zones["kind"] == "belt").to_numpy()])
-    return Land(cover(geometries), cover(_cut(geometries, belt)))
+    of_belt = (zones["kind"] == "belt").to_numpy(bool)
+    cut = geometries.copy()
+    cut[~of_belt] = _cut(geometries[~of_belt], union(geometries[of_belt]))
+    return Land(cover(geometries), cover(cut))
 
 
 def _cut(
@@ -101,8 +103,19 @@ def _cut(
 ) -> npt.NDArray[np.object_]:
     """Cut zones to the belt, each with only the parts of it that it meets."""
     parts = shapely.get_parts(belt)
-    row, part = shapely.STRtree(parts).query(geometries, predicate="intersects")
-    pieces = shapely.intersection(geometries[row], parts[part])
+    # a zone inside the belt is not cut; indexed parts tell so at once
+    shapely.prepare(parts)
+    row, part = shapely.STRtree(parts).query(geometries)
+    within = shapely.contains_properly(parts[part], geometries[row])
+    meets = within.copy()
+    meets[~within] = shapely.intersects(parts[part[~within]], geometries[row[~within]])
+    pieces = geometries[row].copy()
+    pieces[~within] = None
+    crossing = meets & ~within
+    pieces[crossing] = shapely.intersection(
+        geometries[row[crossing]], parts[part[crossing]]
+    )
+    row, pieces = row[meets], pieces[meets]
     cut = np.full(len(geometries), None, dtype=object)
     cut[row] = pieces
     for several in np.flatnonzero(np.bincount(row) > 1):

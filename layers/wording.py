@@ -153,7 +153,7 @@ def source_words(plan: Plan, zones: gpd.GeoDataFrame) -> list[str]:
         Title, publisher and date of each source of the zones and of the
         claims about them, in the order of the plan's sources.
     """
-    cited = set(zones["source"].dropna().astype(str).str.partition(",")[0])
+    cited = {str(source).partition(",")[0] for source in zones["source"].dropna()}
     cited |= set(plan.claims.loc[plan.claims["subject"].isin(zones["id"]), "source"])
     rows = plan.sources[plan.sources["id"].isin(cited)].to_dict("records")
     return [_citation(plan, row) for row in rows]

@@ -1,6 +1,8 @@
 """Imports point down: app -> layers -> geo -> data."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -36,3 +38,25 @@ def test_no_test_is_imported_by_the_program():
     for package in FORBIDDEN:
         for path in (ROOT / package).rglob("*.py"):
             assert "tests" not in set(imported(path))
+
+
+HEAVY = ("geopandas", "pandas", "pyogrio", "matplotlib", "folium", "streamlit")
+
+
+def test_the_command_line_starts_without_what_only_its_commands_need():
+    """Help and mistyped options come at once; nothing heavy for them."""
+    code = "import sys, geo.commands.cli; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True
+    )
+    loaded = {name.partition(".")[0] for name in done.stdout.decode().split()}
+    assert not loaded & set(HEAVY)
+
+
+def test_the_page_starts_without_what_only_charts_and_downloads_need():
+    code = "import sys, app; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True
+    )
+    loaded = set(done.stdout.decode().split())
+    assert not loaded & {"altair", "matplotlib", "scipy", "openpyxl", "ezdxf"}

@@ -3,13 +3,15 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
-import pandas as pd
 
 from geo.language.messages import text
 from geo.schema import SEPARATOR
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NARROWEST: Final = 12
 """Characters to which a column of a terminal's table shrinks at most."""
@@ -30,7 +32,7 @@ FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins so is run by spreadsheets."""
 
 
-def as_text(table: pd.DataFrame, *, width: int) -> str:
+def as_text(table: "pd.DataFrame", *, width: int) -> str:
     """
     Lay a table out for a terminal.
 
@@ -86,7 +88,7 @@ def paragraph(words: str, *, width: int) -> str:
     return "\n".join(_wrap(_plain(words), width))
 
 
-def as_markdown(table: pd.DataFrame) -> str:
+def as_markdown(table: "pd.DataFrame") -> str:
     """
     Write a table in Markdown.
 
@@ -106,7 +108,7 @@ def as_markdown(table: pd.DataFrame) -> str:
     return "\n".join("| " + " | ".join(row) + " |" for row in (head, rule, *body))
 
 
-def as_csv(table: pd.DataFrame) -> str:
+def as_csv(table: "pd.DataFrame") -> str:
     """
     Write a table as CSV.
 
@@ -122,6 +124,8 @@ def as_csv(table: pd.DataFrame) -> str:
         `geo.schema.SEPARATOR`; a text that a spreadsheet would run begins
         with an apostrophe.
     """
+    import pandas as pd
+
     safe = {
         name: pd.Series([_cell(cell) for cell in table[name]], dtype=object)
         for name in table.columns
@@ -129,7 +133,7 @@ def as_csv(table: pd.DataFrame) -> str:
     return pd.DataFrame(safe).to_csv(index=False, lineterminator="\n")
 
 
-def as_json(table: pd.DataFrame) -> str:
+def as_json(table: "pd.DataFrame") -> str:
     """
     Write a table as JSON.
 
@@ -149,7 +153,7 @@ def as_json(table: pd.DataFrame) -> str:
     return orjson.dumps(rows, option=options).decode()
 
 
-FORMATS: Final[Mapping[str, Callable[[pd.DataFrame], str]]] = {
+FORMATS: Final[Mapping[str, "Callable[[pd.DataFrame], str]"]] = {
     "json": as_json,
     "csv": as_csv,
     "md": as_markdown,
@@ -183,7 +187,7 @@ def _width(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-def _rows(table: pd.DataFrame) -> list[list[str]]:
+def _rows(table: "pd.DataFrame") -> list[list[str]]:
     """Give headers and cells as a reader is told them."""
     columns = [[_shown(cell) for cell in table[name]] for name in table.columns]
     heads = [header(str(name)) for name in table.columns]
@@ -199,6 +203,8 @@ def _numeric(cells: "pd.Series[Any]") -> bool:
 def _shown(cell: Any) -> str:  # noqa: ANN401 - whatever a table holds
     if isinstance(cell, (tuple, list)):
         return ", ".join(map(str, cell))
+    import pandas as pd
+
     if pd.isna(cell):
         return ""
     if isinstance(cell, float):

@@ -4,20 +4,21 @@ import csv
 import io
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
-import geopandas as gpd
-import numpy as np
 
 from geo.commands.helptext import Command, option
 from geo.language.messages import text
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 MOST_GEOJSON: Final = 10_000
 """Zones that are still written as GeoJSON layers; more go into one table."""
 
 ROW_GROUP: Final = 10_000
-"""Zones that lie together in the table; a view reads only the groups it touches."""
+"""Zones that lie together in the table; who wants a part need not read the rest."""
 
 SOURCE: Final = ("S", "Made-up zones", "beltmap", "", "", "CC0-1.0", "no such place")
 
@@ -83,7 +84,7 @@ def write_demo(folder: Path, *, zones: int, seed: int = 7) -> list[Path]:
     return [folder / name for name in files]
 
 
-def zone_files(zones: gpd.GeoDataFrame) -> dict[str, bytes]:
+def zone_files(zones: "gpd.GeoDataFrame") -> dict[str, bytes]:
     """
     Write zones as the files of a plan that hold them.
 
@@ -102,7 +103,7 @@ def zone_files(zones: gpd.GeoDataFrame) -> dict[str, bytes]:
 
     if len(zones) > MOST_GEOJSON:
         table = io.BytesIO()
-        near = np.argsort(zones.hilbert_distance().to_numpy())
+        near = zones.hilbert_distance().to_numpy().argsort()
         zones.iloc[near].to_parquet(
             table,
             index=False,

@@ -1,10 +1,10 @@
 """What an upload is compared with: the plan that is open."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from geo.intake.zones import Sector
+from geo.language.labels import facet_codes
 
 if TYPE_CHECKING:
     from geo.plan import Plan
@@ -38,8 +38,9 @@ class Context:
 
     Parameters
     ----------
-    sectors
-        Vocabulary of sectors.
+    words
+        Code by word, of the columns ``city`` and ``sectors``; words in small
+        letters.
     anchors
         Places whose position is known.
     belts
@@ -48,10 +49,26 @@ class Context:
         Longitude and latitude of the plan's middle, degrees.
     """
 
-    sectors: tuple[Sector, ...] = ()
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     anchors: tuple[Anchor, ...] = ()
     belts: tuple[tuple[str, str], ...] = ()
     near: tuple[float, float] = (120.38, 36.07)
+
+
+def known_words(
+    context: Context, sectors: Mapping[str, str]
+) -> dict[str, Mapping[str, str]]:
+    """
+    Add what a person said about words for sectors to what the plan knows.
+
+    Examples
+    --------
+    >>> plan = Context(words={"sectors": {"ito": "ITO"}})
+    >>> known_words(plan, {"外包 ": "ITO"})
+    {'sectors': {'ito': 'ITO', '外包': 'ITO'}}
+    """
+    told = {word.strip().casefold(): code for word, code in sectors.items()}
+    return {**context.words, "sectors": {**context.words.get("sectors", {}), **told}}
 
 
 def context_of(plan: "Plan", *, within_m: float = 300.0) -> Context:
@@ -68,8 +85,8 @@ def context_of(plan: "Plan", *, within_m: float = 300.0) -> Context:
     Returns
     -------
     context
-        Sectors, located zones with an uncertainty of at most `within_m`, and
-        belts.
+        Words for sectors and cities, located zones with an uncertainty of at
+        most `within_m`, and belts.
     """
     zones = plan.zones
     located = zones[
@@ -85,14 +102,24 @@ def context_of(plan: "Plan", *, within_m: float = 300.0) -> Context:
         zones.total_bounds if zones.geometry.notna().any() else (120, 36, 121, 37)
     )
     return Context(
-        sectors=tuple(
-            Sector(str(row["code"]), str(row["label_en"]), str(row["label_zh"]))
-            for row in plan.sectors.to_dict("records")
-        ),
+        words={column: _words(plan, column) for column in ("city", "sectors")},
         anchors=tuple(anchors),
         belts=tuple((str(row["id"]), row.geometry.wkt) for _, row in belts.iterrows()),
         near=(float(west + east) / 2, float(south + north) / 2),
     )
+
+
+def _words(plan: "Plan", column: str) -> dict[str, str]:
+    """Collect what a file may call the cities or sectors of a plan."""
+    if column == "sectors":
+        return _folded(facet_codes(plan.sectors, column, plan.sectors["code"]))
+    codes = facet_codes(plan.sectors, column, plan.zones["city"].dropna().unique())
+    # people write the city with the word for city
+    return _folded(codes | {f"{word}市": code for word, code in codes.items()})
+
+
+def _folded(codes: Mapping[str, str]) -> dict[str, str]:
+    return {word.casefold(): code for word, code in codes.items()}
 
 
 def _names(row: Mapping[str, object]) -> tuple[str, ...]:

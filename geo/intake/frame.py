@@ -11,11 +11,11 @@ import shapely
 
 from geo import schema
 from geo.geometry.geojson import DECIMALS
-from geo.intake.context import Context
+from geo.intake.context import Context, known_words
 from geo.intake.measure import measured_m2
 from geo.intake.reading import Outcome
 from geo.intake.rows import ABSENT, Rows
-from geo.intake.zones import sector_codes, zone_columns
+from geo.intake.zones import zone_columns
 
 UPLOAD: Final = "upload"
 """Column with the name of the file: marks a zone as the user's."""
@@ -44,7 +44,7 @@ def zones_of(outcome: Outcome, *, context: Context | None = None) -> gpd.GeoData
     columns, _ = zone_columns(
         rows,
         outcome.matches if outcome.rows else (),
-        vocabulary=sector_codes((context or Context()).sectors, outcome.sectors),
+        words=known_words(context or Context(), outcome.sectors),
         name=outcome.receipt.name,
         areas_m2=areas,
     )

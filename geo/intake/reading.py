@@ -12,7 +12,7 @@ from geo.intake import against, crs
 from geo.intake.candidates import candidates
 from geo.intake.checks import check_layer, drawn
 from geo.intake.columns import AREA, Match, match_columns
-from geo.intake.context import Context
+from geo.intake.context import Context, known_words
 from geo.intake.limits import Limits
 from geo.intake.measure import measured_m2
 from geo.intake.names import clean_names, export_notes
@@ -30,7 +30,7 @@ from geo.intake.receipt import Receipt, verdict
 from geo.intake.repair import repair
 from geo.intake.rows import Rows
 from geo.intake.sniff import sniff
-from geo.intake.zones import sector_codes, zone_columns
+from geo.intake.zones import zone_columns
 from geo.language.messages import text
 from geo.units import UNITS
 
@@ -194,7 +194,7 @@ class _Reading:
                 )
                 raise refuse("E_UNKNOWN_ANSWER", about=about, found=value, known=listed)
 
-        codes = [sector.code for sector in self.context.sectors]
+        codes = sorted(set(self.context.words.get("sectors", {}).values()))
         strange = set(self.answers.sectors.values()) - set(codes)
         if strange:
             raise refuse(
@@ -277,7 +277,7 @@ class _Reading:
         columns, said = zone_columns(
             rows,
             matches,
-            vocabulary=sector_codes(self.context.sectors, self.answers.sectors),
+            words=known_words(self.context, self.answers.sectors),
             name=self.upload.name,
             areas_m2=areas,
         )

@@ -17,7 +17,6 @@ from geo.intake.questions import Answers, Option, Question
 from geo.intake.reading import Outcome, Upload
 from geo.intake.receipt import Receipt
 from geo.intake.rows import ABSENT, Rows
-from geo.intake.zones import Sector
 
 _HEAD: Final = struct.Struct("<QQ")
 
@@ -44,7 +43,7 @@ def unpack_job(packed: bytes) -> tuple[Upload, Answers, Limits, Context]:
         Answers(**head["answers"]),
         Limits(**head["limits"]),
         Context(
-            sectors=tuple(Sector(**sector) for sector in context["sectors"]),
+            words=context["words"],
             anchors=tuple(
                 Anchor(**anchor | {"names": tuple(anchor["names"])})
                 for anchor in context["anchors"]

@@ -1,8 +1,7 @@
 """The rows of an upload as zones of a plan, with everything else kept beside."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from geo import schema
@@ -34,57 +33,11 @@ _AS_CODE: Final = {
 _BETWEEN: Final = re.compile(r"\s*[;；,，、/|]\s*")
 
 
-@dataclass(frozen=True)
-class Sector:
-    """
-    One sector of the plan's vocabulary.
-
-    Parameters
-    ----------
-    code, label_en, label_zh
-        As in ``sectors.csv``.
-    """
-
-    code: str
-    label_en: str = ""
-    label_zh: str = ""
-
-
-def sector_codes(sectors: Iterable[Sector], words: Mapping[str, str]) -> dict[str, str]:
-    """
-    Collect what a file may call the sectors of a plan.
-
-    Parameters
-    ----------
-    sectors
-        The plan's vocabulary.
-    words
-        Code by word of the file, as a person decided.
-
-    Returns
-    -------
-    codes
-        Code by word in small letters.
-
-    Examples
-    --------
-    >>> sector_codes([Sector("ITO", "IT outsourcing")], {"软件研发": "software"})
-    {'ito': 'ITO', 'it outsourcing': 'ITO', '软件研发': 'software'}
-    """
-    known = {
-        word.casefold(): sector.code
-        for sector in sectors
-        for word in (sector.code, sector.label_en, sector.label_zh)
-        if word
-    }
-    return known | {word.strip().casefold(): code for word, code in words.items()}
-
-
 def zone_columns(
     rows: Rows,
     matches: Sequence[Match],
     *,
-    vocabulary: Mapping[str, str],
+    words: Mapping[str, Mapping[str, str]],
     name: str,
     areas_m2: Areas,
 ) -> tuple[dict[str, list[Json]], list[Notice]]:
@@ -97,8 +50,8 @@ def zone_columns(
         Rows in longitude and latitude.
     matches
         Where the plan's columns come from.
-    vocabulary
-        Code of a sector by word, see `sector_codes`.
+    words
+        Code by word in small letters, of ``city`` and ``sectors``.
     name
         Name of the file; the source of a zone that states none.
     areas_m2
@@ -125,7 +78,9 @@ def zone_columns(
         elif target in schema.CLOSED:
             columns[target] = _coded(values, target, rows, match, notices)
         elif target == "sectors":
-            columns[target] = _sectors(values, vocabulary, rows, notices)
+            columns[target] = _sectors(values, words.get(target, {}), rows, notices)
+        elif target == "city":
+            columns[target] = _cities(values, words.get(target, {}))
         else:
             columns[target] = [_text(value) for value in values]
     _fill(columns, rows, name, areas_m2)
@@ -213,6 +168,12 @@ def _sectors(
             notices.append(notice("W_UNKNOWN_SECTOR", rows.place(row), found=unknown))
         made.append(schema.SEPARATOR.join(dict.fromkeys(codes)) or None)
     return made
+
+
+def _cities(values: list[Json], codes: Mapping[str, str]) -> list[Json]:
+    """Call the plan's own cities as the plan does, and others as they are given."""
+    said = [_text(value) for value in values]
+    return [city and codes.get(city.strip().casefold(), city) for city in said]
 
 
 def _fill(

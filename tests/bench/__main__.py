@@ -1,9 +1,9 @@
-"""Run every benchmark, one process each, and draw the picture of their costs."""
+"""Run every benchmark, one process each, draw their costs, and write README's table."""
 
 import subprocess
 import sys
 
-SCRIPTS = ("server", "browser", "page", "load", "plot")
+SCRIPTS = ("server", "browser", "page", "load", "plot", "table")
 
 
 def main():

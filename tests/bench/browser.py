@@ -1,7 +1,7 @@
 """
 Measure the map in Chromium against what folium draws of the same zones.
 
-    python -m tests.bench.browser [--zones 100000] [--runs 5] [--slow-runs 1]
+    python -m tests.bench.browser [--zones 100000] [--runs 5] [--slow-runs 5]
 
 Folium needs minutes at 100 000 zones; `--slow-runs` says how often it runs.
 """
@@ -57,7 +57,7 @@ def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--zones", type=int, default=100_000)
     options.add_argument("--runs", type=int, default=5)
-    options.add_argument("--slow-runs", type=int, default=1)
+    options.add_argument("--slow-runs", type=int, default=5)
     chosen = options.parse_args()
     sectors = list(read_plan().sectors["code"])
     zones = synthetic_zones(chosen.zones, sectors=sectors)

@@ -64,6 +64,9 @@ def test_every_code_has_its_words():
         ({"状态": "规划"}, "status", "planned"),
         ({"产业": "软件、BPO"}, "sectors", "software;BPO"),
         ({"sectors": "Software"}, "sectors", "software"),
+        ({"城市": "青岛市"}, "city", "Qingdao"),
+        ({"city": "DALIAN"}, "city", "Dalian"),
+        ({"city": "Yantai"}, "city", "Yantai"),
     ],
 )
 def test_columns_are_matched(given, target, value, plan):

@@ -1,0 +1,136 @@
+"""
+Write the measurements into README.md and README.zh.md, between their marks.
+
+    python -m tests.bench.table
+"""
+
+import json
+import re
+
+from tests.bench.results import FILE, PACKAGES
+from tests.bench.serve import ROOT
+
+START, END = "<!-- measured -->", "<!-- end of measured -->"
+# job, zones, name in Chinese, the ratio that is wanted or the most that is allowed
+WANTED = (
+    ("map payload, exact", 10_000, "地图数据，精确", 80),
+    ("map payload, exact: size", 10_000, "地图数据，精确：大小", 3),
+    ("map payload, simplified: size", 10_000, "地图数据，简化至半像素：大小", 12),
+    ("first view", 100_000, "首屏，服务器端", 80),
+    ("first view: size", 100_000, "首屏：大小", 15),
+    ("map payload, exact", 100_000, "地图数据，精确", 40),
+    ("map payload, exact: size", 100_000, "地图数据，精确：大小", 3),
+    ("ellipsoidal area", 10_000, "椭球面积", 20),
+    ("union", 10_000, "合并", 10),
+    ("union", 100_000, "合并", 20),
+    ("summary by kind, sector, city", 10_000, "按类型、产业、城市汇总", 25),
+    ("second opening, GeoJSON", 10_000, "再次打开 GeoJSON", 10),
+    ("second opening, GeoJSON", 100_000, "再次打开 GeoJSON", 10),
+    ("GeoJSON export", 10_000, "导出 GeoJSON", 8),
+    ("browser: load", 100_000, "浏览器：载入", 50),
+    ("browser: heap", 100_000, "浏览器：内存", 8),
+    ("browser: zoom step", 100_000, "浏览器：缩放一级", 6),
+    ("browser: pan, p95 frame", 100_000, "浏览器：平移，95% 的帧", "< 20 ms"),
+    ("filter change to repaint", 10_000, "筛选到重绘", 20),
+    ("start to first map", 10, "启动到首幅地图", 1 / 1.5),
+    ("20 users: rerun p95", 2_000, "20 人同时：重跑 p95", 5),
+    ("20 users: exceptions", 2_000, "20 人同时：异常", "= 0 "),
+    ("page: first view, server warm", 1_000_000, "百万区域：首屏", 1 / 3),
+    ("page: bytes of the first view", 1_000_000, "百万区域：首屏字节", 1),
+    ("page: filter change to repaint", 1_000_000, "百万区域：筛选到重绘", "< 1000 ms"),
+    ("page: server memory", 1_000_000, "百万区域：服务器内存", 1 / 3),
+    (
+        "page: server memory beyond that of ten zones",
+        1_000_000,
+        "百万区域：服务器内存，减去十个区域时的内存",
+        1 / 3,
+    ),
+)
+HEADS = {
+    "README.md": (
+        "job",
+        "zones",
+        "beltmap",
+        "against",
+        "plain",
+        "ratio",
+        "wanted",
+        "runs",
+    ),
+    "README.zh.md": (
+        "任务",
+        "区域数",
+        "beltmap",
+        "对照",
+        "对照值",
+        "倍数",
+        "要求",
+        "次数",
+    ),
+}
+
+
+def main():
+    groups = json.loads(FILE.read_text(encoding="utf-8")).values()
+    found = {}
+    for group in groups:
+        for one in group["rows"]:
+            found.setdefault((one["job"], one["zones"]), []).append(one)
+    for name, heads in HEADS.items():
+        path = ROOT / name
+        page = path.read_text(encoding="utf-8")
+        made = "\n".join([START, *lines(found, heads, name), "", machine(groups), END])
+        marked = re.compile(f"{START}.*?{END}", re.DOTALL)
+        path.write_text(marked.sub(made.replace("\\", r"\\"), page), "utf-8")
+
+
+def lines(found, heads, name):
+    """Make the lines of a Markdown table."""
+    yield f"| {' | '.join(heads)} |"
+    yield "|---|---:|---:|---|---:|---:|---:|---:|"
+    for job, zones, chinese, wanted in WANTED:
+        for one in found.get((job, zones), []):
+            said = chinese if "zh" in name else job
+            yield f"| {said} | {zones:,} | {' | '.join(cells(one, wanted))} |"
+
+
+def cells(one, wanted):
+    """Say what was measured, and whether it is what was wanted."""
+    unit = one["unit"]
+    ratio = one["ratio"]
+    if isinstance(wanted, str):
+        sign, limit = wanted[0], float(wanted[2:].split()[0])
+        reached = one["ours"] < limit if sign == "<" else one["ours"] == limit
+        asked = wanted.strip()
+    else:
+        reached = ratio is not None and ratio >= wanted
+        asked = f"≥ {wanted:.3g}×"
+    return (
+        figure(one["ours"], unit),
+        one["against"].partition("; ")[0],
+        "" if one["theirs"] is None else figure(one["theirs"], unit),
+        "" if ratio is None else f"{ratio:.3g}×",
+        asked if reached else f"**{asked}, not reached**",
+        str(one["runs"]),
+    )
+
+
+def figure(value, unit):
+    return f"{value:,.0f} {unit}" if value >= 100 else f"{value:.3g} {unit}"
+
+
+def machine(groups):
+    """Say on what, with what and when it was measured."""
+    seen = [group["machine"] for group in groups]
+    last = seen[-1]
+    days = sorted(one["when"][:10] for one in seen)
+    versions = ", ".join(f"{name} {last[name]}" for name in PACKAGES)
+    return (
+        f"{last['cores']} cores ({last['cpu']}), Python {last['python']}, {versions};"
+        f" {days[0]} to {days[-1]}, load {min(one['load'] for one in seen):g}"
+        f" to {max(one['load'] for one in seen):g}."
+    )
+
+
+if __name__ == "__main__":
+    main()
