@@ -29,7 +29,7 @@ from geo.files import export_name
 from geo.filters import FACETS, Filters
 from geo.intake.bundles import bundles
 from geo.intake.frame import repaired_geojson, zones_of
-from geo.intake.joined import with_zones
+from geo.intake.joined import is_version, with_zones
 from geo.intake.notices import visible
 from geo.intake.questions import Answers, Question
 from geo.intake.reading import Outcome, Upload
@@ -71,6 +71,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MAP_HEIGHT_PX = 620
+SWEEP_SECONDS = 20
 CANDIDATE_HEIGHT_PX = 360
 ROW_HEIGHT_PX = 35
 TALLEST_TABLE = 12
@@ -90,6 +91,7 @@ class Brought:
     answers: Answers = field(default_factory=Answers)
     outcome: Outcome | None = None
     reads: int = 0
+    joins: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -209,12 +211,25 @@ def show_upload(key: str, brought: Brought) -> None:
             # what is chosen next is chosen about what was read last
             brought.reads += 1
         if brought.outcome.rows is not None:
+            zones = zones_of(brought.outcome, context=shipped.context)
+            # a plan and its other version would count everything twice
+            if brought.reads == 1:
+                brought.joins = not is_version(shipped.plan, zones)
             join()
             st.rerun()
     outcome = brought.outcome
     receipt = outcome.receipt
     verdict = text(f"intake.verdict.{receipt.verdict.name}")
+    verdict = verdict[:1].upper() + verdict[1:]
     st.text(text("bring.verdict", verdict=verdict, rows=receipt.summary()))
+    if outcome.rows is not None:
+        st.toggle(
+            text("bring.join"),
+            value=brought.joins,
+            key=f"join:{key}",
+            help=text("bring.join_help"),
+            on_change=partial(take_join, key, brought),
+        )
     for question in outcome.questions:
         ask(key, brought, question)
     if receipt.notices:
@@ -337,12 +352,18 @@ def forget(key: str) -> None:
     join()
 
 
+def take_join(key: str, brought: Brought) -> None:
+    """Count the zones of a file with the plan's own, or not."""
+    brought.joins = st.session_state[f"join:{key}"]
+    join()
+
+
 def join() -> None:
-    """Put the zones of all files that can be drawn beside the plan's own."""
+    """Put the zones of all files that are to be counted beside the plan's own."""
     shipped, state = open_shipped(), st.session_state
     plan, n = shipped.plan, len(shipped.plan.zones)
     for brought in state.uploads.values():
-        if brought.outcome is not None and brought.outcome.rows is not None:
+        if brought.joins and brought.outcome is not None and brought.outcome.rows:
             zones = zones_of(brought.outcome, context=shipped.context)
             plan = with_zones(plan, zones)
     grown = len(plan.zones) > n
@@ -351,7 +372,10 @@ def join() -> None:
 
 def show_difference(key: str, brought: Brought) -> None:
     """Compare a file with the plan, as another version of it."""
-    with st.expander(text("bring.compare")):
+    # a map that begins out of sight would not know its size
+    if not st.toggle(text("bring.compare"), key=f"compare:{key}"):
+        return
+    with st.container(border=True):
         shipped = open_shipped()
         before = shipped.plan.zones
         after = zones_of(brought.outcome, context=shipped.context)
@@ -394,7 +418,8 @@ def draw(
 
 def draw_small(addresses: Mapping[str, str], key: str) -> None:
     """Draw a small map that nothing changes."""
-    drawing = plan_map(addresses)
+    # land and roads tell whether a place is the right one
+    drawing = plan_map({**open_shipped().addresses, **addresses})
     draw(drawing, f"{key}:{drawing.digest}", CANDIDATE_HEIGHT_PX, map_state())
 
 
@@ -809,8 +834,18 @@ def show_faults(error: PlanError) -> None:
 async def ready(_: st.App) -> AsyncIterator[None]:
     """Open the plan while the first reader's browser still loads the page."""
     opening = asyncio.create_task(asyncio.to_thread(prepare))
+    sweeping = asyncio.create_task(sweep())
     yield
+    sweeping.cancel()
     await opening
+
+
+async def sweep() -> None:
+    """Let go of what sessions that are over have left, files of readers too."""
+    while True:
+        await asyncio.sleep(SWEEP_SECONDS)
+        # a session is a knot of references, which only the collector undoes
+        gc.collect()
 
 
 def prepare() -> None:

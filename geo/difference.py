@@ -124,7 +124,7 @@ def difference(
     return tuple(changes)
 
 
-def as_text(changes: Iterable[ZoneChange], *, language: str = "en") -> str:
+def as_text(changes: Iterable[ZoneChange], *, language: str | None = None) -> str:
     """
     Write a difference for people, one line a fact.
 
@@ -133,7 +133,7 @@ def as_text(changes: Iterable[ZoneChange], *, language: str = "en") -> str:
     changes
         What `difference` found.
     language
-        Language of the words.
+        Language of the words; by default the spoken one.
     """
     lines = [line for change in changes for line in _lines(change, language)] or [
         text("difference.none", language=language)
@@ -276,7 +276,7 @@ def _one(zone: Zone, change: str) -> ZoneChange:
     )
 
 
-def _lines(change: ZoneChange, language: str) -> Iterator[str]:
+def _lines(change: ZoneChange, language: str | None) -> Iterator[str]:
     say = partial(text, language=language)
     sources = {
         "before": visible(change.source_before or "-"),
@@ -289,6 +289,7 @@ def _lines(change: ZoneChange, language: str) -> Iterator[str]:
     if change.change != "changed":
         if area is not None:
             yield "  " + say("difference.area", km2=f"{area:.4g}")
+        yield "  " + say("difference.sources", **sources)
         return
     if change.moved_m is not None:
         yield "  " + say("difference.moved", m=f"{change.moved_m:,.0f}")
@@ -309,8 +310,7 @@ def _lines(change: ZoneChange, language: str) -> Iterator[str]:
             before=before,
             after=after,
         )
-    if change.attributes and sources["before"] != sources["after"]:
-        yield "  " + say("difference.sources", **sources)
+    yield "  " + say("difference.sources", **sources)
 
 
 def _same(a: object, b: object) -> bool:

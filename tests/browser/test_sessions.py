@@ -26,6 +26,7 @@ def address(folder):
         yield here
 
 
+@pytest.mark.case("T07")
 def test_two_tabs_do_not_change_each_other(browser, address):
     with open_tab(browser) as one, open_tab(browser) as two:
         one.goto(f"{address}?kind=town")
@@ -38,6 +39,7 @@ def test_two_tabs_do_not_change_each_other(browser, address):
         until(the_map(one), [1, 2, 3])
 
 
+@pytest.mark.case("T08")
 def test_the_last_of_many_quick_clicks_wins(browser, address):
     with open_tab(browser, viewport={"width": 1280, "height": 1000}) as tab:
         tab.goto(address)
@@ -49,6 +51,7 @@ def test_the_last_of_many_quick_clicks_wins(browser, address):
         assert tab.errors == []
 
 
+@pytest.mark.case("T10")
 def test_a_plan_that_changes_on_disk_is_read_anew(browser, address, folder):
     with open_tab(browser) as tab:
         tab.goto(address)
