@@ -29,7 +29,7 @@ from geo.files import export_name
 from geo.filters import FACETS, Filters
 from geo.intake.bundles import bundles
 from geo.intake.frame import repaired_geojson, zones_of
-from geo.intake.joined import with_zones
+from geo.intake.joined import is_version, with_zones
 from geo.intake.notices import visible
 from geo.intake.questions import Answers, Question
 from geo.intake.reading import Outcome, Upload
@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MAP_HEIGHT_PX = 620
+SWEEP_SECONDS = 20
 CANDIDATE_HEIGHT_PX = 360
 ROW_HEIGHT_PX = 35
 TALLEST_TABLE = 12
@@ -90,6 +91,7 @@ class Brought:
     outcome: Outcome | None = None
     language: str = ""
     reads: int = 0
+    joins: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,12 +216,25 @@ def show_upload(key: str, brought: Brought) -> None:
             brought.reads += 1
             brought.language = spoken()
         if brought.outcome.rows is not None:
+            zones = zones_of(brought.outcome, context=shipped.context)
+            # a plan and its other version would count everything twice
+            if brought.reads == 1:
+                brought.joins = not is_version(shipped.plan, zones)
             join()
             st.rerun()
     outcome = brought.outcome
     receipt = outcome.receipt
     verdict = text(f"intake.verdict.{receipt.verdict.name}")
+    verdict = verdict[:1].upper() + verdict[1:]
     st.text(text("bring.verdict", verdict=verdict, rows=receipt.summary()))
+    if outcome.rows is not None:
+        st.toggle(
+            text("bring.join"),
+            value=brought.joins,
+            key=f"join:{key}",
+            help=text("bring.join_help"),
+            on_change=partial(take_join, key, brought),
+        )
     for question in outcome.questions:
         ask(key, brought, question)
     if receipt.notices:
@@ -347,15 +362,22 @@ def forget(key: str) -> None:
     join()
 
 
-def drawn_files() -> list[Outcome]:
-    """Give what was read of each of the reader's files that can be drawn."""
-    read = [brought.outcome for brought in st.session_state.uploads.values()]
+def counted_files() -> list[Outcome]:
+    """Give what was read of each file that is to be counted with the plan."""
+    counted = [one for one in st.session_state.uploads.values() if one.joins]
+    read = [brought.outcome for brought in counted]
     return [one for one in read if one is not None and one.rows is not None]
+
+
+def take_join(key: str, brought: Brought) -> None:
+    """Count the zones of a file with the plan's own, or not."""
+    brought.joins = st.session_state[f"join:{key}"]
+    join()
 
 
 def join() -> None:
     """Let the zones of the reader's files be put together anew."""
-    st.session_state.joined = uuid4().hex if drawn_files() else None
+    st.session_state.joined = uuid4().hex if counted_files() else None
     # what is removed must not be found for a moment longer
     open_mine.clear()
     shelf.clear()
@@ -510,10 +532,10 @@ def open_joined() -> Opened:
     scope="session", max_entries=1, on_release=Opened.close, show_spinner=False
 )
 def open_mine(turn: str, state: str) -> Opened:
-    """Put the zones of all files that can be drawn beside the plan's own."""
+    """Put the zones of all files that are counted beside the plan's own."""
     shipped = open_shipped()
     plan = shipped.plan
-    for outcome in drawn_files():
+    for outcome in counted_files():
         plan = with_zones(plan, zones_of(outcome, context=shipped.context))
     return Opened(plan, shipped.folder, key=turn + state)
 
@@ -855,8 +877,18 @@ def show_faults(error: PlanError) -> None:
 async def ready(_: st.App) -> AsyncIterator[None]:
     """Open the plan while the first reader's browser still loads the page."""
     opening = asyncio.create_task(asyncio.to_thread(prepare))
+    sweeping = asyncio.create_task(sweep())
     yield
+    sweeping.cancel()
     await opening
+
+
+async def sweep() -> None:
+    """Let go of what sessions that are over have left, files of readers too."""
+    while True:
+        await asyncio.sleep(SWEEP_SECONDS)
+        # a session is a knot of references, which only the collector undoes
+        gc.collect()
 
 
 def prepare() -> None:

@@ -297,6 +297,7 @@ def _lines(change: ZoneChange, language: str | None) -> Iterator[str]:
     if change.change != "changed":
         if area is not None:
             yield "  " + say("difference.area", km2=f"{area:.4g}")
+        yield "  " + say("difference.sources", **sources)
         return
     if change.moved_m is not None:
         yield "  " + say("difference.moved", m=f"{change.moved_m:,.0f}")
@@ -317,8 +318,7 @@ def _lines(change: ZoneChange, language: str | None) -> Iterator[str]:
             before=before,
             after=after,
         )
-    if change.attributes:
-        yield "  " + say("difference.sources", **sources)
+    yield "  " + say("difference.sources", **sources)
 
 
 def _same(a: object, b: object) -> bool:

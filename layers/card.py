@@ -9,11 +9,15 @@ from geo import schema
 from geo.claims.quantities import claim_words, fixed, number
 from geo.claims.table import claims_about
 from geo.intake.frame import UPLOAD
+from geo.intake.joined import own_columns, own_value
 from geo.intake.notices import visible
 from geo.language.labels import code_label, sector_labels
 from geo.language.messages import other, own, text
 from geo.plan import Plan
 from layers import html
+
+MOST_OWN = 20
+"""Columns of a user's file that a card shows; the downloads have them all."""
 
 
 def zone_card(plan: Plan, row: int) -> str:
@@ -104,6 +108,17 @@ def _place(plan: Plan, zone: Mapping[str, Any]) -> Iterator[html.Fact]:
         yield html.Fact(text("card.source"), plan.cite(zone["source"]))
     if zone.get(UPLOAD):
         yield html.Fact(text("card.upload"), visible(zone[UPLOAD]))
+    yield from _own(plan, zone)
+
+
+def _own(plan: Plan, zone: Mapping[str, Any]) -> Iterator[html.Fact]:
+    """Give what a file says beyond the columns of a plan, as it says it."""
+    values = {name: own_value(zone[name]) for name in own_columns(plan.zones)}
+    given = [(name, value) for name, value in values.items() if value is not None]
+    for name, value in given[:MOST_OWN]:
+        yield html.Fact(visible(name), value)
+    if len(given) > MOST_OWN:
+        yield html.Fact("…", text("card.own_more", n=len(given) - MOST_OWN))
 
 
 def _origins(

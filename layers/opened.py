@@ -21,8 +21,6 @@ from geo.summary import MOST_SURVEYED, Land, Totals, survey, totals, totals_by
 from layers.assets import Shelf, put
 from layers.basemap import basemap_payloads
 from layers.basemapfile import own_basemaps
-from layers.charts.area import area_bars
-from layers.charts.parts import written
 from layers.payload.zones import zone_payload
 from layers.sections import Section, audit_sections, finding_section, plan_sections
 from layers.table import zone_table
@@ -211,6 +209,10 @@ class Opened:
 
     def _bars(self, filters: Filters, column: str) -> dict[str, Any] | None:
         """Draw the land under the zones of each value; None if not measured."""
+        # the map is drawn before any chart, and need not wait for their library
+        from layers.charts.area import area_bars
+        from layers.charts.parts import written
+
         table = self.summary(filters, column)
         return written(area_bars(table)) if "covered_km2" in table else None
 

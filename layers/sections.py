@@ -19,10 +19,6 @@ from geo.policy.statements import statements
 from geo.query import Mask
 from geo.summary import MOST_SURVEYED, Totals
 from layers import html
-from layers.charts.cities import comparison_chart
-from layers.charts.goals import progress_chart
-from layers.charts.parts import written
-from layers.charts.priorities import priority_chart
 from layers.findings import finding_list
 from layers.ledger import ledger_table, overlap_square, overlap_table
 from layers.plantables import (
@@ -92,6 +88,12 @@ def plan_sections(plan: Plan) -> Iterator[Section]:
         Goals, cities side by side, priorities, and the other chapters of the
         claims; those of which nothing is said are left out.
     """
+    # as in `layers.opened`: the map does not wait for the charts' library
+    from layers.charts.cities import comparison_chart
+    from layers.charts.goals import progress_chart
+    from layers.charts.parts import written
+    from layers.charts.priorities import priority_chart
+
     told = progress_told(plan)
     if len(told):
         yield Section(

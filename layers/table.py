@@ -7,6 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from geo.intake.joined import own_columns, own_value
+from geo.intake.names import unique
+from geo.intake.notices import visible
 from geo.language.labels import code_label, sector_labels
 from geo.language.messages import other, own, text
 from geo.plan import Plan
@@ -15,6 +18,9 @@ from layers.escape import each_unhidden, unhidden
 
 MOST_ROWS = 1000
 """Rows that the table shows; the download has them all."""
+
+MOST_OWN = 20
+"""Columns of users' own that the table shows; the download has them all."""
 
 
 def zone_table(plan: Plan, mask: Mask) -> pd.DataFrame:
@@ -32,7 +38,8 @@ def zone_table(plan: Plan, mask: Mask) -> pd.DataFrame:
     -------
     table
         One row a zone, at most `MOST_ROWS`, indexed by the zone's row number
-        in the plan; headers and codes in words, areas in square kilometres.
+        in the plan; headers and codes in words, areas in square kilometres;
+        then the first columns that users' files have beyond those of a plan.
     """
     chosen = plan.zones.take(np.flatnonzero(mask)[:MOST_ROWS])
     columns = {
@@ -48,7 +55,13 @@ def zone_table(plan: Plan, mask: Mask) -> pd.DataFrame:
         "source": _each(chosen["source"].fillna(""), plan.cite),
     }
     headers = {name: text(f"table.{name}") for name in columns}
-    return pd.DataFrame(columns, index=chosen.index).rename(columns=headers)
+    table = pd.DataFrame(columns, index=chosen.index).rename(columns=headers)
+    names = own_columns(plan.zones)[:MOST_OWN]
+    heads = unique([*table.columns, *map(visible, names)])[len(columns) :]
+    for head, name in zip(heads, names, strict=True):
+        values = [own_value(value) for value in chosen[name]]
+        table[head] = pd.Series(values, index=table.index, dtype=object)
+    return table
 
 
 def _each(codes: "pd.Series[Any]", say: Callable[[Any], str]) -> list[str]:

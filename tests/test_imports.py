@@ -53,10 +53,10 @@ def test_the_command_line_starts_without_what_only_its_commands_need():
     assert not loaded & set(HEAVY)
 
 
-def test_the_page_starts_without_what_only_its_downloads_need():
+def test_the_page_starts_without_what_only_charts_and_downloads_need():
     code = "import sys, app; print(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True
     )
     loaded = set(done.stdout.decode().split())
-    assert not loaded & {"matplotlib", "scipy", "openpyxl", "ezdxf"}
+    assert not loaded & {"altair", "matplotlib", "scipy", "openpyxl", "ezdxf"}

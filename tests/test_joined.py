@@ -1,13 +1,27 @@
 """A plan with a user's zones in it."""
 
-import numpy as np
+import json
+from html import unescape
 
+import numpy as np
+import pytest
+
+from geo.audit.audit import audit
+from geo.export.files import write
 from geo.filters import Filters
+from geo.intake.context import context_of
 from geo.intake.frame import UPLOAD, zones_of
-from geo.intake.joined import with_zones
+from geo.intake.joined import is_version, with_zones
 from geo.intake.reading import Upload, read_upload
-from geo.query import index_zones, matches
+from geo.ledger import area_ledger
+from geo.plan import read_plan
+from geo.query import facet, index_zones, matches
 from geo.summary import survey, totals
+from layers.card import MOST_OWN, zone_card
+from layers.compare import compare
+from layers.opened import Opened
+from layers.table import zone_table
+from tests.intake.recipes import JINJA, collection, feature, polygon, square
 
 FILE = b"""{"type":"FeatureCollection","features":[
 {"type":"Feature","id":"qd-belt","properties":{"name":"Mine","kind":"park","own":7},
@@ -34,3 +48,74 @@ def test_they_join_filters_and_totals(plan):
     found = totals(joined.zones, np.ones(13, bool), land=survey(joined.zones))
     assert found.zones == 13
     assert found.declared_km2 == 59.4
+
+
+def test_another_version_of_the_plan_is_told_from_more_zones(plan):
+    assert is_version(plan, plan.zones.iloc[2:])
+    two = json.dumps(collection(feature(), feature(), feature(id="qd-belt"))).encode()
+    mine = zones_of(read_upload(Upload("a.geojson", two)))
+    assert not is_version(plan, mine)
+    assert not is_version(plan, mine.iloc[:0])
+
+
+@pytest.fixture
+def grown(plan):
+    """Give the plan with a zone of a user's, which says two things of its own."""
+    properties = {
+        "id": "mine",
+        "name": JINJA["a"],
+        "kind": "park",
+        "sectors": "logistics",
+    }
+    properties |= {"area_km2": 400, "city": "Qingdao", "part_of": "qd-belt"}
+    properties |= {"业主": "a\u202eb", "Name": "b", "empty": None}
+    data = json.dumps(collection(feature(polygon(square()), properties))).encode()
+    outcome = read_upload(Upload("mine.geojson", data), context=context_of(plan))
+    return with_zones(plan, zones_of(outcome, context=context_of(plan)))
+
+
+def test_they_join_facets_and_sums(grown):
+    index = index_zones(grown.zones, sectors=grown.sectors["code"])
+    cities = facet(index, Filters(), "city")["zones"]
+    assert cities["Qingdao"] == 11
+    sums = Opened(grown).summary(Filters(), "sectors").set_index("value")
+    assert sums.loc["logistics", "declared_km2"] == 400
+
+
+def test_they_join_the_ledger_and_the_audit(grown):
+    rows = area_ledger(grown.zones, grown.claims)
+    assert (rows.loc[12, "declared"], round(rows.loc[12, "drawn"])) == (400, 100)
+    said = [one.say() for one in audit(grown.zones, grown.claims)]
+    assert any(JINJA["a"] in words for words in said)
+
+
+def test_they_join_the_comparison(grown):
+    sides = compare(Opened(grown), Filters(), "city", selected=None)
+    masks = [side.state.state["mask"] for side in sides]
+    alone = compare(Opened(read_plan()), Filters(), "city", selected=None)
+    assert masks != [side.state.state["mask"] for side in alone]
+
+
+def test_they_join_the_exports_marked_as_the_users(grown):
+    mask = np.arange(13) == 12
+    made = write(grown, mask, format_code="geojson", crs="EPSG:4326")
+    (one,) = json.loads(made.content)["features"]
+    assert one["properties"][UPLOAD] == "mine.geojson"
+    assert one["properties"]["业主"] == "a\u202eb"
+
+
+def test_columns_of_their_own_are_on_the_card_and_in_the_table(grown):
+    card = unescape(zone_card(grown, 12))
+    assert "a‹U+202E›b" in card
+    assert "From your file" in card
+    assert JINJA["a"] in card
+    table = zone_table(grown, np.ones(13, bool))
+    assert table["业主"].tolist() == [None] * 12 + ["a‹U+202E›b"]
+    assert table["Name_2"].tolist()[12] == "b"
+
+
+def test_a_card_does_not_show_hundreds_of_columns(plan):
+    properties = {f"c{n}": n for n in range(MOST_OWN + 5)}
+    data = json.dumps(collection(feature(polygon(square()), properties))).encode()
+    joined = with_zones(plan, zones_of(read_upload(Upload("a.geojson", data))))
+    assert "5 more columns" in zone_card(joined, 12)

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from geo.audit.audit import audit
 from geo.claims.quantities import Quantity, in_unit
-from geo.commands.cli import main
+from geo.commands.clickwords import PLURALS, WORDS
 from geo.commands.reporting import ledger_report
 from geo.errors import PlanError
 from geo.language.messages import (
@@ -26,6 +26,7 @@ from geo.ledger import area_ledger
 from geo.plan import read_plan
 from geo.policy.statements import statements
 from layers.card import zone_card
+from layers.cli import main
 from layers.table import zone_table
 
 ROOT = Path(__file__).parent.parent
@@ -252,6 +253,35 @@ def test_help_is_in_chinese(command):
     assert "用法：" in said
     assert "显示本说明并退出" in said
     assert not SENTENCE.findall(said.split("选项")[0].split("\n\n", 2)[1])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["summary", "--lang", "zh", "--nosuch"], "错误：没有选项 '--nosuch'。"),
+        (["nosuch", "--lang=zh"], "错误：没有命令 'nosuch'。"),
+        (["map", "--lang", "zh"], "缺少参数 'OUT'"),
+        (
+            ["brief", "x.pdf", "--paper", "a9", "--lang", "zh"],
+            "不在下列之中：'a4', 'a3'",
+        ),
+        (["summary", "--city", "Nowhere", "--lang", "zh"], "无法识别"),
+        (["summary", "x", "--lang", "zh"], "多余的参数（x）"),
+        (["summary", "--lang"], "须有取值"),
+    ],
+)
+def test_wrong_options_are_told_in_chinese(arguments, said):
+    asked = "zh" in " ".join(arguments)
+    result = run(*arguments, LANG="C" if asked else "zh_CN.UTF-8")
+    assert result.exit_code == 2
+    assert said in result.output
+    assert not re.search("[A-Z][a-z]+ [a-z]+", result.output), result.output
+    assert re.search("Error: |Usage: ", run(*arguments[:1], "--nosuch").output)
+
+
+def test_what_click_says_is_in_the_catalogue():
+    for key in {*WORDS.values(), *PLURALS.values()}:
+        assert text(f"click.{key}", language="zh")
 
 
 def test_an_english_help_names_no_key():

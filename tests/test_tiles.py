@@ -1,5 +1,8 @@
 """Tiles hold every zone of their view and nothing else, and only those exist."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 import shapely
@@ -19,8 +22,8 @@ from layers.tiles.mercator import (
     world_y,
 )
 from layers.tiles.simplify import simplify
-from layers.tiles.source import CELL_PX, DOT_PX, MARGIN_PX, cut_tile
-from layers.tiles.tiles import Tiles, tile_routes
+from layers.tiles.source import CELL_PX, DOT_PX, MARGIN_PX, cut_tile, spacing_px
+from layers.tiles.tiles import Shown, Tiles, tile_routes
 from tests.asking import ask
 
 APP = Starlette(routes=tile_routes())
@@ -290,3 +293,34 @@ def test_a_tile_of_very_many_has_no_more_dots_than_its_bound(monkeypatch):
         assert set(few["kind"]) == set(few["kind"].to_numpy()[rows])
     assert max(sizes) <= 2_000
     assert sizes[-1] < 1.5 * sizes[0]
+
+
+def test_no_tile_looks_fuller_than_the_next(monkeypatch):
+    """The spacing of dots is one for all tiles of a zoom, and wider for more zones."""
+    monkeypatch.setattr("layers.tiles.source.MOST_DOTS", 2_000)
+    many = synthetic_zones(30_000, sectors=["software"])
+    layer = Tiles(many)
+    everything = layer.shown("all")
+    chosen = []
+    for zoom in (5, 6, 7, 12):
+        layer.cut(everything, zoom, 26, 12)
+        chosen.append(everything.spacing_px[zoom])
+    assert chosen == sorted(chosen, reverse=True)
+    assert chosen[0] > chosen[-1] == CELL_PX
+    few = layer.show((many["kind"] == "belt").to_numpy())
+    assert spacing_px(layer.source, 6, shown=few.bits) == CELL_PX
+
+
+def test_tiles_asked_for_at_once_find_their_spacing_once(layer, monkeypatch):
+    asked = []
+
+    def slowly(*given, shown):
+        asked.append((given, shown))
+        time.sleep(0.05)
+        return CELL_PX
+
+    monkeypatch.setattr("layers.tiles.tiles.spacing_px", slowly)
+    shown = Shown("some", None, None)
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda x: layer.cut(shown, 8, x, 97), range(212, 216)))
+    assert len(asked) == 1

@@ -1,12 +1,15 @@
 """Commands whose help is in the catalogue and comes in the reader's language."""
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import Any, Final, TypeVar
 
 import click
 
+from geo.commands.clickwords import translate_click
 from geo.commands.output import paragraph, places
 from geo.errors import PlanError
 from geo.language.messages import LANGUAGES, choose, speak, speaking, spoken, text
@@ -127,7 +130,10 @@ class Group(Command, click.Group):
 
     def main(self, *args: Any, **settings: Any) -> Any:  # noqa: ANN401 - as in click
         """Run a command in the language of the reader's machine."""
-        with speaking(choose(*map(os.environ.get, VARIABLES))):
+        translate_click()
+        given = settings.get("args") or (args[0] if args else None) or sys.argv[1:]
+        # a fault may be found before the option for the language is read
+        with speaking(choose(_asked(given), *map(os.environ.get, VARIABLES))):
             return super().main(*args, **settings)
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as in click
@@ -143,6 +149,16 @@ class Group(Command, click.Group):
 def option(*names: str, **settings: Any) -> Callable[[F], F]:  # noqa: ANN401
     """Give a command an option; its `help` is a key of the catalogue."""
     return click.option(*names, cls=Option, **settings)
+
+
+def _asked(arguments: Sequence[str]) -> str | None:
+    """Find the language that the arguments ask for."""
+    for name, value in pairwise((*arguments, "")):
+        if name.startswith("--lang="):
+            return name.partition("=")[2]
+        if name == "--lang":
+            return value
+    return None
 
 
 def _speak(ctx: click.Context, param: click.Parameter, value: str | None) -> str:  # noqa: ARG001

@@ -1,6 +1,7 @@
 """A plan with a user's zones in it, for as long as the user looks at it."""
 
 from dataclasses import replace
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -8,7 +9,12 @@ import pandas as pd
 
 from geo import schema
 from geo.intake.frame import UPLOAD
+from geo.intake.notices import visible
 from geo.plan import Plan
+
+HALF: Final = 0.5
+LONGEST: Final = 200
+"""Characters of a value of a user's own column that are shown."""
 
 
 def with_zones(plan: Plan, zones: gpd.GeoDataFrame) -> Plan:
@@ -40,6 +46,56 @@ def with_zones(plan: Plan, zones: gpd.GeoDataFrame) -> Plan:
         table[column] = table[column].astype(np.float64)
     shapes = np.concatenate([plan.zones.geometry.to_numpy(), zones.geometry.to_numpy()])
     return replace(plan, zones=gpd.GeoDataFrame(table, geometry=shapes, crs=4326))
+
+
+def is_version(plan: Plan, zones: gpd.GeoDataFrame) -> bool:
+    """
+    Tell whether zones are another version of a plan rather than more zones.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    zones
+        Zones as `geo.intake.frame.zones_of` gives them.
+
+    Returns
+    -------
+    version
+        Whether at least half of the zones have ids of the plan.
+    """
+    return len(zones) > 0 and bool(zones["id"].isin(plan.zones["id"]).mean() >= HALF)
+
+
+def own_columns(zones: gpd.GeoDataFrame) -> list[str]:
+    """
+    List the columns that a plan does not have: those of the users' files.
+
+    Parameters
+    ----------
+    zones
+        Zones of a plan, as `with_zones` gives them.
+
+    Returns
+    -------
+    columns
+        In the order of the files.
+    """
+    known = {*schema.COLUMNS, UPLOAD, zones.geometry.name}
+    return [str(column) for column in zones.columns if column not in known]
+
+
+def own_value(value: object) -> str | None:
+    r"""
+    Show a value of a column that a plan does not have.
+
+    Examples
+    --------
+    >>> own_value(7), own_value(float("nan")), own_value("a\u202eb")
+    ('7', None, 'a‹U+202E›b')
+    """
+    missing = value is None or value is pd.NA or value != value  # noqa: PLR0124 - not a number
+    return None if missing else visible(value, limit=LONGEST)
 
 
 def _free(zone: str, taken: set[str]) -> str:

@@ -127,8 +127,9 @@ class Notice:
 
     def mend(self, language: str | None = None) -> str:
         """Say what to do about it, or nothing where nothing need be done."""
+        values = {key: _said(value) for key, value in self.values.items()}
         try:
-            return text(f"intake.{self.code}.mend", language=language)
+            return text(f"intake.{self.code}.mend", language=language, **values)
         except KeyError:
             return ""
 

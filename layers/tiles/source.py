@@ -15,6 +15,8 @@ from layers.payload.encode import encode_outline
 from layers.payload.outline import take_apart, with_points
 from layers.tiles.boxtree import BoxTree, box_tree
 from layers.tiles.mercator import (
+    TILE_PX,
+    WORLD,
     Box,
     along_curve,
     boxes_of,
@@ -22,6 +24,7 @@ from layers.tiles.mercator import (
     lon_of,
     px_per_unit,
     tile_box,
+    tiles_across,
 )
 from layers.tiles.simplify import decimals_for, simplify
 
@@ -139,8 +142,57 @@ def tile_source(zones: gpd.GeoDataFrame, *, key: str = "") -> TileSource:
     )
 
 
-def cut_tile(
-    source: TileSource, zoom: int, x: int, y: int, *, shown: Bits | None = None
+def spacing_px(source: TileSource, zoom: int, *, shown: Bits | None = None) -> int:
+    """
+    Choose how close dots may lie at a zoom.
+
+    It is the same for all tiles, so that none looks fuller than the next.
+
+    Parameters
+    ----------
+    source
+        All zones.
+    zoom
+        Zoom of Leaflet.
+    shown
+        As for `cut_tile`.
+
+    Returns
+    -------
+    spacing_px
+        The first of `CELLS_PX` with which no tile has more than `MOST_DOTS`,
+        as far as that follows from the numbers of zones of each kind in it.
+    """
+    small = _sizes(source.boxes) * px_per_unit(zoom) < DOT_PX
+    if shown is not None:
+        small &= has_bit(shown, source.rows)
+    if np.count_nonzero(small) <= MOST_DOTS:
+        return CELL_PX
+    unit = WORLD // tiles_across(zoom)
+    column, row = source.boxes[small, 0] // unit, source.boxes[small, 1] // unit
+    kinds = len(source.codes["kind"].categories)
+    kind = source.codes["kind"].codes[source.rows[small]]
+    tile = (column - column.min()) * np.int64(row.max() - row.min() + 1)
+    tile += row - row.min()
+    counts = np.bincount(tile * kinds + kind)
+    counts = np.pad(counts, (0, -len(counts) % kinds)).reshape(-1, kinds)
+    counts = counts[counts.sum(axis=1) > 0]
+    for cell_px in CELLS_PX:
+        # of so many cells, those that hold any of zones that lie anywhere
+        cells = (TILE_PX / cell_px) ** 2
+        if (cells * -np.expm1(-counts / cells)).sum(axis=1).max() <= MOST_DOTS:
+            return cell_px
+    return CELLS_PX[-1]
+
+
+def cut_tile(  # noqa: PLR0913 - a place, and what is shown there
+    source: TileSource,
+    zoom: int,
+    x: int,
+    y: int,
+    *,
+    shown: Bits | None = None,
+    cell_px: int = CELL_PX,
 ) -> bytes:
     """
     Write the zones of a tile, as far as its zoom can show them.
@@ -154,6 +206,8 @@ def cut_tile(
     shown
         Which rows are shown, one bit each as `numpy.packbits` makes them;
         all, if left out.
+    cell_px
+        How close dots may lie, see `spacing_px`.
 
     Returns
     -------
@@ -171,7 +225,7 @@ def cut_tile(
     seen = places[px >= DOT_PX]
     seen = source.by_rank[np.sort(source.rank[seen])]
     seen, geometries = _outlines(source, seen, zoom, x, y)
-    dots = _dots(source, places[px < DOT_PX], zoom)
+    dots = _dots(source, places[px < DOT_PX], zoom, least_px=cell_px)
     decimals = decimals_for(zoom)
     return encode_outline(
         with_points(
@@ -233,9 +287,9 @@ def _outlines(
     return places[left], simplify(geometries[left], zoom=zoom)
 
 
-def _dots(source: TileSource, places: Places, zoom: int) -> Places:
+def _dots(source: TileSource, places: Places, zoom: int, *, least_px: int) -> Places:
     """Choose the zones that are shown as dots: the closer, the more there are."""
-    for cell_px in CELLS_PX:
+    for cell_px in (size for size in CELLS_PX if size >= least_px):
         places = _one_a_cell(source, places, zoom, cell_px=cell_px)
         if len(places) <= MOST_DOTS:
             break

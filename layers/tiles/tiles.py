@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Final
 from weakref import WeakValueDictionary
@@ -20,7 +20,7 @@ from layers.assets import FROM_FRAME, ROOT, Asset, Store, answer, not_found
 from layers.basemap import BASEMAPS, Basemap
 from layers.payload.zones import row_payload, zone_payload
 from layers.tiles.mercator import Box, tiles_across
-from layers.tiles.source import TileSource, cut_tile, extent, tile_source
+from layers.tiles.source import TileSource, cut_tile, extent, spacing_px, tile_source
 
 MOST_WHOLE: Final = 20_000
 """Zones up to which a layer is sent whole: then filters need no server."""
@@ -47,11 +47,14 @@ class Shown:
         One a row, as `numpy.packbits` makes them; None where all are shown.
     extent
         Box around them in world units; None where nothing is shown.
+    spacing_px
+        How close dots may lie at each zoom that was asked for.
     """
 
     digest: str
     bits: NDArray[np.uint8] | None
     extent: Box | None
+    spacing_px: dict[int, int] = field(default_factory=dict)
 
 
 class Tiles:
@@ -81,6 +84,7 @@ class Tiles:
         self._shown: OrderedDict[str, Shown] = OrderedDict()
         self._most = max(2, most_bytes // max(1, len(zones) // 8))
         self._lock = Lock()
+        self._spacing = Lock()
         LAYERS[self.source.digest] = self
 
     def close(self) -> None:
@@ -153,6 +157,16 @@ class Tiles:
                 self._shown.move_to_end(digest)
             return self._shown.get(digest)
 
+    def cut(self, shown: Shown, zoom: int, x: int, y: int) -> bytes:
+        """Write a tile of a choice of zones."""
+        # a view asks for all its tiles at once, of which one finds it out
+        with self._spacing:
+            if zoom not in shown.spacing_px:
+                spacing = spacing_px(self.source, zoom, shown=shown.bits)
+                shown.spacing_px[zoom] = spacing
+        cell_px = shown.spacing_px[zoom]
+        return cut_tile(self.source, zoom, x, y, shown=shown.bits, cell_px=cell_px)
+
     def state(self, mask: NDArray[np.bool_]) -> Mapping[str, Any]:
         """Say what is shown, for `layers.map.map_state`."""
         shown = self.show(mask)
@@ -186,9 +200,7 @@ def serve_tile(request: Request) -> Response:
     if shown is None or not (0 <= x < across and 0 <= y < across):
         return not_found()
     name = "/".join([layer.source.digest, shown.digest, f"{zoom}/{x}/{y}"])
-    asset = CUT.get(name) or CUT.keep(
-        name, Asset.of(cut_tile(layer.source, zoom, x, y, shown=shown.bits))
-    )
+    asset = CUT.get(name) or CUT.keep(name, Asset.of(layer.cut(shown, zoom, x, y)))
     return answer(request, asset, name=name)
 
 

@@ -2,8 +2,8 @@
 
 from layers.payload.zones import zone_payload
 from layers.tiles.mercator import WORLD, tiles_across
-from layers.tiles.source import cut_tile, extent
-from layers.tiles.tiles import MOST_WHOLE, Tiles
+from layers.tiles.source import extent
+from layers.tiles.tiles import EVERYTHING, MOST_WHOLE, Tiles
 
 SEE_ALL_ZOOM = 7
 """Zoom at which the map shows all the made-up zones."""
@@ -17,7 +17,7 @@ def first_payloads(zones):
     unit = WORLD // tiles_across(SEE_ALL_ZOOM)
     west, north, east, south = (int(side) // unit for side in extent(layer.source))
     tiles = [
-        cut_tile(layer.source, SEE_ALL_ZOOM, x, y)
+        layer.cut(layer.shown(EVERYTHING), SEE_ALL_ZOOM, x, y)
         for x in range(west, east + 1)
         for y in range(north, south + 1)
     ]

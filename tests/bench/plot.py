@@ -24,7 +24,15 @@ def main():
     groups = json.loads(FILE.read_text(encoding="utf-8")).values()
     jobs = {}
     for one in (one for group in groups for one in group["rows"]):
-        jobs.setdefault((one["job"], one["unit"]), []).append(one)
+        # nothing, such as no exception, has no place on a scale of powers
+        if one["ours"]:
+            jobs.setdefault((one["job"], one["unit"]), []).append(one)
+    # a cost at one size alone is in the table
+    jobs = {
+        job: rows
+        for job, rows in jobs.items()
+        if len({one["zones"] for one in rows}) > 1
+    }
     high = math.ceil(len(jobs) / ACROSS)
     figure, axes = plt.subplots(
         high, ACROSS, figsize=(2.6 * ACROSS, 2.2 * high), squeeze=False
@@ -35,11 +43,12 @@ def main():
         place.set_axis_off()
     figure.legend(
         *axes.flat[0].get_legend_handles_labels(),
-        loc="lower right",
+        loc="upper center",
+        ncols=2,
         fontsize=8,
         frameon=False,
     )
-    figure.tight_layout()
+    figure.tight_layout(rect=(0, 0, 1, 0.97))
     figure.savefig(PICTURE, dpi=100)
     print(PICTURE)
 
@@ -58,6 +67,9 @@ def draw(place, job, unit, rows):
             color=colour,
         )
     place.set(xscale="log", yscale="log")
+    low, top = place.get_ylim()
+    place.set_ylim(min(low, top / 10), 1.5 * top)
+    place.minorticks_off()
     place.set_title(job, fontsize=7)
     place.set_ylabel(unit, fontsize=7)
     place.tick_params(labelsize=6)

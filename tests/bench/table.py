@@ -47,8 +47,26 @@ WANTED = (
     ),
 )
 HEADS = {
-    "README.md": ("job", "zones", "beltmap", "against", "plain", "ratio", "wanted"),
-    "README.zh.md": ("任务", "区域数", "beltmap", "对照", "对照值", "倍数", "要求"),
+    "README.md": (
+        "job",
+        "zones",
+        "beltmap",
+        "against",
+        "plain",
+        "ratio",
+        "wanted",
+        "runs",
+    ),
+    "README.zh.md": (
+        "任务",
+        "区域数",
+        "beltmap",
+        "对照",
+        "对照值",
+        "倍数",
+        "要求",
+        "次数",
+    ),
 }
 
 
@@ -69,7 +87,7 @@ def main():
 def lines(found, heads, name):
     """Make the lines of a Markdown table."""
     yield f"| {' | '.join(heads)} |"
-    yield "|---|---:|---:|---|---:|---:|---:|"
+    yield "|---|---:|---:|---|---:|---:|---:|---:|"
     for job, zones, chinese, wanted in WANTED:
         for one in found.get((job, zones), []):
             said = chinese if "zh" in name else job
@@ -93,6 +111,7 @@ def cells(one, wanted):
         "" if one["theirs"] is None else figure(one["theirs"], unit),
         "" if ratio is None else f"{ratio:.3g}×",
         asked if reached else f"**{asked}, not reached**",
+        str(one["runs"]),
     )
 
 

@@ -102,7 +102,8 @@ def status(address):
         return error.code
 
 
-def test_t02_two_readers_never_see_each_others_zones_nor_does_anyone_later(
+@pytest.mark.case("T02")
+def test_two_readers_never_see_each_others_zones_nor_does_anyone_later(
     browser, address
 ):
     """Map, facets, page source, table, downloads; addresses of data end with them."""
@@ -129,6 +130,9 @@ def test_t02_two_readers_never_see_each_others_zones_nor_does_anyone_later(
                 said = tab.content() + frame.content() + file
                 assert name in said
                 assert other not in said
+                tab.get_by_role("radio", name="Does it add up?").click()
+                tab.get_by_text(name).first.wait_for(state="attached")
+                assert other not in tab.content()
                 assert tab.errors == []
             # what both have is the basemap and the plan without a file
             own = {name: found[name] - found[other] for name, other in PAIRS}

@@ -165,11 +165,12 @@ def test_the_zones_meet_the_tiles(shown, tab, datum, place, zoom):
     assert off <= WITHIN_M, f"{off:.2f} m"
 
 
-def test_a_shifted_basemap_leaves_view_clicks_and_links_in_wgs84(shown, tab):
+@pytest.mark.parametrize("datum", ["gcj02", "bd09"])
+def test_a_shifted_basemap_leaves_view_clicks_and_links_in_wgs84(shown, tab, datum):
     lon, lat = PLACES["Qingdao"]
     shown(basemap="wgs84", selected=0, view=View(lat=lat, lon=lon, zoom=16, n=1))
     before = tab.evaluate("[map.getCenter().lat, map.getCenter().lng, map.getZoom()]")
-    shown(basemap="bd09", selected=0, view=View(lat=lat, lon=lon, zoom=16, n=1))
+    shown(basemap=datum, selected=0, view=View(lat=lat, lon=lon, zoom=16, n=1))
     after = tab.evaluate("[map.getCenter().lat, map.getCenter().lng, map.getZoom()]")
     assert after == before
     assert tab.evaluate("map.beltmap.selected") == 0

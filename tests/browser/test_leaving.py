@@ -85,7 +85,8 @@ def put_file(browser, address, path, *, bytes_a_second=-1):
     return context
 
 
-def test_t05_a_browser_closed_in_the_middle_of_an_upload_leaves_nothing(
+@pytest.mark.case("T05")
+def test_a_browser_closed_in_the_middle_of_an_upload_leaves_nothing(
     browser, page, folder, tmp_path
 ):
     address, pid = page
@@ -102,7 +103,8 @@ def test_t05_a_browser_closed_in_the_middle_of_an_upload_leaves_nothing(
         assert the_map(other).evaluate("map.beltmap.set.rows") == 12
 
 
-def test_t05_a_browser_closed_while_its_file_is_read_leaves_no_worker(
+@pytest.mark.case("T05")
+def test_a_browser_closed_while_its_file_is_read_leaves_no_worker(
     browser, page, folder, tmp_path
 ):
     """The file is one that is read to the limit of time."""

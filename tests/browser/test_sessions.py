@@ -39,7 +39,8 @@ def server(page):
     return page[1]
 
 
-def test_t07_two_tabs_do_not_change_each_other(browser, address):
+@pytest.mark.case("T07")
+def test_two_tabs_do_not_change_each_other(browser, address):
     with open_tab(browser) as one:
         two = one.context.new_page()
         one.goto(f"{address}?kind=town")
@@ -69,7 +70,8 @@ def resident_mib(pid):
     return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) // 1024
 
 
-def test_t08_the_last_of_many_quick_clicks_wins(browser, address, server):
+@pytest.mark.case("T08")
+def test_the_last_of_many_quick_clicks_wins(browser, address, server):
     with open_tab(browser, viewport={"width": 1280, "height": 1000}) as tab:
         tab.goto(address)
         frame = the_map(tab)
@@ -82,7 +84,8 @@ def test_t08_the_last_of_many_quick_clicks_wins(browser, address, server):
         assert tab.errors == []
 
 
-def test_t10_a_plan_that_changes_on_disk_is_told_and_read(browser, address, folder):
+@pytest.mark.case("T10")
+def test_a_plan_that_changes_on_disk_is_told_and_read(browser, address, folder):
     with open_tab(browser) as tab:
         tab.goto(address)
         the_map(tab)

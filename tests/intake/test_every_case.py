@@ -1,33 +1,38 @@
-"""Each of the 180 cases of cases.csv is run by a test that names it."""
+"""Each of the 180 cases of cases.csv is run by a test, and none is left out."""
 
-import csv
-import re
-import subprocess
-import sys
+import ast
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent.parent
-RUN_BY = {
-    "file": ("tests/intake/test_cases.py", r"::test_case\[(\w+)\]"),
-    "query": ("tests/test_page.py", r"::test_every_odd_link\w+\[(\w+)\]"),
-    "concurrency": ("tests/browser", r"::test_(t\d\d)_"),
-}
-"""Where the cases of a kind are run, and how those tests name them."""
+from tests.intake import test_cases, test_queries
+from tests.intake.test_cases import FILES, TABLE
+from tests.intake.test_queries import LINKS
+
+TESTS = Path(__file__).parent.parent
 
 
-def test_each_of_the_180_cases_is_run_by_a_test_that_names_it():
-    with (Path(__file__).parent / "cases.csv").open(encoding="utf-8") as table:
-        rows = list(csv.DictReader(table))
-    assert len({row["id"] for row in rows}) == 180
-    files = [file for file, _ in RUN_BY.values()]
-    listed = subprocess.run(
-        [sys.executable, "-m", "pytest", "--collect-only", "-q", *files],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    for kind, (file, pattern) in RUN_BY.items():
-        lines = "\n".join(line for line in listed.splitlines() if file in line)
-        run = {identity.upper() for identity in re.findall(pattern, lines)}
-        assert run == {row["id"] for row in rows if row["kind"] == kind}
+def given(test):
+    """Give the values over which a test runs."""
+    (over,) = [mark for mark in test.pytestmark if mark.name == "parametrize"]
+    return set(over.args[1])
+
+
+def marked():
+    """Give the cases that tests say they run, with the names of those tests."""
+    found = {}
+    for path in sorted(TESTS.rglob("test_*.py")):
+        for one in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(one, ast.FunctionDef) and one.name.startswith("test_"):
+                for mark in one.decorator_list:
+                    if ast.unparse(mark).startswith("pytest.mark.case("):
+                        for identity in mark.args:
+                            found.setdefault(identity.value, []).append(one.name)
+    return found
+
+
+def test_every_case_is_run():
+    assert len(TABLE) == 180
+    together = [i for i, row in TABLE.items() if row["kind"] == "concurrency"]
+    assert given(test_cases.test_case) == set(FILES)
+    assert given(test_queries.test_a_link_never_breaks_the_query) == set(LINKS)
+    assert set(marked()) == set(together)
+    assert set(FILES) | set(LINKS) | set(together) == set(TABLE)

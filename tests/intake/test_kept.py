@@ -257,4 +257,5 @@ def test_every_layer_of_a_file_can_be_had():
 
 def test_an_unknown_answer_is_refused():
     for answers in ({"crs": "Klingon"}, {"layer": "x"}, {"area_unit": "acre"}):
-        assert said("K01", "E_UNKNOWN_ANSWER", **answers)
+        one = said("K01", "E_UNKNOWN_ANSWER", **answers)
+        assert str(one.values["known"]).split(",")[0] in one.mend()
