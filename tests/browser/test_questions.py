@@ -54,10 +54,10 @@ def test_candidates_for_a_missing_crs_are_drawn_and_none_is_taken_unasked(
         assert any("BD-09" in label for label in labels)
         # why each may be it is said in the reader's language
         tab.get_by_text("距规划中心").first.wait_for()
+        answers = tab.locator("[class*=st-key-answer] input")
+        assert answers.count() == 3
+        assert not any(one.is_checked() for one in answers.all())
         go = tab.get_by_role("button", name="按此选择读取文件")
-        go.click()
-        tab.get_by_text("文件未注明坐标参考系").first.wait_for()
-        assert tab.locator("[class*=st-key-repaired]").count() == 0
         tab.get_by_text("GCJ-02（高德、腾讯）").last.click()
         go.click()
         tab.locator("[class*=st-key-repaired]").wait_for()
