@@ -73,6 +73,7 @@ MAP_HEIGHT_PX = 620
 SWEEP_SECONDS = 20
 CANDIDATE_HEIGHT_PX = 360
 ROW_HEIGHT_PX = 35
+RECEIPT_WIDTH_PX = 260
 TALLEST_TABLE = 12
 TALLEST_FIGURES = 20
 # each language names itself
@@ -238,7 +239,17 @@ def show_upload(key: str, brought: Brought) -> None:
     for question in outcome.questions:
         ask(key, brought, question)
     if receipt.notices:
-        st.dataframe(receipt_table(receipt), hide_index=True, placeholder="")
+        st.dataframe(
+            receipt_table(receipt),
+            hide_index=True,
+            placeholder="",
+            # a sentence goes over several lines
+            row_height=2 * ROW_HEIGHT_PX,
+            column_config={
+                text("bring.what"): st.column_config.TextColumn(width=RECEIPT_WIDTH_PX),
+                text("bring.mend"): st.column_config.TextColumn(width=RECEIPT_WIDTH_PX),
+            },
+        )
     if outcome.matches or outcome.rows is not None:
         with st.expander(text("bring.columns")):
             match(key, brought, outcome)
@@ -279,7 +290,7 @@ def ask(key: str, brought: Brought, question: Question) -> None:
                 format_func=lambda value: as_markdown(visible(labels[value].label)),
                 captions=[as_markdown(visible(o.why)) for o in question.options],
                 # nothing is guessed in silence
-                index=None,
+                index=None if len(labels) > 1 else 0,
                 key=f"answer:{key}:{question.about}",
             )
         st.form_submit_button(

@@ -1,0 +1,95 @@
+"""What a reader sees before a file is drawn, and of another version of the plan."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from geo.geometry.geojson import dumps
+from geo.plan import read_plan
+from tests.browser.harness import open_tab
+from tests.browser.test_page import served
+from tests.intake.recipes import CASES
+from tests.rfc7946 import faults
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def address():
+    with served() as here:
+        yield here
+
+
+def drop(tab, address, name, content, language="en"):
+    tab.goto(f"{address}?view=bring&lang={language}")
+    field = tab.locator("input[type=file]")
+    field.wait_for(state="attached")
+    field.set_input_files({"name": name, "mimeType": "x/x", "buffer": content})
+
+
+def maps(tab, n):
+    """Wait for so many maps and give their frames."""
+    tab.locator("iframe[title*=folium]").nth(n - 1).wait_for()
+    found = [one.content_frame() for one in tab.query_selector_all("iframe")]
+    frames = [frame for frame in found if "folium" in frame.url]
+    assert len(frames) == n
+    for frame in frames:
+        frame.wait_for_function("window.map?.beltmap?.ready === true", timeout=30_000)
+    return frames
+
+
+def test_candidates_for_a_missing_crs_are_drawn_and_none_is_taken_unasked(
+    browser, address
+):
+    name, make = CASES["F12"]
+    with open_tab(browser, viewport={"width": 1280, "height": 1000}) as tab:
+        drop(tab, address, name, make(), language="zh")
+        (frame,) = maps(tab, 1)
+        assert frame.evaluate("map.beltmap.set.rows") == 3
+        labels = frame.evaluate(
+            "Object.values(map.beltmap.meta.kinds).map(k => k.label)"
+        )
+        assert any("GCJ-02" in label for label in labels)
+        assert any("BD-09" in label for label in labels)
+        # why each may be it is said in the reader's language
+        tab.get_by_text("距规划中心").first.wait_for()
+        go = tab.get_by_role("button", name="按此选择读取文件")
+        go.click()
+        tab.get_by_text("文件未注明坐标参考系").first.wait_for()
+        assert tab.locator("[class*=st-key-repaired]").count() == 0
+        tab.get_by_text("GCJ-02（高德、腾讯）").last.click()
+        go.click()
+        tab.locator("[class*=st-key-repaired]").wait_for()
+        assert tab.errors == []
+
+
+def test_another_version_is_shown_before_and_after_with_its_sources(browser, address):
+    zones = read_plan().zones
+    edited = zones[zones["id"] != "qd-park-bpo"].copy()
+    town = edited.index[edited["id"] == "qd-town-film"][0]
+    edited.loc[town, ["declared_area_km2", "source"]] = [7.5, "Survey of 2026"]
+    park = edited.index[edited["id"] == "qd-park-haier"][0]
+    edited.loc[[park], "geometry"] = edited.loc[[park]].translate(0.01, 0)
+    with open_tab(browser, viewport={"width": 1280, "height": 1000}) as tab:
+        drop(tab, address, "edited.geojson", dumps(edited))
+        tab.get_by_text("Compare with the plan").click()
+        before, after = maps(tab, 2)
+        shown = "map.beltmap.visibleRows().length"
+        assert (before.evaluate(shown), after.evaluate(shown)) == (3, 2)
+        words = tab.locator("[data-testid=stMain]").inner_text()
+        assert "(qd-park-bpo): removed" in words
+        assert "declared_area_km2: 5.0 -> 7.5" in words
+        assert "-> Survey of 2026" in words
+        assert "moved by 900 m" in words
+        with tab.expect_download() as taken:
+            tab.get_by_role("button", name="Download the difference (GeoJSON)").click()
+        content = Path(taken.value.path()).read_bytes()
+        assert faults(content) == []
+        versions = [one["id"] for one in json.loads(content)["features"]]
+        assert len(versions) == 5
+        with tab.expect_download() as taken:
+            tab.get_by_role("button", name="Download the difference (text)").click()
+        lines = Path(taken.value.path()).read_text(encoding="utf-8").splitlines()
+        assert [line for line in lines if line.startswith("- ")]
+        assert tab.errors == []
