@@ -22,6 +22,11 @@ _LONG_DEG: Final = 0.1
 _BATCH: Final = 512
 """Rings handled at once, so that their edges fit in the processor's cache."""
 
+_HEIGHT: Final = tuple(
+    (1 - GEOD.es) / 2 * (1 + 1 / (2 * k + 1)) * GEOD.es**k for k in range(8)
+)
+"""Snyder's equation 3-12 as a series in the square of the sine, to the last digit."""
+
 _POLYGON: Final = 3
 _COLLECTIONS: Final = 4
 
@@ -292,9 +297,14 @@ def _sin_deg(angle: Floats) -> Floats:
 
 def _height(sine: Floats) -> Floats:
     """Give the height of a parallel on the equal-area cylinder, in a units."""
-    e = np.sqrt(GEOD.es)
-    curved = sine / (1 - GEOD.es * sine * sine) + np.arctanh(e * sine) / e
-    return np.asarray((1 - GEOD.es) / 2 * curved)
+    square = sine * sine
+    height = _HEIGHT[-1] * square
+    for factor in _HEIGHT[-2:0:-1]:
+        height += factor
+        height *= square
+    height += _HEIGHT[0]
+    height *= sine
+    return height
 
 
 def _no_crs() -> Fault:
