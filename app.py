@@ -48,6 +48,7 @@ from layers.bring import (
     column_label,
     match_table,
     preview_table,
+    receipt_lines,
     receipt_table,
 )
 from layers.card import zone_card
@@ -74,6 +75,7 @@ SWEEP_SECONDS = 20
 CANDIDATE_HEIGHT_PX = 360
 ROW_HEIGHT_PX = 35
 RECEIPT_WIDTH_PX = 260
+LINE_HEIGHT_PX = 22
 TALLEST_TABLE = 12
 TALLEST_FIGURES = 20
 # each language names itself
@@ -239,12 +241,12 @@ def show_upload(key: str, brought: Brought) -> None:
     for question in outcome.questions:
         ask(key, brought, question)
     if receipt.notices:
+        table = receipt_table(receipt)
         st.dataframe(
-            receipt_table(receipt),
+            table,
             hide_index=True,
             placeholder="",
-            # a sentence goes over several lines
-            row_height=2 * ROW_HEIGHT_PX,
+            row_height=LINE_HEIGHT_PX * receipt_lines(table) + LINE_HEIGHT_PX // 2,
             column_config={
                 text("bring.what"): st.column_config.TextColumn(width=RECEIPT_WIDTH_PX),
                 text("bring.mend"): st.column_config.TextColumn(width=RECEIPT_WIDTH_PX),

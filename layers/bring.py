@@ -36,6 +36,8 @@ MOST_OFFERED: Final = 200
 MOST_WORDS: Final = 30
 """Unknown words for sectors that a reader is asked about."""
 
+LINE: Final = 30
+MOST_LINES: Final = 5
 RECEIPT: Final = ("severity", "where", "what", "mend", "code")
 """Columns of a receipt, in the order in which they are read."""
 
@@ -69,6 +71,26 @@ def receipt_table(receipt: Receipt) -> pd.DataFrame:
 def column_label(target: str) -> str:
     """Say a column of the plan in words."""
     return text(f"export.field.{target}.{spoken()}")
+
+
+def receipt_lines(table: pd.DataFrame) -> int:
+    """
+    Tell over how many lines the longest sentence of a receipt goes.
+
+    Parameters
+    ----------
+    table
+        As `receipt_table` gives it.
+
+    Returns
+    -------
+    lines
+        From one to `MOST_LINES`, of `LINE` Latin letters; a Chinese character
+        is as wide as two.
+    """
+    told = table[[text("bring.what"), text("bring.mend")]].to_numpy().ravel()
+    wide = (len(words) + sum(letter > "\u2e80" for letter in words) for words in told)
+    return min(max(1, -(-max(wide, default=0) // LINE)), MOST_LINES)
 
 
 def match_table(matches: Iterable[Match]) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 import json
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -10,7 +11,8 @@ from geo.intake.context import context_of
 from geo.intake.frame import zones_of
 from geo.intake.questions import Answers
 from geo.intake.reading import Upload, read_upload
-from layers.bring import MOST_OFFERED, MOST_WORDS, Choices
+from geo.language.messages import text
+from layers.bring import MOST_LINES, MOST_OFFERED, MOST_WORDS, Choices, receipt_lines
 from tests.intake.recipes import collection, feature, polygon, square
 from tests.test_page import PAGE
 
@@ -90,3 +92,14 @@ def test_columns_and_sectors_are_mapped_by_hand_on_the_page(page, plan):
     # what no column of the plan takes is kept
     assert zone["名称"] == "甲"
     assert page.selectbox(key="column:one:2:name_zh").value == "a"
+
+
+def test_a_receipt_has_room_for_its_longest_sentence():
+    def lines(words):
+        return receipt_lines(
+            pd.DataFrame({text("bring.what"): words, text("bring.mend"): ""})
+        )
+
+    assert (lines([]), lines(["short"]), lines(["x" * 31])) == (1, 1, 2)
+    assert lines(["short", "面" * 31]) == 3
+    assert lines(["x" * 9999]) == MOST_LINES
