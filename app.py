@@ -34,7 +34,7 @@ from geo.intake.notices import visible
 from geo.intake.questions import Answers, Question
 from geo.intake.reading import Outcome, Upload
 from geo.intake.worker import read_apart
-from geo.language.labels import facet_label
+from geo.language.labels import column_label, facet_label
 from geo.language.messages import LANGUAGES, choose, speak, spoken, text
 from geo.memory import give_back
 from geo.plan import SHIPPED, Plan, stamp
@@ -45,7 +45,6 @@ from layers.assets import Shelf, routes
 from layers.brief import KINDS, PAPERS, missing_font, write_brief
 from layers.bring import (
     Choices,
-    column_label,
     match_table,
     preview_table,
     receipt_lines,

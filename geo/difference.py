@@ -15,7 +15,8 @@ from pyproj import Geod
 from geo.geometry.area import areas_m2
 from geo.geometry.geojson import dumps
 from geo.intake.notices import visible
-from geo.language.messages import text
+from geo.language.labels import column_label
+from geo.language.messages import other, own, text
 
 MOVED_M: Final = 1.0
 """Centres nearer than this have not moved: coordinates are rounded."""
@@ -275,7 +276,9 @@ def _one(zone: Zone, change: str) -> ZoneChange:
     removed = change == "removed"
     return ZoneChange(
         id=str(zone["id"]),
-        name=_words(zone["name_en"]) or _words(zone["name_zh"]) or str(zone["id"]),
+        name=_words(zone[own("name")])
+        or _words(zone[other("name")])
+        or str(zone["id"]),
         change=change,
         before_km2=area if removed else None,
         after_km2=None if removed else area,
@@ -286,10 +289,6 @@ def _one(zone: Zone, change: str) -> ZoneChange:
 
 def _lines(change: ZoneChange, language: str | None) -> Iterator[str]:
     say = partial(text, language=language)
-    sources = {
-        "before": visible(change.source_before or "-"),
-        "after": visible(change.source_after or "-"),
-    }
     area = change.before_km2 if change.change == "removed" else change.after_km2
     yield say(
         f"difference.{change.change}", id=visible(change.id), name=visible(change.name)
@@ -297,7 +296,7 @@ def _lines(change: ZoneChange, language: str | None) -> Iterator[str]:
     if change.change != "changed":
         if area is not None:
             yield "  " + say("difference.area", km2=f"{area:.4g}")
-        yield "  " + say("difference.sources", **sources)
+        yield "  " + _sources(change, language)
         return
     if change.moved_m is not None:
         yield "  " + say("difference.moved", m=f"{change.moved_m:,.0f}")
@@ -314,11 +313,20 @@ def _lines(change: ZoneChange, language: str | None) -> Iterator[str]:
         )
         yield "  " + say(
             "difference.attribute",
-            column=visible(one.column),
+            column=visible(column_label(one.column, language=language)),
             before=before,
             after=after,
         )
-    yield "  " + say("difference.sources", **sources)
+    yield "  " + _sources(change, language)
+
+
+def _sources(change: ZoneChange, language: str | None) -> str:
+    """Say who says so, before and after; once where it is the same."""
+    before = visible(change.source_before or "-")
+    after = visible(change.source_after or "-")
+    if before == after:
+        return text("difference.source", language=language, source=after)
+    return text("difference.sources", language=language, before=before, after=after)
 
 
 def _same(a: object, b: object) -> bool:

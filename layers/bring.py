@@ -12,7 +12,8 @@ from geo.intake.questions import Answers
 from geo.intake.reading import Outcome
 from geo.intake.receipt import Receipt
 from geo.intake.rows import ABSENT, Rows
-from geo.language.messages import spoken, text
+from geo.language.labels import column_label
+from geo.language.messages import text
 
 MATCHED: Final = (
     "name_en",
@@ -66,11 +67,6 @@ def receipt_table(receipt: Receipt) -> pd.DataFrame:
     ]
     heads = [text(f"bring.{name}") for name in RECEIPT]
     return pd.DataFrame(rows, columns=heads)
-
-
-def column_label(target: str) -> str:
-    """Say a column of the plan in words."""
-    return text(f"export.field.{target}.{spoken()}")
 
 
 def receipt_lines(table: pd.DataFrame) -> int:

@@ -123,6 +123,8 @@ class Notice:
     def what(self, language: str | None = None) -> str:
         """Say what was found."""
         values = {key: _said(value) for key, value in self.values.items()}
+        if "reason" in values:
+            values["reason"] = _reason(str(values["reason"]), language)
         return text(f"intake.{self.code}", language=language, **values)
 
     def mend(self, language: str | None = None) -> str:
@@ -216,6 +218,15 @@ def turns_text(words: str) -> bool:
     (True, False)
     """
     return not words.isascii() and _BIDI.search(words) is not None
+
+
+def _reason(words: str, language: str | None) -> str:
+    """Say why GEOS calls a shape invalid; in its own words where they are new."""
+    try:
+        key = words.lower().replace(" ", "-")
+        return text(f"intake.reason.{key}", language=language)
+    except KeyError:
+        return words
 
 
 def _said(value: Json) -> Json:

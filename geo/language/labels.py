@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from geo.language.messages import LANGUAGES, own, speaking, text
+from geo.language.messages import LANGUAGES, own, speaking, spoken, text
 from geo.schema import SEPARATOR
 
 if TYPE_CHECKING:
@@ -38,6 +38,21 @@ def code_label(column: str, code: str | None) -> str:
         return text(f"{column}.{code}")
     except KeyError:
         return code
+
+
+def column_label(column: str, *, language: str | None = None) -> str:
+    """
+    Say a column of the plan in words; one of a user's own as it is called.
+
+    Examples
+    --------
+    >>> column_label("part_of", language="zh"), column_label("floors")
+    ('所属区域', 'floors')
+    """
+    try:
+        return text(f"export.field.{column}.{language or spoken()}")
+    except KeyError:
+        return column
 
 
 def sector_labels(sectors: "pd.DataFrame", codes: str | None) -> str:

@@ -46,7 +46,7 @@ def test_an_upload_is_asked_about_and_drawn(browser, address, upload):
         tab.get_by_text("hectares").click()
         tab.get_by_role("button", name="Read the file with this answer").click()
         tab.get_by_role("button", name="Download the layer as it was read").wait_for()
-        assert "1 rows = 1 drawn" in tab.content()
+        assert "Rows: 1 = 1 drawn" in tab.content()
         tab.get_by_role("radio", name="Map").click()
         frame = the_map(tab)
         assert frame.evaluate("map.beltmap.set.rows") == 13
