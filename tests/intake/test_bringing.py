@@ -210,8 +210,8 @@ def test_check_ends_with_what_follows(identity, status, tmp_path):
     name, make = CASES[identity]
     (tmp_path / name).write_bytes(make())
     done = run("check", tmp_path / name)
+    assert done.exit_code == status, done.output
     assert "rows" in done.output.lower()
-    assert "Rows: " in done.output
 
 
 def test_options_answer_the_questions(tmp_path):
