@@ -324,7 +324,10 @@ def _wound(rows: Rows) -> Rows:
     """Say how many valid polygons wind against the right-hand rule."""
     bounds = shapely.bounds(rows.geometries)
     # a ring across the meridian of 180 degrees seems to run the wrong way
-    narrow = np.nan_to_num(bounds[:, 2] - bounds[:, 0]) <= 180  # noqa: PLR2004 - degrees
+    # a number such as 1e999 is read as infinite, and is refused later
+    with np.errstate(invalid="ignore"):
+        width = np.nan_to_num(bounds[:, 2] - bounds[:, 0])
+    narrow = width <= 180  # noqa: PLR2004 - degrees
     valid = shapely.is_valid(rows.geometries) & narrow
     sound = rows.geometries.copy()
     sound[~valid] = None

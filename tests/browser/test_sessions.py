@@ -64,6 +64,12 @@ CLICK = """async ([times, ms]) => {
 }"""
 
 
+CHANGED = """[...document.querySelectorAll("iframe")].some((frame) => {
+  const drawn = frame.contentWindow?.map?.beltmap;
+  return drawn?.ready && drawn.set.rows === 10;
+})"""
+
+
 def resident_mib(pid):
     """Give the memory that a process holds now."""
     status = Path(f"/proc/{pid}/status").read_text()
@@ -97,6 +103,8 @@ def test_a_plan_that_changes_on_disk_is_told_and_read(browser, address, folder):
         draft.replace(towns)
         check(tab, "Town")
         tab.get_by_text("W_PLAN_CHANGED").wait_for()
+        # the map of the plan as it was gives way to another
+        tab.wait_for_function(CHANGED)
         until(the_map(tab), [1])
         tab.reload()
         assert the_map(tab).evaluate("map.beltmap.set.rows") == 10

@@ -144,6 +144,11 @@ def test_a_person_can_say_what_a_word_for_a_sector_means(plan):
     assert codes(wrong) == ["E_UNKNOWN_ANSWER"]
 
 
+def test_a_position_at_infinity_is_refused_and_no_warning_is_given():
+    given = json.dumps(collection(feature(ROOF))).replace("120.3", "1e999")
+    assert codes(read(given.encode())) == ["E_COORD_RANGE"]
+
+
 def test_a_declared_area_is_held_against_the_drawn_one():
     assert "W_AREA_DIFFERS" in codes(read(collection(feature(ROOF, {"area_km2": 40}))))
     assert "W_AREA_DIFFERS" not in codes(
