@@ -25,7 +25,7 @@ from layers.escape import as_html as escape
 from layers.map import OPTIONS, SCRIPTS, STYLES, ascii_json, map_state
 from layers.payload.zones import zone_payload
 from layers.table import MOST_ROWS, zone_table
-from layers.totals import total_tiles
+from layers.totals import HEAD, total_tiles
 from layers.wording import Chosen, filter_words, made_words, source_words
 
 MOST_CARDS: Final = 300
@@ -128,7 +128,8 @@ def _body(
     yield html.heading(text("page.title"), text("page.subtitle"))
     made = made_words(plan, on=on)
     yield f'<p class="bm-made">{escape(chosen)}<br>{escape(made)}</p>'
-    yield html.tiles(total_tiles(found))
+    tiles = total_tiles(found, names=HEAD, everything=len(plan.zones))
+    yield html.tiles(tiles)
     yield _choice(plan, zones)
     cards = _cards(plan, mask) if len(zones) <= MOST_CARDS else ""
     hint = html.hint(text("card.none"), text("card.none_hint")) if cards else ""
