@@ -826,39 +826,45 @@ def take_row(key: str, ids: Sequence[str]) -> None:
 
 
 def show_summary(now: Now) -> None:
-    """Show the totals by kind, sector and city as chart and table."""
-    opened = now.opened
+    """Show the totals by kind, sector and city, one at a time."""
     st.subheader(text("chart.title"), anchor=False)
-    for tab, column in zip(
-        st.tabs([text(f"filter.{column}") for column in SUMMARIES]),
-        SUMMARIES,
-        strict=True,
-    ):
-        table = opened.summary(now.filters, column)
-        if table.empty:
-            continue
-        chart, figures = tab.columns([0.47, 0.53], gap="medium")
-        columns = ["label", "zones", "declared_km2", "covered_km2"]
-        if bars := opened.bars(now.filters, column):
-            chart.vega_lite_chart(bars, key=f"bars:{column}")
-        else:
-            chart.caption(text("tile.not_computed", n=f"{MOST_SURVEYED:,}"))
-        figures.dataframe(
-            table[[name for name in columns if name in table]],
-            hide_index=True,
-            placeholder=text("card.not_stated"),
-            column_config={
-                name: st.column_config.NumberColumn(
-                    text(f"summary.short.{name}"), format="%.1f"
-                )
-                for name in ("declared_km2", "covered_km2")
-            }
-            | {
-                "label": text(f"filter.{column}"),
-                "zones": text("summary.count"),
-            },
-        )
-        figures.caption(text(f"chart.note.{column}"))
+    labels = [text(f"filter.{column}") for column in SUMMARIES]
+    tabs = st.tabs(labels, key=f"summary:{spoken()}", on_change="rerun")
+    for tab, column in zip(tabs, SUMMARIES, strict=True):
+        # the browser takes its time to make a chart that no one sees
+        if tab.open:
+            with tab:
+                show_totals(now, column)
+
+
+def show_totals(now: Now, column: str) -> None:
+    """Show the totals of each value of a facet as chart and table."""
+    opened = now.opened
+    table = opened.summary(now.filters, column)
+    if table.empty:
+        return
+    chart, figures = st.columns([0.47, 0.53], gap="medium")
+    columns = ["label", "zones", "declared_km2", "covered_km2"]
+    if bars := opened.bars(now.filters, column):
+        chart.vega_lite_chart(bars, key=f"bars:{column}")
+    else:
+        chart.caption(text("tile.not_computed", n=f"{MOST_SURVEYED:,}"))
+    figures.dataframe(
+        table[[name for name in columns if name in table]],
+        hide_index=True,
+        placeholder=text("card.not_stated"),
+        column_config={
+            name: st.column_config.NumberColumn(
+                text(f"summary.short.{name}"), format="%.1f"
+            )
+            for name in ("declared_km2", "covered_km2")
+        }
+        | {
+            "label": text(f"filter.{column}"),
+            "zones": text("summary.count"),
+        },
+    )
+    figures.caption(text(f"chart.note.{column}"))
 
 
 def table_height(rows: int, most: int) -> int:
@@ -909,8 +915,7 @@ def prepare() -> None:
         opened, everything = open_shipped(), Filters()
         _ = opened.addresses
         opened.totals(everything)
-        for column in SUMMARIES:
-            opened.bars(everything, column)
+        opened.bars(everything, SUMMARIES[0])
     # what the imports left is never to be looked through again
     gc.collect()
     give_back()
