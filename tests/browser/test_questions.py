@@ -79,7 +79,7 @@ def test_another_version_is_shown_before_and_after_with_its_sources(browser, add
         assert (before.evaluate(shown), after.evaluate(shown)) == (3, 2)
         words = tab.locator("[data-testid=stMain]").inner_text()
         assert "(qd-park-bpo): removed" in words
-        assert "declared_area_km2: 5.0 -> 7.5" in words
+        assert "Stated area (km²): 5.0 -> 7.5" in words
         assert "-> Survey of 2026" in words
         assert "moved by 900 m" in words
         with tab.expect_download() as taken:
