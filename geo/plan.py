@@ -1,26 +1,21 @@
 """A plan: its zones, places, claims, sources and sectors, read and checked."""
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-import data
 from geo.claims.table import read_claims, read_sectors, read_sources
 from geo.errors import Fault, PlanError
+from geo.folder import SHIPPED
 from geo.language.glossary import in_words, read_glossary
 from geo.language.messages import text
 from geo.places import read_anchors
 from geo.zones.screen import explain
 from geo.zones.zonefiles import read_layers
-
-SHIPPED: Final = Path(data.__file__).parent
-"""Folder of the plan that comes with beltmap."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,27 +106,6 @@ def read_plan(folder: Path = SHIPPED) -> Plan:
         sectors=sectors,
         glossary=read_glossary(folder),
     )
-
-
-def stamp(folder: Path = SHIPPED) -> str:
-    """
-    Tell the state of a plan's files without reading them.
-
-    Parameters
-    ----------
-    folder
-        Folder of the plan.
-
-    Returns
-    -------
-    stamp
-        Sixteen hexadecimal digits that change when a file changes.
-    """
-    digest = hashlib.sha256(str(folder).encode())
-    for path in sorted(folder.glob("*.*")):
-        status = path.stat()
-        digest.update(f"{path.name} {status.st_size} {status.st_mtime_ns}".encode())
-    return digest.hexdigest()[:16]
 
 
 def _id_faults(zones: pd.DataFrame) -> list[Fault]:

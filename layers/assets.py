@@ -12,7 +12,6 @@ from weakref import finalize
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
 from xstatic.pkg import leaflet
 
 ROOT: Final = "beltmap"
@@ -21,6 +20,23 @@ FROM_FRAME: Final = f"../../{ROOT}/"
 
 STATIC: Final = Path(__file__).parent / "static"
 LEAFLET: Final = Path(leaflet.BASE_DIR)
+SCRIPTS: Final = (
+    LEAFLET / "leaflet.js",
+    STATIC / "index.js",
+    STATIC / "decode.js",
+    STATIC / "tiles.js",
+    STATIC / "zones.js",
+    STATIC / "labels.js",
+    STATIC / "highlight.js",
+    STATIC / "datum.js",
+    STATIC / "background.js",
+    STATIC / "panel.js",
+    STATIC / "pair.js",
+    STATIC / "beltmap.js",
+)
+STYLES: Final = (LEAFLET / "leaflet.css", STATIC / "beltmap.css")
+"""What a map runs and how it looks; the order matters."""
+
 BINARY: Final = "application/octet-stream"
 TYPES: Final = {".js": "text/javascript", ".css": "text/css"}
 MOST_BYTES: Final = 512 * 2**20
@@ -145,7 +161,12 @@ def put(data: bytes, *, salt: str = "") -> str:
 
 def drop(address: str) -> None:
     """Let go of a payload by its address, so that no one finds it any more."""
-    STORE.drop(address.removeprefix(FROM_FRAME))
+    STORE.drop(digest_of(address))
+
+
+def digest_of(address: str) -> str:
+    """Give the name of a payload in `STORE` by its address."""
+    return address.removeprefix(FROM_FRAME)
 
 
 class Shelf:
@@ -181,9 +202,16 @@ def _drop_all(addresses: set[str]) -> None:
 
 
 @lru_cache
-def file_address(path: Path) -> str:
-    """Give the address of a script or style sheet."""
-    return FILES.put(path.read_bytes(), media_type=TYPES[path.suffix])
+def file_address(paths: tuple[Path, ...]) -> str:
+    """Give the address of scripts, or of style sheets, as one file."""
+    kind = paths[0].suffix
+    texts = (path.read_text(encoding="utf-8") for path in paths)
+    # each script in a scope of its own, where it may be strict
+    parts = (
+        f"(function () {{\n{text}\n}})();\n" if kind == ".js" else text
+        for text in texts
+    )
+    return FILES.put("".join(parts).encode(), media_type=TYPES[kind])
 
 
 def serve(request: Request) -> Response:
@@ -207,22 +235,3 @@ def answer(request: Request, asset: Asset, *, name: str) -> Response:
         headers["Content-Encoding"] = "gzip"
         return Response(asset.packed, media_type=asset.media_type, headers=headers)
     return Response(asset.data, media_type=asset.media_type, headers=headers)
-
-
-def routes(*, base: str = "") -> list[BaseRoute]:
-    """
-    Give the routes of all assets, for the app's own server.
-
-    Parameters
-    ----------
-    base
-        Path under which the page is served, as in Streamlit's
-        ``server.baseUrlPath``.
-
-    Returns
-    -------
-    routes
-        One route, ``/beltmap/DIGEST``.
-    """
-    prefix = f"/{base.strip('/')}" if base.strip("/") else ""
-    return [Route(f"{prefix}/{ROOT}/{{digest}}", serve, methods=["GET"])]

@@ -28,17 +28,18 @@ from geo.export.panel import (
     chinese_font,
     draw_panel,
 )
+from geo.folder import SHIPPED
 from geo.language.labels import code_label
 from geo.language.messages import own, speaking, spoken, text
 from geo.ledger import area_ledger
-from geo.plan import SHIPPED, Plan
+from geo.plan import Plan
 from geo.query import Mask
 from geo.summary import survey, totals
-from layers.basemap import read_labels
 from layers.ledger import zone_labels
 from layers.palette import DASHES
+from layers.payload.ground import read_labels
 from layers.sheet import Sheet, lines_of
-from layers.totals import ALL, total_tiles
+from layers.totals import total_tiles
 from layers.wording import (
     Chosen,
     data_version,
@@ -297,7 +298,7 @@ def _side(
     y = _legend(sheet, x, y, zones, marked)
     y = sheet.heading(x, y + 0.1, text("brief.figures"), width=SIDE)
     found = totals(plan.zones, mask, land=survey(plan.zones))
-    for name, tile in zip(ALL, total_tiles(found), strict=True):
+    for name, tile in zip(vars(found), total_tiles(found), strict=True):
         sheet.write(x, y, text(f"total.{name}"))
         value = tile.value + (text("brief.unit", unit=tile.unit) if tile.unit else "")
         sheet.write(x + SIDE, y, value, ha="right", fontweight="bold")

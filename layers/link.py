@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from geo.filters import FACETS, Filters, from_query
-from layers.map import View
-from layers.view import VIEW, read_view
+from layers.view import VIEW, View, read_view
 
 HOME: Final = "map"
 """View of the page where a link names none."""

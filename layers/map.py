@@ -5,35 +5,22 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import folium
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.language.messages import text
-from layers.assets import LEAFLET, STATIC, file_address
+from layers.assets import SCRIPTS, STYLES, file_address
 from layers.basemap import CODE, EMBEDDED
+from layers.drawn import DRAWN
 from layers.literal import Script
-from layers.tiles.tiles import Tiles
+from layers.view import LEAST_ZOOM, MOST_ZOOM, View
 
-SCRIPTS: Final = (
-    LEAFLET / "leaflet.js",
-    STATIC / "index.js",
-    STATIC / "decode.js",
-    STATIC / "tiles.js",
-    STATIC / "zones.js",
-    STATIC / "labels.js",
-    STATIC / "highlight.js",
-    STATIC / "datum.js",
-    STATIC / "background.js",
-    STATIC / "panel.js",
-    STATIC / "pair.js",
-    STATIC / "beltmap.js",
-)
-STYLES: Final = (LEAFLET / "leaflet.css", STATIC / "beltmap.css")
-LEAST_ZOOM: Final = 4
-MOST_ZOOM: Final = 18
+if TYPE_CHECKING:
+    from layers.tiles.tiles import Tiles
+
 OPTIONS: Final = {
     "attributionControl": False,
     # streamlit-folium asks for the bounds at once; the zones replace this view
@@ -44,27 +31,6 @@ OPTIONS: Final = {
     "minZoom": LEAST_ZOOM,
     "zoomControl": False,
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class View:
-    """
-    A place to show.
-
-    Parameters
-    ----------
-    lat, lon
-        Centre of the view, EPSG:4326.
-    zoom
-        Of Leaflet, 4 to 18.
-    n
-        Number of the request: the map moves when it changes, and not again.
-    """
-
-    lat: float
-    lon: float
-    zoom: int
-    n: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,12 +81,16 @@ class PlanMap(folium.Map):
 
     def __init__(self, addresses: Mapping[str, str], pane: Pane | None = None) -> None:
         super().__init__(tiles=None)
-        self.setup: dict[str, Any] = {**addresses, "broken": text("map.broken")}
+        self.setup: dict[str, Any] = {
+            **addresses,
+            "broken": text("map.broken"),
+            "drawn": DRAWN,
+        }
         if pane is not None:
             self.setup["pane"] = asdict(pane)
         # in place of Folium's links to public networks
-        self.default_js = [(path.stem, file_address(path)) for path in SCRIPTS]
-        self.default_css = [(path.stem, file_address(path)) for path in STYLES]
+        self.default_js = [("beltmap", file_address(SCRIPTS))]
+        self.default_css = [("beltmap", file_address(STYLES))]
 
     @property
     def digest(self) -> str:
@@ -132,6 +102,8 @@ class PlanMap(folium.Map):
         name = self.get_name()
         return (
             f'var {name} = L.map("{name}", {ascii_json(OPTIONS)});\n'
+            # nothing is asked of the map: no answer is news, for which the page runs
+            "(window.__GLOBAL_DATA__ ?? {}).previous_data = {};\n"
             f"beltmap.start({name}, {ascii_json(self.setup)});"
         )
 
@@ -207,7 +179,7 @@ def map_state(
     selected: int | None = None,
     basemap: str = EMBEDDED.code,
     view: View | None = None,
-    tiles: Tiles | None = None,
+    tiles: "Tiles | None" = None,
 ) -> PlanState:
     """
     Say what the map shows, for `feature_group_to_add` of `st_folium`.
@@ -250,7 +222,7 @@ def map_state(
 
 
 def shown_state(
-    mask: NDArray[np.bool_] | None, selected: int | None, *, tiles: Tiles | None
+    mask: NDArray[np.bool_] | None, selected: int | None, *, tiles: "Tiles | None"
 ) -> dict[str, Any]:
     """Say which zones are shown: as bits, or by the name of a choice of tiles."""
     if tiles is not None and mask is not None:

@@ -11,18 +11,20 @@ import geopandas as gpd
 import numpy as np
 
 from geo.filters import Filters
+from geo.folder import SHIPPED
 from geo.language.labels import code_label, sector_labels
 from geo.language.messages import speaking, spoken, text
-from geo.plan import SHIPPED, Plan
+from geo.plan import Plan
 from geo.query import Mask
 from geo.schema import SEPARATOR
 from geo.summary import survey, totals
 from layers import html
-from layers.assets import STATIC
-from layers.basemap import EMBEDDED, basemap_payloads
+from layers.assets import SCRIPTS, STATIC, STYLES
+from layers.basemap import EMBEDDED
 from layers.card import zone_card
 from layers.escape import as_html as escape
-from layers.map import OPTIONS, SCRIPTS, STYLES, ascii_json, map_state
+from layers.map import OPTIONS, ascii_json, map_state
+from layers.payload.ground import basemap_payloads
 from layers.payload.zones import zone_payload
 from layers.table import MOST_ROWS, zone_table
 from layers.totals import HEAD, total_tiles

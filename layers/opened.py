@@ -11,16 +11,17 @@ import pandas as pd
 
 from geo.export.files import Export, write
 from geo.filters import Filters
+from geo.folder import SHIPPED
 from geo.intake.context import Context, context_of
 from geo.language.labels import facet_label
 from geo.language.messages import LANGUAGES, speaking, spoken
 from geo.memory import give_back
-from geo.plan import SHIPPED, Plan, read_plan
+from geo.plan import Plan, read_plan
 from geo.query import Mask, facet, index_zones, matches
 from geo.summary import MOST_SURVEYED, Land, Totals, survey, totals, totals_by
 from layers.assets import Shelf, put
-from layers.basemap import basemap_payloads
 from layers.basemapfile import own_basemaps
+from layers.payload.ground import basemap_payloads
 from layers.payload.zones import zone_payload
 from layers.sections import Section, audit_sections, finding_section, plan_sections
 from layers.table import zone_table

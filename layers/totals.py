@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import fields
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from geo.language.messages import text
-from geo.summary import MOST_SURVEYED, Totals
 from geo.units import convert
 from layers.html import Tile
+
+if TYPE_CHECKING:
+    from geo.summary import Totals
 
 HEAD: Final = (
     "zones",
@@ -21,13 +22,13 @@ HEAD: Final = (
 )
 """Totals at the head of the page; `geo.summary.Totals` has more."""
 
-ALL: Final = tuple(field.name for field in fields(Totals))
+WAITING: Final = "…"
 
 
 def total_tiles(
-    found: Totals,
+    found: "Totals",
     *,
-    names: Sequence[str] = ALL,
+    names: Sequence[str] | None = None,
     unit: str = "km²",
     everything: int | None = None,
 ) -> list[Tile]:
@@ -39,7 +40,7 @@ def total_tiles(
     found
         Totals of the zones.
     names
-        Which of its fields to say, in this order.
+        Which of its fields to say, in this order; all, if left out.
     unit
         Unit of the areas, one of `geo.units.AREA_UNITS`.
     everything
@@ -50,10 +51,19 @@ def total_tiles(
     tiles
         One tile a total; one that was not computed says so.
     """
-    return [_tile(found, name, unit=unit, everything=everything) for name in names]
+    chosen = vars(found) if names is None else names
+    return [_tile(found, name, unit=unit, everything=everything) for name in chosen]
 
 
-def _tile(found: Totals, name: str, *, unit: str, everything: int | None) -> Tile:
+def waiting_tiles(names: Sequence[str] = HEAD) -> list[Tile]:
+    """Say which totals are being added up; as tall as `total_tiles` will be."""
+    return [
+        Tile(text(f"tile.{name}"), WAITING, "", text(f"tile.{name}.what", n=WAITING))
+        for name in names
+    ]
+
+
+def _tile(found: "Totals", name: str, *, unit: str, everything: int | None) -> Tile:
     """Make the tile of one total."""
     value, label = getattr(found, name), text(f"tile.{name}")
     what = text(f"tile.{name}.what", n=found.not_located)
@@ -63,5 +73,8 @@ def _tile(found: Totals, name: str, *, unit: str, everything: int | None) -> Til
         return Tile(label, f"{value:,}", of, what)
     figure = f"{convert(value, of='km²', to=unit):,.1f}"
     if math.isnan(value):
+        # the head of the page is drawn before what adds up is imported
+        from geo.summary import MOST_SURVEYED
+
         figure, what = "–", text("tile.not_computed", n=f"{MOST_SURVEYED:,}")
     return Tile(label, figure, text(f"unit.name.{unit}"), what)

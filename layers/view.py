@@ -2,16 +2,38 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
-
-from layers.map import LEAST_ZOOM, MOST_ZOOM, View
 
 VIEW: Final = ("lat", "lon", "zoom")
 """Parameters of a link; the map writes them as it moves."""
 
+LEAST_ZOOM: Final = 4
+MOST_ZOOM: Final = 18
 DEFAULT_ZOOM: Final = 11
 FURTHEST_LAT: Final = 85.0
 FURTHEST_LON: Final = 180.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """
+    A place to show.
+
+    Parameters
+    ----------
+    lat, lon
+        Centre of the view, EPSG:4326.
+    zoom
+        Of Leaflet, 4 to 18.
+    n
+        Number of the request: the map moves when it changes, and not again.
+    """
+
+    lat: float
+    lon: float
+    zoom: int
+    n: int = 0
 
 
 def read_view(

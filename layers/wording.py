@@ -17,7 +17,7 @@ from geo.filters import FACETS, Filters
 from geo.language.labels import facet_label
 from geo.language.messages import spoken, text
 from geo.plan import Plan
-from layers.map import View
+from layers.view import View
 
 VERSION_LETTERS: Final = 8
 

@@ -11,6 +11,15 @@ from geo import schema
 settings.register_profile("beltmap", deadline=None)
 settings.load_profile("beltmap")
 
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory):
+    """Keep nothing between runs of the tests, nor beside what users keep."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BELTMAP_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 EMPTY = dict.fromkeys(schema.COLUMNS)
 
 

@@ -11,9 +11,9 @@ from geo import schema
 from geo.build import NOMINAL_KM2, build_layers, write_layers
 from geo.claims.table import claimed_value
 from geo.errors import PlanError
+from geo.folder import SHIPPED
 from geo.geometry.area import areas_m2
 from geo.geometry.grow import reach_m
-from geo.plan import SHIPPED
 from tests.rfc7946 import faults
 
 

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from geo.commands.cli import main
-from geo.plan import SHIPPED
+from geo.folder import SHIPPED
 
 
 @pytest.fixture

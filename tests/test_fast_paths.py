@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from geo.claims.table import read_sectors
 from geo.demo.synthetic import synthetic_zones
+from geo.folder import SHIPPED
 from geo.geometry.area import areas_m2, union, union_area_km2
 from geo.geometry.cover import cover
 from geo.geometry.geojson import dumps
 from geo.geometry.polygonjson import write_polygons
-from geo.plan import SHIPPED
 from geo.query import index_zones
 from geo.summary import survey, totals, totals_by
 from layers.payload.encode import decode

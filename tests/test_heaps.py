@@ -12,10 +12,11 @@ from geo.claims.table import read_sectors
 from geo.demo.synthetic import synthetic_zones
 from geo.errors import PlanError
 from geo.filters import Filters
+from geo.folder import SHIPPED
 from geo.geometry.area import areas_m2
 from geo.geometry.overlap import SLIVER_KM2, overlaps
 from geo.geometry.pairs import triangles
-from geo.plan import SHIPPED, Plan
+from geo.plan import Plan
 from geo.summary import survey, totals
 from layers import opened as openings
 from layers import sections

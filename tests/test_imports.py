@@ -13,6 +13,7 @@ FORBIDDEN = {
     "geo": {"layers", "app", "folium", "branca", "streamlit", "starlette"},
     "layers": {"app", "streamlit", "streamlit_folium"},
 }
+PAGE = ROOT / "layers" / "page"
 
 
 def imported(path):
@@ -30,8 +31,15 @@ def test_imports_point_down(package):
     files = sorted((ROOT / package).rglob("*.py"))
     assert files
     for path in files:
-        upward = FORBIDDEN[package] & set(imported(path))
+        known = {"streamlit", "streamlit_folium"} if path.parent == PAGE else set()
+        upward = FORBIDDEN[package] & set(imported(path)) - known
         assert not upward, f"{path.relative_to(ROOT)} imports {upward}"
+
+
+def test_nothing_rests_on_the_page():
+    others = {*(ROOT / "layers").rglob("*.py"), *(ROOT / "geo").rglob("*.py")}
+    for path in others - set(PAGE.glob("*.py")):
+        assert "layers.page" not in path.read_text(encoding="utf-8"), path
 
 
 def test_no_test_is_imported_by_the_program():
@@ -45,18 +53,30 @@ HEAVY = ("geopandas", "pandas", "pyogrio", "matplotlib", "folium", "streamlit")
 
 def test_the_command_line_starts_without_what_only_its_commands_need():
     """Help and mistyped options come at once; nothing heavy for them."""
-    code = "import sys, geo.commands.cli; print(*sys.modules)"
+    assert not modules_after("import geo.commands.cli") & set(HEAVY)
+
+
+def modules_after(code):
+    """Give the names of all modules that some code has loaded."""
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True
+        [sys.executable, "-c", f"import sys\n{code}\nprint(*sys.modules)"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
     )
-    loaded = {name.partition(".")[0] for name in done.stdout.decode().split()}
-    assert not loaded & set(HEAVY)
+    return set(done.stdout.decode().split())
+
+
+def test_the_server_listens_before_anything_heavy_is_imported():
+    heavy = {"pandas", "numpy", "geopandas", "shapely", "pyarrow", "folium", "orjson"}
+    assert not modules_after("import app") & heavy
+
+
+def test_the_first_map_is_drawn_before_what_opens_a_plan_is_imported():
+    loaded = modules_after("import layers.page.main, folium.plugins")
+    assert not loaded & {"geopandas", "shapely", "pyproj", "layers.opened"}
 
 
 def test_the_page_starts_without_what_only_charts_and_downloads_need():
-    code = "import sys, app; print(*sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True
-    )
-    loaded = set(done.stdout.decode().split())
+    loaded = modules_after("import layers.page.views")
     assert not loaded & {"altair", "matplotlib", "scipy", "openpyxl", "ezdxf"}

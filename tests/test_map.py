@@ -11,12 +11,14 @@ from starlette.applications import Starlette
 from streamlit_folium import _get_feature_group_string, generate_leaflet_string
 
 from geo.errors import PlanError
-from layers.assets import FROM_FRAME, Store, put, routes
+from layers.assets import FROM_FRAME, Store, put
 from layers.basemap import BASEMAPS
-from layers.map import View, map_state, plan_map
+from layers.map import map_state, plan_map
 from layers.palette import kind_styles
 from layers.payload.encode import decode
 from layers.payload.zones import WORDS, zone_payload
+from layers.routes import routes
+from layers.view import View
 from tests.asking import ask
 
 HOSTILE = [

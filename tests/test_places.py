@@ -4,8 +4,8 @@ import pytest
 import shapely
 
 from geo.errors import PlanError
+from geo.folder import SHIPPED
 from geo.places import ANCHOR_COLUMNS, PLACE_COLUMNS, read_anchors, read_places
-from geo.plan import SHIPPED
 
 GOOD = "z1,One,一,Qingdao,zone,,120.4,36.1,100,located,somewhere,"
 RIVAL = "r1,Other,二,Qingdao,rival,z1,120.5,36.2,900,inferred,elsewhere,a note"

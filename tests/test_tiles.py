@@ -12,6 +12,7 @@ from geo.demo.synthetic import synthetic_zones
 from geo.plan import read_plan
 from layers.payload.encode import decode
 from layers.payload.zones import zone_payload
+from layers.routes import routes
 from layers.tiles.mercator import (
     WORLD,
     boxes_of,
@@ -23,10 +24,10 @@ from layers.tiles.mercator import (
 )
 from layers.tiles.simplify import simplify
 from layers.tiles.source import CELL_PX, DOT_PX, MARGIN_PX, cut_tile, spacing_px
-from layers.tiles.tiles import Shown, Tiles, tile_routes
+from layers.tiles.tiles import Shown, Tiles
 from tests.asking import ask
 
-APP = Starlette(routes=tile_routes())
+APP = Starlette(routes=routes())
 VIEWS = [(5, 13, 6), (7, 53, 24), (9, 214, 98), (11, 858, 394), (14, 6860, 3150)]
 
 

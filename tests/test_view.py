@@ -2,8 +2,7 @@
 
 import pytest
 
-from layers.map import View
-from layers.view import read_view
+from layers.view import View, read_view
 
 
 def test_a_good_view_is_taken():

@@ -14,8 +14,9 @@ from geo.cache import keep, key_of
 from geo.claims.table import read_sectors
 from geo.demo.folder import write_demo
 from geo.demo.synthetic import synthetic_zones
+from geo.folder import SHIPPED
 from geo.geometry.geojson import dumps
-from geo.plan import SHIPPED, read_plan
+from geo.plan import read_plan
 from geo.zones import zonefiles
 from geo.zones.bulk import read_bulk
 from geo.zones.layerfile import read_layer

@@ -83,7 +83,8 @@ def export(  # noqa: PLR0913 - an argument an option
 def formats(folder: Path | None) -> None:
     """Print the table of formats."""
     from geo.export.console import format_table
-    from geo.plan import SHIPPED, read_plan
+    from geo.folder import SHIPPED
+    from geo.plan import read_plan
 
     click.echo(format_table(read_plan(folder or SHIPPED)))
 
@@ -95,7 +96,7 @@ def formats(folder: Path | None) -> None:
 def build(folder: Path | None) -> None:
     """Rebuild the layers of a plan."""
     from geo.build import write_layers
-    from geo.plan import SHIPPED
+    from geo.folder import SHIPPED
 
     for path in write_layers(folder or SHIPPED):
         click.echo(text("cli.wrote", file=path), err=True)

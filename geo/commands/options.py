@@ -47,7 +47,8 @@ def choose(
     folder: Path | None, choice: Mapping[str, Any]
 ) -> tuple["Plan", "Mask", Filters]:
     """Open the plan and find the zones that the options choose, by code or name."""
-    from geo.plan import SHIPPED, read_plan
+    from geo.folder import SHIPPED
+    from geo.plan import read_plan
     from geo.query import index_zones, matches
 
     plan = read_plan(folder or SHIPPED)

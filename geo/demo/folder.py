@@ -56,8 +56,8 @@ def write_demo(folder: Path, *, zones: int, seed: int = 7) -> list[Path]:
     from geo.demo.synthetic import synthetic_zones
     from geo.errors import Fault, PlanError
     from geo.files import replace_file
+    from geo.folder import SHIPPED
     from geo.places import ANCHOR_COLUMNS
-    from geo.plan import SHIPPED
 
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):

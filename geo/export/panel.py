@@ -16,8 +16,8 @@ from geo.colours import FILL_OPACITY, KIND_HATCHES, OUTLINES, kind_colour
 from geo.export.crs import Crs, project
 from geo.export.labels import Box, holds, meet, place_labels
 from geo.export.names import xml_text
+from geo.folder import SHIPPED
 from geo.language.messages import other, own, text
-from geo.plan import SHIPPED
 
 MARGIN: Final = 0.15
 """Ground around the zones, as a share of their extent."""

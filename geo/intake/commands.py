@@ -125,8 +125,8 @@ def import_(
 @click.argument("folder", type=click.Path(path_type=Path))
 def new(folder: Path) -> None:
     """Make an empty plan."""
+    from geo.folder import SHIPPED
     from geo.intake.template import new_plan
-    from geo.plan import SHIPPED
 
     for path in new_plan(folder, sectors=(SHIPPED / "sectors.csv").read_bytes()):
         click.echo(text("cli.wrote", file=path))
@@ -183,11 +183,12 @@ def _read(
     files: tuple[Path, ...], folder: Path | None, answers: "Answers"
 ) -> "list[Outcome]":
     """Read files apart, as the page does."""
+    from geo.folder import SHIPPED
     from geo.intake.bundles import bundles
     from geo.intake.context import context_of
     from geo.intake.reading import Upload
     from geo.intake.worker import read_apart
-    from geo.plan import SHIPPED, read_plan
+    from geo.plan import read_plan
 
     context = context_of(read_plan(folder or SHIPPED))
     uploads = bundles([Upload(path.name, path.read_bytes()) for path in files])
@@ -207,9 +208,10 @@ def _show_questions(outcome: "Outcome") -> None:
 
 def _zones(path: Path) -> "gpd.GeoDataFrame":
     """Read the zones of a plan folder, or of an export of one."""
+    from geo.folder import SHIPPED
     from geo.intake.context import context_of
     from geo.intake.frame import zones_of
-    from geo.plan import SHIPPED, read_plan
+    from geo.plan import read_plan
 
     if path.is_dir():
         return read_plan(path).zones

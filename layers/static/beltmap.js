@@ -49,7 +49,7 @@
       });
     }
 
-    async #load({ zones, land, roads, places }) {
+    async #load({ zones, land, roads, places, drawn }) {
       const optional = (address) => (address ? beltmap.load(address) : null);
       const sets = await Promise.all([beltmap.load(zones), optional(land), optional(roads), optional(places)]);
       [this.set, this.land, this.roads, this.places] = sets;
@@ -68,6 +68,7 @@
       this.ready = true;
       this.#apply({ placed: Boolean(view) });
       this.map.fire("beltmap:ready");
+      if (drawn) requestAnimationFrame(() => navigator.sendBeacon(drawn));
     }
 
     #draw() {

@@ -14,9 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
 
-from layers.assets import FROM_FRAME, ROOT, Asset, Store, answer, not_found
+from layers.assets import FROM_FRAME, Asset, Store, answer, not_found
 from layers.basemap import BASEMAPS, Basemap
 from layers.payload.zones import row_payload, zone_payload
 from layers.tiles.mercator import Box, tiles_across
@@ -228,26 +227,3 @@ def number(given: str) -> int:
     [12, -1, -1, -1, -1, -1]
     """
     return int(given) if NUMBER.fullmatch(given) else -1
-
-
-def tile_routes(*, base: str = "") -> list[BaseRoute]:
-    """
-    Give the routes of all tiles, for the app's own server.
-
-    Parameters
-    ----------
-    base
-        Path under which the page is served.
-
-    Returns
-    -------
-    routes
-        ``/beltmap/tiles/LAYER/zone/ROW`` for one zone,
-        ``/beltmap/tiles/LAYER/FILTER/Z/X/Y`` for a tile.
-    """
-    prefix = f"/{base.strip('/')}" if base.strip("/") else ""
-    layer = f"{prefix}/{ROOT}/tiles/{{layer}}"
-    return [
-        Route(f"{layer}/zone/{{row}}", serve_row, methods=["GET"]),
-        Route(f"{layer}/{{filter}}/{{z}}/{{x}}/{{y}}", serve_tile, methods=["GET"]),
-    ]

@@ -16,10 +16,11 @@ from starlette.routing import Route
 
 from geo.demo.synthetic import synthetic_zones
 from geo.plan import read_plan
-from layers.assets import LEAFLET, file_address, put, routes
+from layers.assets import LEAFLET, file_address, put
 from layers.map import plan_map
 from layers.payload.zones import zone_payload
-from layers.tiles.tiles import MOST_WHOLE, Tiles, tile_routes
+from layers.routes import routes
+from layers.tiles.tiles import MOST_WHOLE, Tiles
 from tests.bench.folium_map import folium_map
 from tests.bench.results import keep, row, show
 from tests.browser.conftest import CHROMIUM, FLAGS
@@ -73,7 +74,7 @@ def main():
     pages["svg"] = folium_page(zones)
     pages["canvas"] = folium_page(zones, canvas=True)
     frame = Route("/component/frame/{name}", send)
-    app = Starlette(routes=[frame, *tile_routes(), *routes()])
+    app = Starlette(routes=[frame, *routes()])
     with serving(app) as address, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         found = {}
@@ -94,8 +95,8 @@ def main():
 def folium_page(zones, *, canvas=False):
     """Write folium's page, with Leaflet from this machine and nothing else."""
     drawing = folium_map(zones, canvas=canvas)
-    drawing.default_js = [("leaflet", file_address(LEAFLET / "leaflet.js"))]
-    drawing.default_css = [("leaflet-css", file_address(LEAFLET / "leaflet.css"))]
+    drawing.default_js = [("leaflet", file_address((LEAFLET / "leaflet.js",)))]
+    drawing.default_css = [("leaflet-css", file_address((LEAFLET / "leaflet.css",)))]
     page = drawing.get_root().render()
     return page.replace(
         "</html>", f"<script>map = {drawing.get_name()};</script></html>"

@@ -9,6 +9,7 @@ with an empty Streamlit page.
 """
 
 import argparse
+import os
 import tempfile
 import time
 from pathlib import Path
@@ -248,18 +249,14 @@ FACETS = ("Town", "Park", "Belt", "Base")
 
 def starting(chromium, plans, runs):  # noqa: ARG001 - the shipped plan is enough
     """Compare start to first map with an empty page, each in a new process."""
-    empty = HERE / "empty_page.py"
-    ours, theirs = [], []
+    first, ours, theirs = [], [], []
     for _ in range(runs):
-        start = time.perf_counter()
-        with serving_page(None) as (address, _), open_tab(chromium) as tab:
-            opened(tab, address)
-            ours.append((time.perf_counter() - start) * 1000)
-        start = time.perf_counter()
-        with serving_page(empty) as (address, _), open_tab(chromium) as tab:
-            tab.goto(address)
-            tab.get_by_text("empty page").wait_for()
-            theirs.append((time.perf_counter() - start) * 1000)
+        with tempfile.TemporaryDirectory() as cache:
+            os.environ["BELTMAP_CACHE"] = cache
+            first.append(start_ms(chromium))
+            ours.append(start_ms(chromium))
+        theirs.append(empty_ms(chromium))
+    against = "an empty page"
     return [
         row(
             "start to first map",
@@ -267,10 +264,40 @@ def starting(chromium, plans, runs):  # noqa: ARG001 - the shipped plan is enoug
             unit="ms",
             ours=ours,
             theirs=theirs,
-            against="an empty page; at least 0.67x",
+            against=against,
+            least=1 / 1.5,
+        ),
+        row(
+            "start to first map, the very first time",
+            n=10,
+            unit="ms",
+            ours=first,
+            theirs=theirs,
+            against=against,
             least=None,
-        )
+        ),
     ]
+
+
+def start_ms(chromium):
+    """Give the time from the start of the server until its map is drawn."""
+    start = time.perf_counter()
+    with serving_page(None) as (address, _), open_tab(chromium) as tab:
+        opened(tab, address)
+        taken = (time.perf_counter() - start) * 1000
+        # what is drawn after the map is not to be cut short
+        tab.get_by_text("Clear all filters").wait_for()
+    return taken
+
+
+def empty_ms(chromium):
+    """Give the time from the start of the server until an empty page stands."""
+    start = time.perf_counter()
+    page = HERE / "empty_page.py"
+    with serving_page(page) as (address, _), open_tab(chromium) as tab:
+        tab.goto(address)
+        tab.get_by_text("empty page").wait_for()
+        return (time.perf_counter() - start) * 1000
 
 
 if __name__ == "__main__":

@@ -7,11 +7,12 @@ import folium
 import streamlit as st
 
 from geo.plan import read_plan
-from layers.assets import LEAFLET, file_address, routes
+from layers.assets import LEAFLET, file_address
+from layers.routes import routes
 from tests.bench.folium_map import folium_map
 
-folium.Map.default_js = [("leaflet", file_address(LEAFLET / "leaflet.js"))]
-folium.Map.default_css = [("leaflet-css", file_address(LEAFLET / "leaflet.css"))]
+folium.Map.default_js = [("leaflet", file_address((LEAFLET / "leaflet.js",)))]
+folium.Map.default_css = [("leaflet-css", file_address((LEAFLET / "leaflet.css",)))]
 
 
 @st.cache_resource

@@ -25,10 +25,10 @@ from pyproj import Geod
 from geo.claims.table import read_sectors
 from geo.demo.synthetic import synthetic_zones
 from geo.files import replace_file
+from geo.folder import SHIPPED
 from geo.geometry.area import areas_m2, union
 from geo.geometry.cover import cover
 from geo.geometry.geojson import dumps
-from geo.plan import SHIPPED
 from geo.query import index_zones
 from geo.summary import Land, totals_by
 from geo.zones.bulk import read_bulk

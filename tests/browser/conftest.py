@@ -11,10 +11,11 @@ from starlette.applications import Starlette
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
-from layers.assets import put, routes
-from layers.basemap import places_payload
+from layers.assets import put
 from layers.map import plan_map
+from layers.payload.ground import places_payload
 from layers.payload.zones import zone_payload
+from layers.routes import routes
 from tests.browser.harness import CANARY, open_tab, serving
 
 CHROMIUM = os.environ.get("BELTMAP_CHROMIUM", "/usr/bin/chromium")

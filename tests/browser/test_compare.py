@@ -9,9 +9,9 @@ from starlette.routing import Route
 
 from geo.filters import Filters
 from geo.plan import read_plan
-from layers.assets import routes
 from layers.compare import compare
 from layers.opened import Opened
+from layers.routes import routes
 from tests.browser.harness import map_page, open_tab, serving, state_script
 
 pytestmark = pytest.mark.browser

@@ -16,8 +16,9 @@ from starlette.routing import Route
 from geo.export.datum import from_wgs84
 from layers.assets import put
 from layers.basemap import EMBEDDED, Basemap
-from layers.map import View, map_state, plan_map
+from layers.map import map_state, plan_map
 from layers.payload.zones import zone_payload
+from layers.view import View
 from tests.browser.harness import map_page, serving, state_script
 
 pytestmark = pytest.mark.browser

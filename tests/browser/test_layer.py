@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from layers.basemap import BASEMAPS
-from layers.map import View, map_state
+from layers.map import map_state
+from layers.view import View
 from tests.browser.harness import BELT, CANARY, looks_like, map_page, state_script
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("shown")]

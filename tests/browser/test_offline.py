@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from geo.plan import read_plan
-from layers.map import View
 from layers.offline import offline_page
 from layers.palette import KINDS
+from layers.view import View
 from layers.wording import Chosen
 from tests.browser.harness import CANARY, looks_like, open_tab
 from tests.test_languages import NAMES, english

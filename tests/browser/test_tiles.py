@@ -9,11 +9,13 @@ from starlette.routing import Route
 
 from geo.demo.synthetic import synthetic_zones
 from geo.plan import read_plan
-from layers.assets import put, routes
-from layers.map import View, map_state, plan_map
+from layers.assets import put
+from layers.map import map_state, plan_map
 from layers.palette import KINDS
 from layers.payload.zones import zone_payload
-from layers.tiles.tiles import Tiles, tile_routes
+from layers.routes import routes
+from layers.tiles.tiles import Tiles
+from layers.view import View
 from tests.browser.harness import (
     looks_like,
     map_page,
@@ -59,7 +61,7 @@ def address(drawings):
         return HTMLResponse(map_page(made))
 
     frame = Route("/component/frame/{name}", show)
-    app = Starlette(routes=[frame, *tile_routes(), *routes()])
+    app = Starlette(routes=[frame, *routes()])
     with serving(app) as here:
         yield f"{here}/component/frame/"
 

@@ -87,7 +87,8 @@ def test_every_zone_names_its_claims(shipped, everything):
 
 def test_layers_of_an_export_are_a_plan_again(shipped, everything, tmp_path):
     """A plan's folder with its layers from an export reads as the same plan."""
-    from geo.plan import SHIPPED, read_plan
+    from geo.folder import SHIPPED
+    from geo.plan import read_plan
     from geo.schema import LAYER_FILES
 
     for path in SHIPPED.glob("*.csv"):

@@ -12,6 +12,7 @@ from geo import schema
 from geo.commands.cli import main
 from geo.difference import as_geojson, as_text, difference, difference_zones
 from geo.export.datum import from_wgs84
+from geo.folder import SHIPPED
 from geo.geometry.geojson import dumps
 from geo.intake.columns import match_columns
 from geo.intake.context import Context, context_of
@@ -20,7 +21,7 @@ from geo.intake.notices import SEVERITY, Severity, notice
 from geo.intake.questions import Answers
 from geo.intake.reading import Upload, read_upload
 from geo.language.messages import text
-from geo.plan import SHIPPED, read_plan
+from geo.plan import read_plan
 from tests.intake.recipes import CASES, collection, feature, point, polygon, square
 
 ROOF = polygon(square())

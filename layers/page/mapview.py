@@ -1,0 +1,110 @@
+"""The view of the map: totals, map, card, table and summary."""
+
+from functools import partial
+from typing import Any
+
+import streamlit as st
+from numpy.typing import NDArray
+
+from geo.filters import Filters
+from geo.language.messages import text
+from geo.plan import Plan
+from layers import html
+from layers.card import zone_card
+from layers.firstmap import keep_first
+from layers.map import map_state, plan_map
+from layers.page.drawing import draw_plan, place_map, table_height
+from layers.page.plans import Now, open_shipped
+from layers.page.session import select, set_filters
+from layers.page.summaries import show_summary
+from layers.page.takeaways import show_download
+from layers.table import MOST_ROWS
+from layers.totals import HEAD, total_tiles
+
+TALLEST = 12
+"""Rows of the table that are shown without scrolling."""
+
+
+def show_map(now: Now) -> None:
+    """Show where the zones are: totals, map, card, table and summary."""
+    opened, filters = now.opened, now.filters
+    place = now.drawn or place_map()
+    if not opened.mask(filters).any():
+        with place.note:
+            show_nothing()
+    row = opened.row(st.session_state.selected)
+    # the map goes first: adding up may take longer than drawing
+    state = map_state(
+        opened.mask(filters),
+        selected=row,
+        view=st.session_state.place,
+        tiles=opened.tiles,
+    )
+    first = draw_plan(place, plan_map(opened.addresses), state)
+    if first is not None and plain(now, row):
+        keep_first(opened.folder, first, opened.addresses)
+    with place.side:
+        show_card(opened.plan, row)
+    found, everything = opened.totals(filters), len(opened.plan.zones)
+    place.head.html(html.tiles(total_tiles(found, names=HEAD, everything=everything)))
+    show_table(now)
+    show_download(now)
+    show_summary(now)
+
+
+def plain(now: Now, row: int | None) -> bool:
+    """Tell whether the map shows the shipped plan, whole, and nothing chosen in it."""
+    chosen = now.filters.narrow or row is not None or st.session_state.place
+    return not chosen and now.opened is open_shipped() and now.opened.tiles is None
+
+
+def show_card(plan: Plan, row: int | None) -> None:
+    """Show the selected zone, or how to select one."""
+    if row is None:
+        st.html(html.hint(text("card.none"), text("card.none_hint")))
+        return
+    st.html(zone_card(plan, row))
+    st.button(text("card.close"), on_click=partial(select, None), width="stretch")
+
+
+def show_table(now: Now) -> None:
+    """Show the chosen zones as a table that selects."""
+    st.subheader(text("table.title"), anchor=False)
+    table = now.opened.table(now.filters)
+    ids = now.opened.ids(now.filters)
+    place = [n for n, zone in enumerate(ids) if zone == st.session_state.selected]
+    key = f"table:{st.session_state.table_turn}:{hash(now.filters)}"
+    st.dataframe(
+        table,
+        key=key,
+        hide_index=True,
+        on_select=partial(take_row, key, ids),
+        selection_mode="single-row",
+        selection_default={"selection": {"rows": place}},
+        column_config={
+            text(f"table.{name}"): st.column_config.NumberColumn(format="%.2f")
+            for name in ("declared", "drawn")
+        },
+        alt=text("table.title"),
+        placeholder=text("card.not_stated"),
+        height=table_height(len(table), TALLEST),
+    )
+    found = int(now.opened.mask(now.filters).sum())
+    if found > MOST_ROWS:
+        st.caption(text("table.cut", shown=f"{MOST_ROWS:,}", n=found))
+
+
+def take_row(key: str, ids: NDArray[Any]) -> None:
+    """Select the zone of the row that was picked in the table."""
+    rows = st.session_state[key]["selection"]["rows"]
+    st.session_state.selected = str(ids[rows[0]]) if rows else None
+
+
+def show_nothing() -> None:
+    """Say that no zone matches, and offer a way out."""
+    st.warning(text("page.nothing"))
+    st.button(
+        text("filter.clear"),
+        key="clear:nothing",
+        on_click=partial(set_filters, Filters()),
+    )

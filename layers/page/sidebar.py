@@ -1,0 +1,65 @@
+"""The filters with their live counts."""
+
+from functools import partial
+
+import streamlit as st
+
+from geo.filters import FACETS, Filters
+from geo.language.labels import facet_label
+from geo.language.messages import text
+from layers.escape import as_markdown
+from layers.opened import Opened
+from layers.page.session import set_filters
+from layers.page.summaries import SUMMARIES
+
+
+def sidebar(opened: Opened) -> Filters:
+    """Show the filters with their live counts; give what is wanted."""
+    state = st.session_state
+    known = opened.index.known
+    picked = {
+        column: tuple(v for v in known[column] if state.get(f"facet:{column}:{v}"))
+        for column in FACETS
+    }
+    least, most = state.get("least"), state.get("most")
+    if least is not None and most is not None and least > most:
+        least, most = most, least
+    filters = Filters(**picked, least_km2=least, most_km2=most, text=state.words)
+    with st.sidebar:
+        st.text_input(
+            text("filter.text"), key="words", placeholder=text("filter.text_hint")
+        )
+        st.button(
+            text("filter.clear"),
+            on_click=partial(set_filters, Filters()),
+            disabled=not filters.narrow,
+            width="stretch",
+        )
+        for column in FACETS:
+            show_facet(opened, filters, column)
+        with st.expander(text("filter.area")):
+            low, high = st.columns(2)
+            for place, name in ((low, "least"), (high, "most")):
+                place.number_input(
+                    text(f"filter.{name}"),
+                    min_value=0.0,
+                    value=None,
+                    step=1.0,
+                    format="%g",
+                    key=name,
+                )
+    return filters
+
+
+def show_facet(opened: Opened, filters: Filters, column: str) -> None:
+    """Show one facet: a box a value, with zones and area under the other filters."""
+    counts = opened.facet(filters, column)
+    with st.expander(text(f"filter.{column}"), expanded=column in SUMMARIES):
+        for value, zones, km2 in counts.itertuples():
+            label = as_markdown(facet_label(opened.plan.sectors, column, value))
+            count = as_markdown(text("filter.count", n=f"{zones:,}", km2=f"{km2:,.1f}"))
+            st.checkbox(
+                f"{label} :gray[{count}]",
+                key=f"facet:{column}:{value}",
+                help=text("filter.count_help") if value == counts.index[0] else None,
+            )
