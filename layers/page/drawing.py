@@ -29,7 +29,8 @@ class MapPlace:
     Parameters
     ----------
     head, note, map, side
-        The totals above it, a word between, the map itself, and its side.
+        The totals above it, where they are written over what stands there; a word
+        between; the map itself; and its side.
     key
         Of the map that stands there; empty before one does.
     """
@@ -43,10 +44,7 @@ class MapPlace:
 
 def place_map() -> MapPlace:
     """Lay out the place of the plan's map."""
-    head, note = st.empty(), st.container()
-    head.html(html.tiles(waiting_tiles()))
-    left, right = st.columns(WIDTHS, gap="medium")
-    return MapPlace(head, note, left.empty(), right)
+    return MapPlace(st.container(), st.container(), *st.columns(WIDTHS, gap="medium"))
 
 
 def draw_plan(
@@ -56,15 +54,18 @@ def draw_plan(
     key = f"map-{drawing.digest}"
     if place.key == key:
         return None
-    place.key = key
-    with place.map.container():
+    if place.key:
+        # the plan has another map by now, which the next run draws
+        st.rerun()
+    with place.map:
         return draw(drawing, key, MAP_HEIGHT_PX, state, partial(take_click, key))
 
 
 def draw_first(place: MapPlace, first: FirstMap) -> None:
     """Draw the plan's map as it was, before the plan is open."""
     place.key = first.key
-    with place.map.container():
+    place.head = place.head.html(html.tiles(waiting_tiles()))
+    with place.map:
         draw_again(first, partial(take_click, first.key))
 
 

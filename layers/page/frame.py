@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from geo.language.messages import LANGUAGES, text
+from layers import html
 from layers.link import HOME
 
 VIEWS = (HOME, "compare", "plan", "audit", "bring")
@@ -32,12 +33,16 @@ class Frame:
     switch: DeltaGenerator
     body: DeltaGenerator
 
+    def head(self, subtitle: str) -> None:
+        """Write the title, over the one that stands there."""
+        self.heading = self.heading.html(html.heading(text("page.title"), subtitle))
+
 
 def place_all() -> Frame:
     """Lay out all places; the sidebar at once, so that nothing moves when it fills."""
     return Frame(
-        language=st.sidebar.empty(),
-        heading=st.empty(),
+        language=st.sidebar.container(),
+        heading=st.container(),
         notes=st.container(),
         switch=st.container(),
         body=st.container(),

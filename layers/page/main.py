@@ -26,7 +26,7 @@ def main() -> None:
     frame = place_all()
     wait = maps_drawn()
     drawn = None if begun() else begin_with_map(frame)
-    frame.heading.html(html.heading(text("page.title"), text("page.subtitle")))
+    frame.head(text("page.subtitle"))
     pick_language(frame)
     if drawn is not None:
         pick_view(frame)

@@ -8,7 +8,6 @@ import streamlit as st
 from geo.errors import PlanError
 from geo.filters import Filters
 from geo.language.messages import choose, text
-from layers import html
 from layers.escape import as_markdown
 from layers.link import Link, read_link
 from layers.literal import refuse_templates
@@ -88,7 +87,7 @@ def write_link(filters: Filters) -> None:
 
 def show_faults(frame: Frame, error: PlanError) -> None:
     """Show everything that is wrong with the plan's files, and nothing else."""
-    frame.heading.html(html.heading(text("page.title"), text("page.broken")))
+    frame.head(text("page.broken"))
     for fault in error.faults:
         with frame.body.container(border=True):
             mend = text("sentence", words=fault.mend)

@@ -1,0 +1,68 @@
+"""The first map stands before the rest, and stays when the rest comes."""
+
+import pytest
+
+from tests.browser.harness import open_tab
+from tests.browser.test_page import served, the_map
+
+pytestmark = pytest.mark.browser
+
+SEEN = """
+window.seen = [];
+new MutationObserver((changes) => {
+  for (const { addedNodes, removedNodes } of changes) {
+    for (const node of addedNodes) {
+      if (node.querySelector?.("iframe") || node.tagName === "IFRAME") seen.push("map");
+      const words = node.textContent ?? "";
+      if (words.includes("Aoshanwei") || words.includes("152.98")) seen.push("rest");
+    }
+    for (const node of removedNodes) {
+      if (node.querySelector?.("iframe") || node.tagName === "IFRAME") seen.push("gone");
+    }
+  }
+}).observe(document, { childList: true, subtree: true });
+"""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BELTMAP_CACHE", str(tmp_path_factory.mktemp("cache")))
+        with served() as here:
+            yield here
+
+
+def visit(browser, address, width=1280):
+    with open_tab(browser, viewport={"width": width, "height": 1000}) as tab:
+        tab.add_init_script(SEEN)
+        tab.goto(address)
+        frame = the_map(tab)
+        tab.get_by_text("No zone selected").wait_for()
+        yield tab, frame
+        assert tab.errors == []
+
+
+@pytest.mark.parametrize("width", [1280, 400])
+def test_the_map_stands_first_and_stays(browser, address, width):
+    for turn in range(2):
+        for tab, frame in visit(browser, address, width):
+            tab.get_by_test_id("stDataFrame").first.wait_for()
+            assert "gone" not in tab.evaluate("seen")
+            drawn = frame.evaluate("map.beltmap.zones.shown ?? map.beltmap.set.rows")
+            assert drawn == 12
+            assert tab.get_by_text("59.4").first.is_visible()
+            if turn:
+                order = tab.evaluate("seen")
+                assert order[0] == "map"
+
+
+def test_the_map_stays_through_reruns(browser, address):
+    for tab, frame in visit(browser, address):
+        frame.evaluate("window.mine = 1")
+        for label in ("Dalian", "Qingdao", "Park"):
+            tab.locator("label").filter(has_text=label).first.click()
+            tab.wait_for_timeout(700)
+        frame.evaluate("Streamlit.setComponentValue({row: 6, n: 1000})")
+        tab.locator(".bm-card").wait_for()
+        assert frame.evaluate("window.mine") == 1
+        assert tab.evaluate("seen").count("gone") == 0
