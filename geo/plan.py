@@ -7,6 +7,7 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from geo.claims.table import read_claims, read_sectors, read_sources
 from geo.errors import Fault, PlanError
@@ -14,6 +15,8 @@ from geo.folder import SHIPPED
 from geo.language.glossary import in_words, read_glossary
 from geo.language.messages import text
 from geo.places import read_anchors
+from geo.zones.layerfile import Layer
+from geo.zones.packed import PackedArray
 from geo.zones.screen import explain
 from geo.zones.zonefiles import read_layers
 
@@ -27,8 +30,9 @@ class Plan:
     ----------
     zones
         One row a zone, columns `geo.schema.COLUMNS` and a geometry in
-        EPSG:4326, null where the zone is not located. The row number is the
-        zone's number on the map.
+        EPSG:4326, null where the zone is not located; packed, see
+        `geo.zones.packed`, where a table holds very many. The row number is
+        the zone's number on the map.
     places
         Anchors of the zones, rival candidates and places of context, points
         in EPSG:4326, see `geo.places`.
@@ -97,15 +101,20 @@ def read_plan(folder: Path = SHIPPED) -> Plan:
     faults += _id_faults(columns)
     if faults:
         raise PlanError(faults)
-    geometries = np.concatenate([layer.geometries for layer in layers])
     return Plan(
-        zones=gpd.GeoDataFrame(columns, geometry=geometries, crs=4326),
+        zones=gpd.GeoDataFrame(columns, geometry=_joined(layers), crs=4326),
         places=read_anchors(folder),
         claims=read_claims(folder),
         sources=read_sources(folder),
         sectors=sectors,
         glossary=read_glossary(folder),
     )
+
+
+def _joined(layers: list[Layer]) -> NDArray[np.object_] | PackedArray:
+    """Join the geometries of layers; those of one file stay as they are."""
+    first, *others = [layer.geometries for layer in layers]
+    return np.concatenate([first, *others]) if others else first
 
 
 def _id_faults(zones: pd.DataFrame) -> list[Fault]:

@@ -1,7 +1,7 @@
 """Which zones match: the one query behind map, facets, summary and export."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -146,7 +146,13 @@ def matches(index: Index, filters: Filters) -> Mask:
     return mask
 
 
-def facet(index: Index, filters: Filters, column: str) -> pd.DataFrame:
+def facet(
+    index: Index,
+    filters: Filters,
+    column: str,
+    *,
+    find: Callable[[Filters], Mask] | None = None,
+) -> pd.DataFrame:
     """
     Count the zones of each value of a facet under all the other filters.
 
@@ -158,6 +164,9 @@ def facet(index: Index, filters: Filters, column: str) -> pd.DataFrame:
         What is wanted; its choice in this very facet does not count.
     column
         One of `geo.filters.FACETS`.
+    find
+        Finds the zones that match as `matches` does, such as one that
+        remembers them: most facets of a choice count the same zones.
 
     Returns
     -------
@@ -167,9 +176,11 @@ def facet(index: Index, filters: Filters, column: str) -> pd.DataFrame:
         count as often as they are drawn.
     """
     others: dict[str, Any] = {column: ()}
-    mask = matches(index, replace(filters, **others))
+    wanted = replace(filters, **others)
+    mask = find(wanted) if find else matches(index, wanted)
     members = index.facets[column]
-    seen = mask[members.rows]
+    # numbers choose twice as fast as truth values
+    seen = np.flatnonzero(mask[members.rows])
     size = len(members.values)
     codes, rows = members.codes[seen], members.rows[seen]
     return pd.DataFrame(

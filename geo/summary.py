@@ -15,8 +15,9 @@ from geo.geometry.area import union
 from geo.geometry.cover import Cover, cover
 from geo.query import Index, Mask
 from geo.schema import AREA_BASES
+from geo.zones.packed import MOST_SHAPES
 
-MOST_SURVEYED: Final = 200_000
+MOST_SURVEYED: Final = MOST_SHAPES
 """Zones up to which the land that they cover is worth the wait."""
 
 
@@ -168,7 +169,7 @@ def totals(
         overlap_km2=_excess(drawn, covered),
         inside_belt_km2=inside,
         outside_belt_km2=_excess(covered, inside),
-        not_located=int((zones.geometry.isna().to_numpy() & mask).sum()),
+        not_located=int((zones.geometry.array.isna() & mask).sum()),
     )
 
 

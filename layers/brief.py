@@ -164,7 +164,7 @@ def _compose(  # noqa: PLR0913 - what a sheet is made of
     edge = MARGIN - 0.16
     size = (sheet.width - 2 * edge, sheet.height - 2 * edge)
     sheet.box(edge, edge, size, fill=False, edgecolor=INK, linewidth=1.0)
-    local = _by_city(zones[zones.geometry.notna()])
+    local = _by_city(zones[~zones.geometry.array.isna()])
     _head(sheet, plan, chosen, cities=local)
     height = sheet.height - HEAD - _foot(sheet, zones) - 0.66
     scale, marked = _map(sheet, plan, local, height=height)
@@ -326,7 +326,7 @@ def _sources(
 
 def _notes(zones: gpd.GeoDataFrame) -> Iterator[str]:
     """Say what is not on the map."""
-    lost = zones[zones.geometry.isna()]
+    lost = zones[zones.geometry.array.isna()]
     if len(lost):
         names = text("list.comma").join(zone_labels(lost))
         yield text("brief.unlocated", names=names)

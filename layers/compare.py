@@ -62,7 +62,7 @@ def compared(opened: Opened, column: str) -> tuple[str, ...]:
     counts = opened.facet(Filters(), column)["zones"]
     drawn = counts[counts > 0]
     if column == "city":
-        located = zones.loc[zones.geometry.notna(), "city"]
+        located = zones.loc[~zones.geometry.array.isna(), "city"]
         drawn = drawn[drawn.index.isin(located)].sort_values(
             ascending=False, kind="stable"
         )

@@ -1,6 +1,7 @@
 """A plan made ready for a page: everything that it asks for, computed once."""
 
 from collections.abc import Callable, Hashable, Mapping
+from dataclasses import replace
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from threading import Lock, RLock
@@ -93,7 +94,7 @@ class Opened:
         self.index = index_zones(plan.zones, sectors=plan.sectors["code"])
         give_back()
         self.mask = lru_cache(MOST_MASKS)(self._mask)
-        self.facet = lru_cache(MOST_RESULTS)(self._facet)
+        self._facet = lru_cache(MOST_RESULTS)(self._counted)
         self.totals = lru_cache(MOST_RESULTS)(self._totals)
         self.totals_by = lru_cache(MOST_RESULTS)(self._totals_by)
         self.table = by_language(self._table, most=MOST_MASKS)
@@ -185,9 +186,14 @@ class Opened:
         """Find the zones that match."""
         return matches(self.index, filters)
 
-    def _facet(self, filters: Filters, column: str) -> pd.DataFrame:
+    def facet(self, filters: Filters, column: str) -> pd.DataFrame:
         """Count the zones of each value of a facet under the other filters."""
-        return facet(self.index, filters, column)
+        # what is chosen in a facet does not change its own counts
+        others: dict[str, Any] = {column: ()}
+        return self._facet(replace(filters, **others), column)
+
+    def _counted(self, filters: Filters, column: str) -> pd.DataFrame:
+        return facet(self.index, filters, column, find=self.mask)
 
     def _totals(self, filters: Filters) -> Totals:
         """Add up the zones that match."""

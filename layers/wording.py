@@ -17,6 +17,7 @@ from geo.filters import FACETS, Filters
 from geo.language.labels import facet_label
 from geo.language.messages import spoken, text
 from geo.plan import Plan
+from geo.zones.packed import BATCH
 from layers.view import View
 
 VERSION_LETTERS: Final = 8
@@ -119,13 +120,19 @@ def data_version(plan: Plan) -> str:
     """
     digest = hashlib.sha256()
     for table in (plan.zones, plan.places, plan.claims, plan.sources):
-        frame = pd.DataFrame(table)
-        if isinstance(table, gpd.GeoDataFrame):
-            wkb = shapely.to_wkb(table.geometry.to_numpy())
-            frame = frame.assign(**{table.geometry.name: wkb})
-        hashes = pd.util.hash_pandas_object(frame.astype(object), index=False)
-        digest.update(hashes.to_numpy().tobytes())
+        for start in range(0, len(table), BATCH):
+            digest.update(_hashes(table.iloc[start : start + BATCH]))
     return digest.hexdigest()[:VERSION_LETTERS]
+
+
+def _hashes(rows: pd.DataFrame) -> bytes:
+    """Give a number for each row that follows from its values."""
+    frame = pd.DataFrame(rows)
+    if isinstance(rows, gpd.GeoDataFrame):
+        wkb = shapely.to_wkb(rows.geometry.to_numpy())
+        frame = frame.assign(**{rows.geometry.name: wkb})
+    hashes = pd.util.hash_pandas_object(frame.astype(object), index=False)
+    return hashes.to_numpy().tobytes()
 
 
 def program_version() -> str | None:

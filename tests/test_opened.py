@@ -94,3 +94,18 @@ def test_many_zones_are_not_written_before_a_reader_asks(tmp_path, monkeypatch):
     page = AppTest.from_file(str(PAGE), default_timeout=60).run()
     assert not page.exception
     assert any("More than 500 zones" in caption.value for caption in page.caption)
+
+
+def test_a_choice_in_a_facet_does_not_count_it_anew(plan, monkeypatch):
+    counted = []
+    found = module.matches
+    monkeypatch.setattr(
+        module, "matches", lambda *given: counted.append(given[1]) or found(*given)
+    )
+    opened = Opened(plan)
+    kinds = opened.facet(EVERYTHING, "kind")
+    towns = Filters(kind=("town",))
+    assert opened.facet(towns, "kind") is kinds
+    for column in ("city", "boundary", "patterns"):
+        opened.facet(towns, column)
+    assert counted == [EVERYTHING, towns]

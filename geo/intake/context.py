@@ -89,17 +89,17 @@ def context_of(plan: "Plan", *, within_m: float = 300.0) -> Context:
         most `within_m`, and belts.
     """
     zones = plan.zones
-    located = zones[
-        zones.geometry.notna() & (zones["location_uncertainty_m"] <= within_m)
-    ]
+    shapes = zones.geometry.array
+    drawn = ~shapes.isna()
+    located = zones[drawn & (zones["location_uncertainty_m"] <= within_m)]
     middles = located.geometry.representative_point()
     anchors = [
         Anchor(_names(row), point.x, point.y, float(row["location_uncertainty_m"]))
         for row, point in zip(located.to_dict("records"), middles, strict=True)
     ]
-    belts = zones[(zones["kind"] == "belt") & zones.geometry.notna()]
+    belts = zones[drawn & (zones["kind"] == "belt")]
     west, south, east, north = (
-        zones.total_bounds if zones.geometry.notna().any() else (120, 36, 121, 37)
+        shapes.total_bounds if drawn.any() else (120, 36, 121, 37)
     )
     return Context(
         words={column: _words(plan, column) for column in ("city", "sectors")},

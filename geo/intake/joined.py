@@ -44,7 +44,7 @@ def with_zones(plan: Plan, zones: gpd.GeoDataFrame) -> Plan:
     table = table.where(table.notna(), None)
     for column in schema.NUMBERS:
         table[column] = table[column].astype(np.float64)
-    shapes = np.concatenate([plan.zones.geometry.to_numpy(), zones.geometry.to_numpy()])
+    shapes = pd.concat([plan.zones.geometry, zones.geometry], ignore_index=True).array
     return replace(plan, zones=gpd.GeoDataFrame(table, geometry=shapes, crs=4326))
 
 

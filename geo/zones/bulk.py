@@ -3,7 +3,8 @@ All zones of a plan in one table: GeoParquet or FlatGeobuf.
 
 For plans too large for GeoJSON. Only the columns of a zone are read, however
 many more the file has; the geometry comes in batches, so that reading needs
-little more memory than the zones themselves.
+little more memory than the zones themselves. More than `MOST_SHAPES` zones are
+checked batch by batch as well, and stay packed.
 """
 
 from collections.abc import Collection, Iterator
@@ -19,22 +20,19 @@ import pandas as pd
 import pyarrow as pa
 import pyogrio
 import pyproj
-import shapely
 from numpy.typing import NDArray
 from pyarrow import parquet
 
 from geo import schema
 from geo.errors import Fault
 from geo.language.messages import text
-from geo.zones.layerfile import UNREADABLE, Layer, refused
+from geo.zones.layerfile import Layer, refused
+from geo.zones.packed import BATCH, MOST_SHAPES, PackedArray, in_batches, read_shapes
 from geo.zones.screen import bad_shapes, explain, suspects
 from geo.zones.zonefaults import geometry_fault, property_faults
 
 MAGIC: Final = {"zones.parquet": b"PAR1", "zones.fgb": b"fgb\x03fgb"}
 """First bytes of each file; GDAL would open anything, whatever its name."""
-
-BATCH: Final = 65_536
-"""Zones read at once."""
 
 WGS84: Final = pyproj.CRS("EPSG:4326")
 
@@ -97,7 +95,7 @@ def read_bulk(path: Path, *, sectors: Collection[str]) -> Layer:
 
 def check(
     columns: pd.DataFrame,
-    geometries: NDArray[np.object_],
+    geometries: NDArray[np.object_] | PackedArray,
     *,
     name: str,
     sectors: Collection[str],
@@ -120,7 +118,7 @@ def check(
         Zones and faults.
     """
     wrong = suspects(columns, kind=None, sectors=sectors)
-    misdrawn = bad_shapes(geometries)
+    misdrawn = np.concatenate([bad_shapes(part) for part in in_batches(geometries)])
 
     def say(row: int) -> Iterator[Fault]:
         values = columns.iloc[row].replace({np.nan: None}).tolist()
@@ -139,7 +137,7 @@ def check(
 def _open(path: Path) -> Iterator[Opened]:
     """Open a table for its schema, its CRS and its rows."""
     if path.suffix == ".parquet":
-        with parquet.ParquetFile(path, memory_map=True) as file:
+        with parquet.ParquetFile(path, pre_buffer=False) as file:
             names = file.schema_arrow
             about = orjson.loads((names.metadata or {})[b"geo"])
             geometry = about["primary_column"]
@@ -208,28 +206,29 @@ def _fits(field: pa.Field) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
-def _collect(opened: Opened) -> tuple[pd.DataFrame, NDArray[np.object_]]:
+def _collect(
+    opened: Opened,
+) -> tuple[pd.DataFrame, NDArray[np.object_] | PackedArray]:
     """Read all rows."""
-    shapes = [np.empty(0, object)]
+    parts = []
     rows = []
     for batch in opened.batches:
         if len(batch):
-            shapes.append(read_shapes(batch.column(opened.geometry)))
+            parts.append(_in_wgs84(batch.column(opened.geometry), opened.crs))
             rows.append(batch.select(list(schema.COLUMNS)))
-    geometries = np.concatenate(shapes)
-    if opened.crs is not None and not opened.crs.equals(WGS84, ignore_axis_order=True):
-        series = gpd.GeoSeries(geometries, crs=opened.crs)
-        geometries = np.asarray(series.to_crs(WGS84).array, dtype=object)
     names = pa.schema([opened.schema.field(column) for column in schema.COLUMNS])
-    return read_columns(pa.Table.from_batches(rows, names)), geometries
+    columns = read_columns(pa.Table.from_batches(rows, names))
+    packed = PackedArray(pa.chunked_array(parts, pa.large_binary()), crs=WGS84)
+    many = len(packed) > MOST_SHAPES
+    return columns, packed if many else np.array(packed, dtype=object)
 
 
-def read_shapes(column: pa.Array) -> NDArray[np.object_]:
-    """Read well-known binary; `UNREADABLE` stands for what is none."""
-    binary = column.to_numpy(zero_copy_only=False)
-    shapes = np.asarray(shapely.from_wkb(binary, on_invalid="ignore"), dtype=object)
-    shapes[shapely.is_missing(shapes) & pd.notna(binary)] = UNREADABLE
-    return shapes
+def _in_wgs84(column: pa.Array, crs: pyproj.CRS | None) -> pa.Array:
+    """Copy well-known binary out of a batch, which need not be kept then."""
+    if crs is not None and not crs.equals(WGS84, ignore_axis_order=True):
+        shapes = gpd.GeoSeries(read_shapes(column), crs=crs).to_crs(WGS84)
+        return pa.array(shapes.to_wkb(), pa.large_binary(), from_pandas=True)
+    return pa.concat_arrays([column.cast(pa.large_binary())])
 
 
 def read_columns(table: pa.Table) -> pd.DataFrame:

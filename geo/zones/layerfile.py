@@ -15,11 +15,9 @@ from geo import schema
 from geo.errors import Fault
 from geo.language.messages import text
 from geo.memory import collector_paused
+from geo.zones.packed import UNREADABLE, PackedArray
 from geo.zones.screen import bad_shapes, explain, suspects
 from geo.zones.zonefaults import geometry_fault, property_faults
-
-UNREADABLE: Final = shapely.Point()
-"""Stands for what is no geometry at all, which is not the same as none."""
 
 _COLUMNS: Final = frozenset(schema.COLUMNS)
 
@@ -36,13 +34,14 @@ class Layer:
         as objects, None where missing, numbers as floats.
     geometries
         Geometry of each row in lon, lat degrees; None where it has none.
+        Packed if there are more than `geo.zones.packed.MOST_SHAPES`.
     faults
         Everything that keeps the file from being used; of a file with faults
         only the ids need be right.
     """
 
     columns: pd.DataFrame
-    geometries: NDArray[np.object_]
+    geometries: NDArray[np.object_] | PackedArray
     faults: tuple[Fault, ...] = ()
 
 

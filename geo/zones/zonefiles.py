@@ -12,8 +12,9 @@ from geo.cache import keep, key_of, recall
 from geo.errors import Fault
 from geo.language.messages import text
 from geo.memory import collector_paused
-from geo.zones.bulk import MAGIC, read_bulk, read_columns, read_shapes
+from geo.zones.bulk import MAGIC, read_bulk, read_columns
 from geo.zones.layerfile import Layer, parse_layer, read_layer, refused
+from geo.zones.packed import read_shapes
 
 LARGE_BYTES: Final = 2**20
 """A smaller layer is read as quickly as it could be recalled."""

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import geopandas as gpd
 import numpy as np
@@ -55,7 +55,9 @@ LONG: Final = 500
 CODED: Final = ("kind", "boundary", "city")
 NAMES: Final = ("name_en", "name_zh")
 
-Places = NDArray[np.intp]
+Places: TypeAlias = NDArray[np.integer[Any]]
+"""Those that are kept are of 32 bits: half the size, of millions of zones."""
+
 Bits = NDArray[np.uint8]
 
 
@@ -70,8 +72,6 @@ class TileSource:
     ----------
     zones
         All zones in EPSG:4326, as the plan has them: not copied.
-    geometries
-        Their geometries by row.
     rows
         Row of each place; zones that are not drawn have no place.
     tree
@@ -87,10 +87,9 @@ class TileSource:
     """
 
     zones: gpd.GeoDataFrame
-    geometries: NDArray[np.object_]
     rows: Places
     tree: BoxTree
-    rank: NDArray[np.int64]
+    rank: Places
     by_rank: Places
     codes: "dict[str, pd.Categorical[str]]"
     digest: str
@@ -119,21 +118,19 @@ def tile_source(zones: gpd.GeoDataFrame, *, key: str = "") -> TileSource:
     source
         Some 50 bytes a zone beside the zones themselves.
     """
-    geometries = np.asarray(zones.geometry.array, dtype=object)
-    bounds = shapely.bounds(geometries)
+    bounds = zones.geometry.array.bounds
     drawn = np.flatnonzero(~np.isnan(bounds[:, 0]))
     boxes = boxes_of(bounds[drawn])
     order = along_curve(boxes)
     boxes = boxes[order]
-    by_rank = np.argsort(-_sizes(boxes), kind="stable")
-    rank = np.empty(len(boxes), np.int64)
+    by_rank = np.argsort(-_sizes(boxes), kind="stable").astype(np.int32)
+    rank = np.empty_like(by_rank)
     rank[by_rank] = np.arange(len(boxes))
     content = hashlib.sha256(boxes.tobytes())
     content.update(key.encode())
     return TileSource(
         zones=zones,
-        geometries=geometries,
-        rows=drawn[order],
+        rows=drawn[order].astype(np.int32),
         tree=box_tree(boxes),
         rank=rank,
         by_rank=by_rank,
@@ -222,7 +219,7 @@ def cut_tile(  # noqa: PLR0913 - a place, and what is shown there
     if shown is not None:
         places = places[has_bit(shown, source.rows[places])]
     px = _sizes(source.boxes[places]) * px_per_unit(zoom)
-    seen = places[px >= DOT_PX]
+    seen: Places = places[px >= DOT_PX]
     seen = source.by_rank[np.sort(source.rank[seen])]
     seen, geometries = _outlines(source, seen, zoom, x, y)
     dots = _dots(source, places[px < DOT_PX], zoom, least_px=cell_px)
@@ -272,7 +269,8 @@ def _outlines(
     source: TileSource, places: Places, zoom: int, x: int, y: int
 ) -> tuple[Places, NDArray[np.object_]]:
     """Give outlines of a zoom; without those that only seemed to touch the tile."""
-    geometries = source.geometries[source.rows[places]]
+    chosen = source.zones.geometry.array[source.rows[places]]
+    geometries = np.array(chosen, dtype=object)
     window = tile_box(zoom, x, y, margin_px=CLIP_PX)
     boxes = source.boxes[places]
     inside = (boxes[:, :2] >= window[:2]) & (boxes[:, 2:] <= window[2:])

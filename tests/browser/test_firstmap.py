@@ -11,13 +11,15 @@ SEEN = """
 window.seen = [];
 new MutationObserver((changes) => {
   for (const { addedNodes, removedNodes } of changes) {
+    const framed = (node) =>
+      node.tagName === "IFRAME" || node.querySelector?.("iframe");
     for (const node of addedNodes) {
-      if (node.querySelector?.("iframe") || node.tagName === "IFRAME") seen.push("map");
+      if (framed(node)) seen.push("map");
       const words = node.textContent ?? "";
       if (words.includes("Aoshanwei") || words.includes("152.98")) seen.push("rest");
     }
     for (const node of removedNodes) {
-      if (node.querySelector?.("iframe") || node.tagName === "IFRAME") seen.push("gone");
+      if (framed(node)) seen.push("gone");
     }
   }
 }).observe(document, { childList: true, subtree: true });
