@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import inspect
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from importlib import import_module
@@ -24,7 +25,6 @@ SWEEP_SECONDS: Final = 20
 @asynccontextmanager
 async def ready(_: st.App) -> AsyncIterator[None]:
     """Make ready what readers will ask for, and sweep after those who have gone."""
-    prepare_first()
     opening = asyncio.create_task(prepare_soon())
     sweeping = asyncio.create_task(sweep())
     yield
@@ -33,16 +33,20 @@ async def ready(_: st.App) -> AsyncIterator[None]:
 
 
 def prepare_first() -> None:
-    """Import and read what the first map needs; later, browsers would compete."""
-    import_module("pyarrow")
-    import_module("layers.page.main")
+    """Import and read what the first map needs, before a browser competes."""
+    for name in ("layers.page.main", "pyarrow"):
+        import_module(name)
     text("page.title")
     file_address(SCRIPTS)
     file_address(STYLES)
+    # Streamlit will ask where it was started, which takes a look at every module
+    inspect.stack()
+    import_module("streamlit.emojis")
 
 
 async def prepare_soon() -> None:
     """Prepare the page, unless its first reader has done so already."""
+    await asyncio.to_thread(prepare_first)
     await asyncio.sleep(PATIENCE_SECONDS)
     await asyncio.to_thread(prepare)
 
