@@ -67,7 +67,8 @@ def area_ledger(
     """
     declared = zones["declared_area_km2"].to_numpy(dtype=np.float64)
     drawn = np.asarray(drawn_area_km2(zones), dtype=np.float64)
-    share = np.asarray((drawn - declared) / declared)
+    # a share of nothing is no number
+    share = (drawn - declared) / np.where(declared == 0, np.nan, declared)
     scale = convert(1.0, of="km²", to=unit)
     return pd.DataFrame(
         {

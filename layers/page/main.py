@@ -12,7 +12,7 @@ from layers.firstmap import recall_first
 from layers.link import Link
 from layers.page.drawing import MapPlace, draw_first, place_map
 from layers.page.frame import Frame, pick_language, pick_view, place_all
-from layers.page.session import begin, begun, language, plan_folder
+from layers.page.session import begin, begun, language, plan_folder, visit
 
 MOST_SECONDS: Final = 1.5
 """Time for the first map to stand before all else; then the rest comes anyway."""
@@ -20,6 +20,7 @@ MOST_SECONDS: Final = 1.5
 
 def main() -> None:
     """Lay out the page."""
+    visit()
     speak(language())
     st.set_page_config(page_title=text("page.title"), layout="wide")
     st.html(html.style())

@@ -15,6 +15,7 @@ from geo.filters import Filters
 from geo.language.messages import text
 from geo.memory import give_back
 from layers.assets import SCRIPTS, STYLES, file_address
+from layers.page.session import visits_over
 
 PATIENCE_SECONDS: Final = 3
 """Time for a first reader's map, before the plan is opened for whoever comes."""
@@ -60,9 +61,14 @@ async def sweep() -> None:
 
 def tidy() -> None:
     """Give back what no one needs any more."""
-    # a session is a knot of references, which only the collector undoes
+    # a session may have been there when all was frozen, and would stay for ever
+    if over := visits_over():
+        gc.unfreeze()
+    # it is a knot of references, which only the collector undoes
     gc.collect()
     give_back()
+    if over:
+        gc.freeze()
 
 
 def prepare() -> None:

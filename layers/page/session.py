@@ -2,6 +2,8 @@
 
 import os
 from pathlib import Path
+from threading import Event
+from typing import Final
 
 import streamlit as st
 
@@ -9,6 +11,22 @@ from geo.filters import FACETS, Filters
 from geo.folder import SHIPPED
 from geo.language.messages import choose
 from layers.link import Link
+
+_OVER: Final = Event()
+
+
+@st.cache_resource(
+    scope="session", on_release=lambda _: _OVER.set(), show_spinner=False
+)
+def visit() -> None:
+    """Take note of a session, so that its end is noticed."""
+
+
+def visits_over() -> bool:
+    """Tell whether a session has ended since this was asked last."""
+    over = _OVER.is_set()
+    _OVER.clear()
+    return over
 
 
 def language() -> str:

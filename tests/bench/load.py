@@ -1,7 +1,7 @@
 """
 Let many users change filters at once, without browsers: one socket each.
 
-    python -m tests.bench.load [--users 20] [--zones 2000] [--reruns 4]
+    python -m tests.bench.load [--users 20] [--zones 2000] [--reruns 2]
                               [--runs 5]
 """
 
@@ -101,7 +101,7 @@ def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--users", type=int, default=20)
     options.add_argument("--zones", type=int, default=2_000)
-    options.add_argument("--reruns", type=int, default=4)
+    options.add_argument("--reruns", type=int, default=2)
     options.add_argument("--runs", type=int, default=5)
     options.add_argument("--plans", type=Path, help="where made-up plans are kept")
     options.add_argument("--only", choices=["ours", "plain"])
