@@ -29,6 +29,17 @@ def test_module_and_script_are_the_same_command():
         assert command in said.stdout
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_list_of_commands_cuts_no_sentence(run, language):
+    said = run("--lang", language, "--help").output
+    for name, command in main.commands.items():
+        assert f"\n  {name} " in said
+        words = command.get_short_help_str()
+        assert words.endswith((".", "。"))
+        assert "..." not in words
+    assert "..." not in said
+
+
 def test_summary_says_what_it_counts(run):
     said = run("summary", "--city", "Qingdao")
     assert said.exit_code == 0

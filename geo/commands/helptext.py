@@ -1,6 +1,7 @@
 """Commands whose help is in the catalogue and comes in the reader's language."""
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,6 +19,9 @@ HEADINGS: Final = {"Options": "cli.options", "Commands": "cli.commands"}
 F = TypeVar("F", bound=Callable[..., Any])
 WIDEST_NAME: Final = 30
 """Places that the name of an option takes before its help begins a new line."""
+
+CLAUSE: Final = re.compile(r"[.;](?:\s|$)|[。；]")
+"""Where the first clause of a help text ends."""
 
 VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 """Variables of the environment that name a language, the weightiest first."""
@@ -109,6 +113,11 @@ class Command(click.Command):
     @help.setter  # noqa: A003 - click calls it so
     def help(self, key: str | None) -> None:
         self._key = key
+
+    def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002 - click's
+        """Give the first clause whole; the list of commands breaks its lines."""
+        whole = text(self._key) if self._key else ""
+        return text("sentence", words=CLAUSE.split(whole, maxsplit=1)[0])
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """Give every command the choice of a language."""
