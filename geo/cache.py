@@ -72,10 +72,13 @@ def recall(key: str) -> bytes | None:
     -------
     content
         Letter for letter what `keep` was given; None where nothing is kept,
-        or the file is spoilt, which is then deleted.
+        where the file is another user's, or where it is spoilt and thus deleted.
     """
     path = cache_folder() / f"{key}{SUFFIX}"
     try:
+        # Windows keeps folders of this kind to their user
+        if os.name == "posix" and path.stat().st_uid != os.getuid():
+            return None
         content = path.read_bytes()
         body = content[CHECK_BYTES:]
         if content[:CHECK_BYTES] == _check(body):

@@ -41,6 +41,16 @@ def test_a_spoilt_file_is_deleted(folder, spoil):
     assert not path.exists()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="files have no owner to be asked")
+def test_a_file_of_another_user_is_left_alone(folder, monkeypatch):
+    """In a folder that others may write to, it might be made to mislead."""
+    keep("a", b"content")
+    stranger = os.getuid() + 1
+    monkeypatch.setattr(os, "getuid", lambda: stranger)
+    assert recall("a") is None
+    assert len(list(folder.iterdir())) == 1
+
+
 @pytest.mark.parametrize("content", [b"", b"abc"])
 def test_a_file_cut_short_is_nothing(folder, content):
     folder.mkdir()
