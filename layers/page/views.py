@@ -40,7 +40,8 @@ def show(frame: Frame, drawn: MapPlace | None) -> None:
     """
     refuse_templates()
     try:
-        opened = open_joined()
+        with frame.notes, st.spinner(text("page.opening"), show_time=True):
+            opened = open_joined()
     except PlanError as error:
         show_faults(frame, error)
         return
