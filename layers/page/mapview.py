@@ -16,6 +16,7 @@ from layers.map import map_state, plan_map
 from layers.page.drawing import draw_plan, place_map, table_height
 from layers.page.plans import Now, open_shipped
 from layers.page.session import select, set_filters
+from layers.page.sidebar import show_sidebar
 from layers.page.summaries import show_summary
 from layers.page.takeaways import show_download
 from layers.table import MOST_ROWS
@@ -26,14 +27,11 @@ TALLEST = 12
 
 
 def show_map(now: Now) -> None:
-    """Show where the zones are: totals, map, card, table and summary."""
+    """Show where the zones are: map, filters, totals, card, table and summary."""
     opened, filters = now.opened, now.filters
     place = now.drawn or place_map()
-    if not opened.mask(filters).any():
-        with place.note:
-            show_nothing()
     row = opened.row(st.session_state.selected)
-    # the map goes first: adding up may take longer than drawing
+    # the map goes first: counting and adding up may take longer than drawing
     state = map_state(
         opened.mask(filters),
         selected=row,
@@ -43,6 +41,10 @@ def show_map(now: Now) -> None:
     first = draw_plan(place, plan_map(opened.addresses), state)
     if first is not None and plain(now, row):
         keep_first(opened.folder, first, opened.addresses)
+    show_sidebar(opened, filters)
+    if not opened.mask(filters).any():
+        with place.note:
+            show_nothing()
     with place.side:
         show_card(opened.plan, row)
     found, everything = opened.totals(filters), len(opened.plan.zones)

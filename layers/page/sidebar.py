@@ -13,10 +13,9 @@ from layers.page.session import set_filters
 from layers.page.summaries import SUMMARIES
 
 
-def sidebar(opened: Opened) -> Filters:
-    """Show the filters with their live counts; give what is wanted."""
-    state = st.session_state
-    known = opened.index.known
+def wanted(opened: Opened) -> Filters:
+    """Give the filters that the sidebar says, before it is shown again."""
+    state, known = st.session_state, opened.index.known
     picked = {
         column: tuple(v for v in known[column] if state.get(f"facet:{column}:{v}"))
         for column in FACETS
@@ -24,7 +23,11 @@ def sidebar(opened: Opened) -> Filters:
     least, most = state.get("least"), state.get("most")
     if least is not None and most is not None and least > most:
         least, most = most, least
-    filters = Filters(**picked, least_km2=least, most_km2=most, text=state.words)
+    return Filters(**picked, least_km2=least, most_km2=most, text=state.words)
+
+
+def show_sidebar(opened: Opened, filters: Filters) -> None:
+    """Show the filters with their live counts."""
     with st.sidebar:
         st.text_input(
             text("filter.text"), key="words", placeholder=text("filter.text_hint")
@@ -48,7 +51,6 @@ def sidebar(opened: Opened) -> Filters:
                     format="%g",
                     key=name,
                 )
-    return filters
 
 
 def show_facet(opened: Opened, filters: Filters, column: str) -> None:

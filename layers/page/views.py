@@ -9,7 +9,7 @@ from geo.errors import PlanError
 from geo.filters import Filters
 from geo.language.messages import choose, text
 from layers.escape import as_markdown
-from layers.link import Link, read_link
+from layers.link import HOME, Link, read_link
 from layers.literal import refuse_templates
 from layers.opened import Opened
 from layers.page.bring import show_bring
@@ -19,7 +19,7 @@ from layers.page.mapview import show_map
 from layers.page.plans import Now, open_joined
 from layers.page.sections import show_audit, show_compare, show_plan
 from layers.page.session import begin, begun
-from layers.page.sidebar import sidebar
+from layers.page.sidebar import show_sidebar, wanted
 from layers.view import VIEW
 
 SHOWN: Final[Mapping[str, Callable[[Now], None]]] = dict(
@@ -47,7 +47,7 @@ def show(frame: Frame, drawn: MapPlace | None) -> None:
         return
     if not begun():
         restore_link(opened)
-    filters = sidebar(opened)
+    filters = wanted(opened)
     write_link(filters)
     state = st.session_state
     if state.dropped:
@@ -57,6 +57,8 @@ def show(frame: Frame, drawn: MapPlace | None) -> None:
         frame.notes.caption(text("page.changed"))
     if drawn is None:
         pick_view(frame)
+    if state.view != HOME:
+        show_sidebar(opened, filters)
     with frame.body:
         SHOWN[state.view](Now(opened, filters, drawn))
 

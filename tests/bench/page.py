@@ -12,6 +12,7 @@ import argparse
 import os
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,6 @@ from geo.plan import read_plan
 from tests.bench.results import keep, row, show
 from tests.bench.serve import memory_mb, serving_page
 from tests.browser.conftest import CHROMIUM, FLAGS
-from tests.browser.harness import open_tab
 
 HERE = Path(__file__).parent
 PATIENCE_MS = 120_000
@@ -48,6 +48,16 @@ def main():
             show(rows)
             keep(f"page {job}", rows)
         chromium.close()
+
+
+@contextmanager
+def open_tab(chromium, **options):
+    """Open a tab that nobody watches: to look at each request would take time."""
+    context = chromium.new_context(reduced_motion="reduce", **options)
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
 
 
 def plan_of(plans, n):
