@@ -41,6 +41,10 @@ class MapPlace:
     side: DeltaGenerator
     key: str = ""
 
+    def await_totals(self) -> None:
+        """Say which totals will stand above the map."""
+        self.head = self.head.html(html.tiles(waiting_tiles()))
+
 
 def place_map() -> MapPlace:
     """Lay out the place of the plan's map."""
@@ -64,7 +68,6 @@ def draw_plan(
 def draw_first(place: MapPlace, first: FirstMap) -> None:
     """Draw the plan's map as it was, before the plan is open."""
     place.key = first.key
-    place.head = place.head.html(html.tiles(waiting_tiles()))
     with place.map:
         draw_again(first, partial(take_click, first.key))
 

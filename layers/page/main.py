@@ -14,6 +14,9 @@ from layers.page.drawing import MapPlace, draw_first, place_map
 from layers.page.frame import Frame, pick_language, pick_view, place_all
 from layers.page.session import begin, begun, language, plan_folder, visit
 
+LEAD_SECONDS: Final = 0.15
+"""Time for the browser to begin with the map's frame alone."""
+
 MOST_SECONDS: Final = 1.5
 """Time for the first map to stand before all else; then the rest comes anyway."""
 
@@ -27,10 +30,13 @@ def main() -> None:
     frame = place_all()
     wait = maps_drawn()
     drawn = None if begun() else begin_with_map(frame)
+    if drawn is not None:
+        wait(LEAD_SECONDS)
+        drawn.await_totals()
+        pick_view(frame)
     frame.head(text("page.subtitle"))
     pick_language(frame)
     if drawn is not None:
-        pick_view(frame)
         # more to do, for the browser or the server, would only delay the map
         wait(MOST_SECONDS)
     # what opens the plan is imported when a map stands

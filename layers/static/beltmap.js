@@ -63,6 +63,8 @@
       if (view) this.map.setView([view.lat, view.lon], view.zoom, { animate: false });
       else this.#begin();
       if (view) this.followed = this.wanted?.view?.n;
+      // not before the view is known: it would be drawn twice
+      this.background.choose(this.meta.basemaps[0].code);
       this.zones.addTo(this.map);
       this.labels.addTo(this.map);
       this.ready = true;
@@ -84,7 +86,6 @@
       this.highlight = new beltmap.Highlight(map);
       this.tip = new Tip(map);
       beltmap.addControls(this, meta);
-      this.background.choose(meta.basemaps[0].code);
     }
 
     #listen() {

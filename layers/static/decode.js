@@ -82,11 +82,13 @@
 
     #bound() {
       const boxes = new Int32Array(4 * this.rows);
+      const { x: xs, y: ys } = this;
       for (let row = 0; row < this.rows; row++) {
         let west = WORLD, north = WORLD, east = -1, south = -1;
-        for (let v = this.first(row); v < this.last(row); v++) {
-          const x = this.x[v];
-          const y = this.y[v];
+        const last = this.last(row);
+        for (let v = this.first(row); v < last; v++) {
+          const x = xs[v];
+          const y = ys[v];
           if (x < west) west = x;
           if (x > east) east = x;
           if (y < north) north = y;
