@@ -12,11 +12,13 @@ from geo.errors import Fault, PlanError
 from geo.geometry.polygonjson import MULTIPOLYGON, POLYGON, write_polygons
 from geo.geometry.worldcut import inside_world
 from geo.language.messages import text
+from geo.memory import collector_paused
 
 DECIMALS: Final = 7
 """Decimals of a coordinate: about a centimetre."""
 
 
+@collector_paused()
 def dumps(
     zones: gpd.GeoDataFrame,
     *,

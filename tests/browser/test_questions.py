@@ -82,6 +82,8 @@ def test_another_version_is_shown_before_and_after_with_its_sources(browser, add
         assert "Stated area (km²): 5.0 -> 7.5" in words
         assert "-> Survey of 2026" in words
         assert "moved by 900 m" in words
+        # a button that is made anew while it is clicked downloads nothing
+        tab.locator("[data-test-script-state=notRunning]").wait_for()
         with tab.expect_download() as taken:
             tab.get_by_role("button", name="Download the difference (GeoJSON)").click()
         content = Path(taken.value.path()).read_bytes()
