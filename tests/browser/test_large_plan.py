@@ -98,6 +98,8 @@ def test_a_large_plan_is_opened_panned_filtered_and_clicked(page, zones):
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + 120, y - 150, steps=12)
+    # held until it rests, the map does not glide on to a place of chance
+    page.wait_for_timeout(300)
     page.mouse.up()
     frame.wait_for_function("map.getCenter().lat < 37.25")
     frame.wait_for_function(SETTLED)
