@@ -9,15 +9,19 @@ that a reader makes. Everything that is shown is computed in `geo` and drawn in
 import streamlit as st
 
 if __name__ == "__main__":
-    from layers.page.main import main
+    from beltmap.layers.page.main import main
 
     main()
 else:
-    from layers.page.server import ready
-    from layers.routes import routes
+    from beltmap.layers.page.server import ready
+    from beltmap.layers.policy import guards
+    from beltmap.layers.routes import routes
 
+    base = st.get_option("server.baseUrlPath")
+    address = st.get_option("server.address")
     app = st.App(
         __file__,
         lifespan=ready,
-        routes=routes(base=st.get_option("server.baseUrlPath")),
+        middleware=guards(base=base, hosts=[address] if address else []),
+        routes=routes(base=base),
     )

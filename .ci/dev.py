@@ -4,10 +4,14 @@ Set up and run beltmap with nothing but Python 3.11 or newer and pip.
 
 python3 .ci/dev.py page    set up, then open the page
 python3 .ci/dev.py test    set up, then run every check: ruff, mypy, pytest
+python3 .ci/dev.py deep    set up, then run what is long: large files, many cases
 python3 .ci/dev.py bench   set up, then measure; --quick for the plain ways once
+
+What follows `test` or `deep` goes to pytest, what follows `page` to Streamlit.
 """
 
 import os
+import random
 import subprocess
 import sys
 import venv
@@ -21,14 +25,15 @@ CHECKS = (
     ("ruff", "check", "."),
     ("ruff", "format", "--check", "."),
     ("mypy",),
-    ("pytest",),
+    ("pytest", "-n", "2", "--dist", "loadfile"),
 )
+DEEP = ("pytest", "-n", "2", "-m", "deep or hypothesis", "--hypothesis-profile=deep")
 
 
 def main() -> int:
     """Run what the command line asks for; give the first failure's status."""
     wish = sys.argv[1:2]
-    if wish not in (["page"], ["test"], ["bench"]):
+    if wish not in (["page"], ["test"], ["deep"], ["bench"]):
         print(__doc__.strip())
         return 2
     if sys.version_info < (3, 11):  # noqa: UP036 - the reader's Python may be older
@@ -36,10 +41,14 @@ def main() -> int:
         return 2
     set_up(extras="" if wish == ["page"] else "[test]")
     if wish == ["page"]:
-        return run("geo", "serve", *sys.argv[2:])
+        return run("beltmap", "serve", *sys.argv[2:])
     if wish == ["bench"]:
         return run("tests.bench", *sys.argv[2:])
-    status = [run(*check, *sys.argv[2:] * (check == ("pytest",))) for check in CHECKS]
+    if wish == ["deep"]:
+        # another one each time; the line that is printed runs the same cases again
+        seed = f"--hypothesis-seed={random.randrange(2**32)}"
+        return run(*DEEP, seed, *sys.argv[2:])
+    status = [run(*check, *sys.argv[2:] * (check[0] == "pytest")) for check in CHECKS]
     return max(status, key=abs)
 
 

@@ -2,33 +2,23 @@
 
 from typing import Final
 
-KIND_COLOURS: Final = {
-    "belt": "#0072B2",
-    "town": "#D55E00",
-    "park": "#009E73",
-    "base": "#B4548C",
-    "zone": "#C98500",
-}
-"""
-Colour of each kind: five hues of Okabe and Ito's, told apart by the colour-blind;
-pink and orange are darker than theirs, for contrast on pale land.
-"""
+from beltmap.geo.charter.force import charter
 
-KIND_HATCHES: Final = {
-    "belt": "////",
-    "town": "...",
-    "base": "+++",
-    "zone": "---",
+HATCHES: Final = {
+    "solid": None,
+    "diagonal": "////",
+    "dots": "...",
+    "horizontal": "---",
+    "vertical": "|||",
+    "cross": "xxx",
 }
-"""Pattern of each kind on paper, as Matplotlib writes it; parks are plain."""
-
-OTHER_COLOUR: Final = "#666666"
-"""Colour of a kind that the plan's vocabulary does not have."""
+"""Patterns of kinds on paper, as Matplotlib writes them."""
 
 OUTLINES: Final = {
     "described": "solid",
     "schematic": "dashed",
     "nominal": "dotted",
+    "place unknown": "dashdot",
 }
 """Outline of each certainty of a boundary; all others are drawn dotted too."""
 
@@ -43,7 +33,7 @@ def kind_colour(kind: object) -> str:
     Parameters
     ----------
     kind
-        Kind of the zone, one of `geo.schema.KINDS` or anything else.
+        Kind of the zone, one that the plan names or anything else.
 
     Returns
     -------
@@ -55,7 +45,13 @@ def kind_colour(kind: object) -> str:
     >>> kind_colour("belt"), kind_colour(None)
     ('#0072B2', '#666666')
     """
-    return KIND_COLOURS.get(str(kind), OTHER_COLOUR)
+    return charter().colour(kind)
+
+
+def kind_hatch(kind: object) -> str | None:
+    """Give the pattern of a kind on paper, as Matplotlib writes it."""
+    found = charter().by_kind.get(str(kind))
+    return HATCHES[found.pattern] if found else None
 
 
 def rgb(colour: str) -> tuple[int, int, int]:

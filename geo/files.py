@@ -1,49 +1,11 @@
-"""Files that beltmap writes: how they are named, and written whole or not at all."""
+"""Files that beltmap writes: whole, or not at all."""
 
 import errno
-import os
-import re
-import tempfile
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 
-from geo.errors import Fault, PlanError
-from geo.filters import Filters
-from geo.language.messages import text
-
-LONGEST_NAME = 80
-
-
-def export_name(filters: Filters, *, on: date, suffix: str) -> str:
-    """
-    Name an export after what is in it.
-
-    Parameters
-    ----------
-    filters
-        What was chosen.
-    on
-        Day of the export.
-    suffix
-        Ending with its dot, such as ``".geojson"``.
-
-    Returns
-    -------
-    name
-        Plain letters, digits and hyphens: safe on any system.
-
-    Examples
-    --------
-    >>> export_name(Filters(sectors=("R&D", "BPO")), on=date(2026, 3, 1), suffix=".csv")
-    'beltmap_2026-03-01_r-d-bpo.csv'
-    >>> export_name(Filters(), on=date(2026, 3, 1), suffix=".geojson")
-    'beltmap_2026-03-01_all.geojson'
-    """
-    words = (word for values in filters.to_query().values() for word in values)
-    plain = re.sub(r"[^a-z0-9]+", "-", " ".join(words).lower()).strip("-")
-    chosen = plain or ("filtered" if filters.narrow else "all")
-    return f"beltmap_{on.isoformat()}_{chosen[:LONGEST_NAME]}{suffix}"
+from beltmap.geo.commit import commit, unwritable, writing
+from beltmap.geo.errors import PlanError
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -53,7 +15,7 @@ def replace_file(path: Path, content: bytes) -> None:
     Parameters
     ----------
     path
-        File to write; an existing one is replaced.
+        File to write; an existing one is replaced, a link is followed.
     content
         All of its bytes.
 
@@ -67,52 +29,27 @@ def replace_file(path: Path, content: bytes) -> None:
 
 def replace_files(contents: Mapping[Path, bytes]) -> None:
     """
-    Write files that belong together: all of them, or none.
+    Write files that belong together, and to one folder: all of them, or none.
 
     Parameters
     ----------
     contents
         All bytes of each file; existing ones are replaced once every new one
-        is complete.
+        is complete. Links are followed.
 
     Raises
     ------
     PlanError
         If one cannot be written; existing ones are then untouched.
     """
-    drafts: dict[Path, Path] = {}
+    asked = next(iter(contents))
+    files = {path.resolve(): content for path, content in contents.items()}
+    folder, *others = {path.parent for path in files}
+    if others:
+        apart = OSError(errno.EXDEV, "links lead to several folders")
+        raise PlanError([unwritable(asked, apart)])
     try:
-        for path, content in contents.items():
-            # found now, while nothing is replaced yet
-            if path.is_dir():
-                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-            drafts[path] = _draft(path, content)
-        for path, draft in drafts.items():
-            draft.replace(path)
+        with writing(folder):
+            commit(folder, {path.name: content for path, content in files.items()})
     except OSError as error:
-        for draft in drafts.values():
-            draft.unlink(missing_ok=True)
-        raise PlanError([_unwritable(path, error)]) from error
-
-
-def _draft(path: Path, content: bytes) -> Path:
-    """Write a file's content beside it."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
-    draft = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        draft.chmod(0o644)
-    except OSError:
-        draft.unlink(missing_ok=True)
-        raise
-    return draft
-
-
-def _unwritable(path: Path, error: OSError) -> Fault:
-    return Fault(
-        "E_UNWRITABLE",
-        str(path),
-        text("fault.unwritable", reason=error.strerror),
-        text("fault.unwritable.mend"),
-    )
+        raise PlanError([unwritable(asked, error)]) from error

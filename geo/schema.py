@@ -1,15 +1,24 @@
-"""The words of the plan: columns of a zone and the values they may take."""
+"""The columns of a zone, and the values that are the same for every plan."""
 
 from typing import Final
 
 SEPARATOR: Final = ";"
 """Joins several values in one property; GIS tools dislike arrays."""
 
-KINDS: Final = ("belt", "town", "park", "base", "zone")
-STATUSES: Final = ("existing", "planned")
-PATTERNS: Final = ("one-base-four-parks", "one-belt-three-towns-five-parks")
 AREA_BASES: Final = ("declared", "published", "nominal")
-BOUNDARIES: Final = ("described", "schematic", "nominal", "not located")
+BOUNDARIES: Final = (
+    "described",
+    "schematic",
+    "nominal",
+    "place unknown",
+    "not located",
+)
+
+PLACE_UNKNOWN: Final = "place unknown"
+"""Boundary of a zone that is drawn for its size, where it touches nothing."""
+
+SKETCHED: Final = ("schematic", "nominal", PLACE_UNKNOWN)
+"""Boundaries whose outline is no one's statement."""
 
 COLUMNS: Final = (
     "id",
@@ -39,18 +48,7 @@ TEXTS: Final = tuple(column for column in COLUMNS if column not in NUMBERS)
 """Columns that hold text."""
 
 CLOSED: Final = {
-    "kind": KINDS,
-    "status": STATUSES,
     "area_basis": AREA_BASES,
     "boundary": BOUNDARIES,
 }
-"""Columns whose value comes from a closed list."""
-
-LAYER_FILES: Final = {
-    "belt": "belt.geojson",
-    "town": "towns.geojson",
-    "park": "parks.geojson",
-    "base": "base.geojson",
-    "zone": "zone.geojson",
-}
-"""File of each kind, under the plan's folder."""
+"""Columns whose value comes from a list that is the same for every plan."""

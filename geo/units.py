@@ -29,6 +29,7 @@ UNITS: Final = {
     "km²": Unit("area", 1e6),
     "ha": Unit("area", 1e4),
     "mu": Unit("area", 1e4 / 15),
+    "10,000 mu": Unit("area", 1e8 / 15),
     "m²": Unit("area", 1.0),
     "km": Unit("length", 1e3),
     "m": Unit("length", 1.0),
@@ -48,6 +49,35 @@ UNITS: Final = {
 
 AREA_UNITS: Final = ("km²", "ha", "mu")
 """Units in which areas are shown, at the reader's choice."""
+
+GIVEN_AREA_UNITS: Final = (*AREA_UNITS, "m²", "10,000 mu")
+"""Units in which a file may give areas; all of them measure area."""
+
+_TYPED: Final = {"km2": "km²", "m2": "m²", "亩": "mu", "万亩": "10,000 mu"}
+
+
+def area_unit(name: str) -> str | None:
+    """
+    Find the unit of area that a person names.
+
+    Parameters
+    ----------
+    name
+        One of `GIVEN_AREA_UNITS`, or as it is typed without a raised two.
+
+    Returns
+    -------
+    unit
+        One of `GIVEN_AREA_UNITS`; None if no unit of area is called so.
+
+    Examples
+    --------
+    >>> area_unit("km2"), area_unit("mu"), area_unit("CNY"), area_unit("km")
+    ('km²', 'mu', None, None)
+    """
+    unit = _TYPED.get(name, name)
+    return unit if unit in GIVEN_AREA_UNITS else None
+
 
 _SPOKEN: Final = {
     "area": ("m²", "km²"),

@@ -2,7 +2,7 @@
 
 import gzip
 import hashlib
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,24 +15,25 @@ from starlette.responses import Response
 from xstatic.pkg import leaflet
 
 ROOT: Final = "beltmap"
-FROM_FRAME: Final = f"../../{ROOT}/"
-"""Way from the map's frame, ``component/NAME/index.html``, to the assets."""
+"""Folder of the map's document and of all that it asks for, by relative addresses."""
 
 STATIC: Final = Path(__file__).parent / "static"
 LEAFLET: Final = Path(leaflet.BASE_DIR)
 SCRIPTS: Final = (
     LEAFLET / "leaflet.js",
-    STATIC / "index.js",
+    STATIC / "boxtree.js",
     STATIC / "decode.js",
     STATIC / "tiles.js",
     STATIC / "zones.js",
     STATIC / "labels.js",
     STATIC / "highlight.js",
     STATIC / "datum.js",
+    STATIC / "plainground.js",
     STATIC / "background.js",
     STATIC / "panel.js",
     STATIC / "pair.js",
     STATIC / "beltmap.js",
+    STATIC / "frame.js",
 )
 STYLES: Final = (LEAFLET / "leaflet.css", STATIC / "beltmap.css")
 """What a map runs and how it looks; the order matters."""
@@ -86,15 +87,25 @@ class Store:
     ----------
     most_bytes
         Where the sum is larger, those asked for longest ago are forgotten.
+        What someone holds is not counted, and never forgotten.
     """
 
     def __init__(self, *, most_bytes: int = MOST_BYTES) -> None:
         self._most_bytes = most_bytes
         self._assets: OrderedDict[str, Asset] = OrderedDict()
+        self._held: dict[str, Asset] = {}
+        self._holders: Counter[str] = Counter()
         self._size = 0
         self._lock = Lock()
 
-    def put(self, data: bytes, *, media_type: str = BINARY, salt: str = "") -> str:
+    def put(
+        self,
+        data: bytes,
+        *,
+        media_type: str = BINARY,
+        salt: str = "",
+        hold: bool = False,
+    ) -> str:
         """
         Keep bytes; the same bytes are kept once.
 
@@ -106,36 +117,55 @@ class Store:
             What it is.
         salt
             Keeps equal bytes of two owners apart, so that each may drop theirs.
+        hold
+            Whether they stay, however full it is, until they are let go.
 
         Returns
         -------
         address
-            Where the map's frame finds it: relative, lower-case hexadecimal.
+            Where the map's frame finds it: lower-case hexadecimal.
         """
         digest = hashlib.sha256(salt.encode() + data).hexdigest()
-        if self.get(digest) is None:
-            self.keep(digest, Asset.of(data, media_type=media_type))
-        return FROM_FRAME + digest
+        asset = self.get(digest) or Asset.of(data, media_type=media_type)
+        self.keep(digest, asset, hold=hold)
+        return digest
 
-    def keep(self, name: str, asset: Asset) -> Asset:
+    def keep(self, name: str, asset: Asset, *, hold: bool = False) -> Asset:
         """Keep an asset under a name that says all of its content; give it back."""
         with self._lock:
-            if name not in self._assets:
+            if hold:
+                self._forget(name)
+                self._held[name] = asset
+                self._holders[name] += 1
+            elif name not in self._assets and name not in self._held:
                 self._assets[name] = asset
                 self._size += asset.size
             while self._size > self._most_bytes and len(self._assets) > 1:
                 self._size -= self._assets.popitem(last=False)[1].size
         return asset
 
-    def drop(self, name: str) -> None:
-        """Let go of an asset, if it is there."""
+    def let_go(self, name: str) -> None:
+        """Hold an asset no longer; it is gone with the last who held it."""
         with self._lock:
-            asset = self._assets.pop(name, None)
-            self._size -= asset.size if asset else 0
+            self._holders[name] -= 1
+            if self._holders[name] < 1:
+                del self._holders[name]
+                self._held.pop(name, None)
+
+    def drop(self, name: str) -> None:
+        """Forget an asset, if it is there and no one holds it."""
+        with self._lock:
+            self._forget(name)
+
+    def _forget(self, name: str) -> None:
+        asset = self._assets.pop(name, None)
+        self._size -= asset.size if asset else 0
 
     def get(self, name: str) -> Asset | None:
         """Give an asset, and remember that it was asked for."""
         with self._lock:
+            if name in self._held:
+                return self._held[name]
             if name in self._assets:
                 self._assets.move_to_end(name)
             return self._assets.get(name)
@@ -154,24 +184,9 @@ FILES: Final = Store()
 """Scripts and styles; apart, so that payloads cannot push them out."""
 
 
-def put(data: bytes, *, salt: str = "") -> str:
-    """Keep a payload for the browser; give its address. See `Store.put`."""
-    return STORE.put(data, salt=salt)
-
-
-def drop(address: str) -> None:
-    """Let go of a payload by its address, so that no one finds it any more."""
-    STORE.drop(digest_of(address))
-
-
-def digest_of(address: str) -> str:
-    """Give the name of a payload in `STORE` by its address."""
-    return address.removeprefix(FROM_FRAME)
-
-
 class Shelf:
     """
-    Payloads of one owner, which no one else has and which are gone with them.
+    Payloads of one owner, which answer as long as they do and are gone with them.
 
     Parameters
     ----------
@@ -182,23 +197,37 @@ class Shelf:
 
     def __init__(self, key: str) -> None:
         self._key = key
-        self._addresses: set[str] = set()
-        finalize(self, _drop_all, self._addresses)
+        self._addresses: list[str] = []
+        finalize(self, _let_go, self._addresses)
 
-    def put(self, data: bytes) -> str:
-        """Keep a payload for the browser; give its address."""
-        address = put(data, salt=self._key)
-        self._addresses.add(address)
+    def put(self, data: bytes, *, common: bool = False) -> str:
+        """
+        Keep a payload for the browser; give its address.
+
+        Parameters
+        ----------
+        data
+            The payload.
+        common
+            Whether others have the same, so that it is kept once for all of them.
+        """
+        address = STORE.put(data, salt="" if common else self._key, hold=True)
+        self._addresses.append(address)
         return address
+
+    def take(self, name: str, asset: Asset) -> None:
+        """Keep a payload under a name that it was given before."""
+        STORE.keep(name, asset, hold=True)
+        self._addresses.append(name)
 
     def close(self) -> None:
         """Let go of every payload, so that no one finds them any more."""
-        _drop_all(self._addresses)
+        _let_go(self._addresses)
 
 
-def _drop_all(addresses: set[str]) -> None:
+def _let_go(addresses: list[str]) -> None:
     while addresses:
-        drop(addresses.pop())
+        STORE.let_go(addresses.pop())
 
 
 @lru_cache
@@ -212,6 +241,11 @@ def file_address(paths: tuple[Path, ...]) -> str:
         for text in texts
     )
     return FILES.put("".join(parts).encode(), media_type=TYPES[kind])
+
+
+def inline(path: Path) -> str:
+    """Read a script or style sheet so that no text in it ends the element around it."""
+    return path.read_text(encoding="utf-8").replace("</s", "<\\/s")
 
 
 def serve(request: Request) -> Response:

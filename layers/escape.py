@@ -1,37 +1,18 @@
 """All text is hostile until it has passed through here."""
 
 import re
-from collections.abc import Iterable
 from html import escape
 from typing import Final
 
+from beltmap.geo.language.hidden import reveal
+
 BREAKS: Final = re.compile(r"[ \t\r\n\f\v]+")
-HIDDEN: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200c\u200e\u200f"
-    "\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+ADDRESS: Final = re.compile(
+    r"(?i)(`*(?:[a-z][\w+.-]*://\S*|www\.\S*|[-.\w+]+@[-.\w]+))"
 )
-"""Characters that hide or turn text; the one that joins emoji is not among them."""
+"""What the page's Markdown makes a link of by itself, and more."""
 
 MARKUP: Final = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&@/])")
-
-
-def unhidden(words: str) -> str:
-    r"""
-    Make characters that hide or turn text visible.
-
-    Examples
-    --------
-    >>> unhidden("exe.\u202egpj"), unhidden("崂山 👩\u200d💻")
-    ('exe.‹U+202E›gpj', '崂山 👩\u200d💻')
-    """
-    if words.isascii() and words.isprintable():
-        return words
-    return HIDDEN.sub(lambda found: f"‹U+{ord(found[0]):04X}›", words)
-
-
-def each_unhidden(values: Iterable[object]) -> list[object]:
-    """Do the same for every text of a column, and leave all else as it is."""
-    return [unhidden(one) if isinstance(one, str) else one for one in values]
 
 
 def as_html(words: object) -> str:
@@ -46,7 +27,7 @@ def as_html(words: object) -> str:
     >>> as_html("<b>{{7*7}}</b>")
     '&lt;b&gt;&#123;&#123;7*7&#125;&#125;&lt;/b&gt;'
     """
-    safe = escape(unhidden(str(words)))
+    safe = escape(reveal(str(words)))
     for character in "{}$`\\":
         safe = safe.replace(character, f"&#{ord(character)};")
     return safe
@@ -58,7 +39,23 @@ def as_markdown(words: object) -> str:
 
     Examples
     --------
-    >>> print(as_markdown("![x](http://a) :red[b]"))
-    \!\[x\]\(http\:\/\/a\) \:red\[b\]
+    >>> print(as_markdown("![x](y) :red[b]"))
+    \!\[x\]\(y\) \:red\[b\]
+
+    Bare addresses become links even where they are escaped, but not as code.
+
+    >>> print(as_markdown("by www.a.org, b@c.de"))
+    by `www.a.org,` `b@c.de`
     """
-    return MARKUP.sub(r"\\\1", BREAKS.sub(" ", unhidden(str(words))))
+    parts = ADDRESS.split(BREAKS.sub(" ", reveal(str(words))))
+    return "".join(
+        _as_code(part) if n % 2 else MARKUP.sub(r"\\\1", part)
+        for n, part in enumerate(parts)
+    )
+
+
+def _as_code(words: str) -> str:
+    """Write an address so that no browser makes a link of it: letter for letter."""
+    longest = max((len(run) for run in re.findall("`+", words)), default=0)
+    fence, space = "`" * (longest + 1), " " if "`" in words[:1] + words[-1:] else ""
+    return f"{fence}{space}{words}{space}{fence}"

@@ -4,13 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from geo.filters import FACETS, Filters, from_query
-from layers.view import VIEW, View, read_view
+from beltmap.geo.query.filters import FACETS, Filters, from_query
+from beltmap.layers.map.view import VIEW, View, read_view
 
 HOME: Final = "map"
 """View of the page where a link names none."""
 
-KNOWN: Final = (*FACETS, *VIEW, "least", "most", "q", "zone", "view", "lang")
+KNOWN: Final = (*FACETS, *VIEW, "least", "most", "q", "zone", "view", "lang", "plan")
 FOREIGN: Final = ("embed", "utm_")
 """Parameters of Streamlit's own and of mailings, which are no one's mistake."""
 
@@ -30,12 +30,15 @@ class Link:
         Name of the view of the page.
     place
         The part of the earth to begin with; the whole plan where it is None.
+    plans
+        Names of the plans to open; all where it is empty.
     """
 
     filters: Filters
     zone: str | None = None
     view: str = HOME
     place: View | None = None
+    plans: tuple[str, ...] = ()
 
     def to_query(self, language: str | None = None) -> dict[str, list[str]]:
         """
@@ -53,22 +56,24 @@ class Link:
 
         Examples
         --------
-        >>> Link(Filters(city=("Dalian",)), view="plan").to_query("zh")
-        {'city': ['Dalian'], 'view': ['plan'], 'lang': ['zh']}
+        >>> Link(Filters(city=("Mu",)), view="plan").to_query("zh")
+        {'city': ['Mu'], 'view': ['plan'], 'lang': ['zh']}
         """
         view = None if self.view == HOME else self.view
         more = {"zone": self.zone, "view": view, "lang": language}
         kept = {name: [value] for name, value in more.items() if value}
-        return self.filters.to_query() | kept
+        plans = {"plan": list(self.plans)} if self.plans else {}
+        return self.filters.to_query() | plans | kept
 
 
-def read_link(
+def read_link(  # noqa: PLR0913 - what a link may name
     query: Mapping[str, Sequence[str]],
     *,
     known: Mapping[str, Sequence[str]],
     zones: Collection[str],
     views: Collection[str],
     language: str,
+    plans: Collection[str] = (),
 ) -> tuple[Link, tuple[str, ...]]:
     """
     Read a link, and drop what makes no sense.
@@ -83,6 +88,8 @@ def read_link(
         Ids of zones, and names of views, that there are.
     language
         Code of the language that the page speaks now.
+    plans
+        Names of the plans that can be opened.
 
     Returns
     -------
@@ -97,7 +104,7 @@ def read_link(
     >>> read_link(
     ...     query, known={}, zones=["qd-belt"], views=["map", "plan"], language="en"
     ... )
-    (Link(filters=Filters(...), zone='qd-belt', view='plan', place=None), ('colour',))
+    (Link(filters=Filters(...), zone='qd-belt', view='plan', ...), ('colour',))
     """
     filters, dropped = from_query(query, known=known)
     place, off = read_view(query)
@@ -107,6 +114,7 @@ def read_link(
         "zone": bool(zone) and zone not in zones,
         "view": view not in views,
         "lang": query.get("lang", [language])[-1] != language,
+        "plan": not set(query.get("plan", ())) <= set(plans),
     }
     strange = [n for n in query if n not in KNOWN and not n.startswith(FOREIGN)]
     link = Link(
@@ -114,6 +122,7 @@ def read_link(
         zone=None if wrong["zone"] else zone or None,
         view=HOME if wrong["view"] else view,
         place=place,
+        plans=tuple(name for name in plans if name in query.get("plan", ())),
     )
     named = [name for name, is_wrong in wrong.items() if is_wrong]
     return link, (*dropped, *off, *named, *strange)

@@ -3,24 +3,13 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from geo.colours import FILL_OPACITY, KIND_COLOURS
-from geo.language.labels import code_label
-from geo.language.messages import text
-from layers.escape import unhidden
+from beltmap.geo.charter.force import charter
+from beltmap.geo.colours import FILL_OPACITY
+from beltmap.geo.language.hidden import reveal
+from beltmap.geo.language.labels import code_label
+from beltmap.geo.language.messages import text
 
 WIDTH_PX: Final = 2.0
-
-PATTERNS: Final = {
-    "belt": "diagonal",
-    "town": "dots",
-    "park": "solid",
-    "base": "cross",
-    "zone": "horizontal",
-}
-"""Pattern of each kind: what its colour says, said again."""
-
-KINDS: Final = {kind: (colour, PATTERNS[kind]) for kind, colour in KIND_COLOURS.items()}
-"""Colour and pattern of each kind."""
 
 OTHERS: Final = (
     ("#56788F", "solid"),
@@ -38,8 +27,14 @@ DASHES: Final[dict[str, list[float]]] = {
     "described": [],
     "schematic": [7, 5],
     "nominal": [0.1, 4.5],
+    "place unknown": [8, 3.5, 2, 3.5],
 }
 """Dash and gap in pixels of each certainty that has an outline."""
+
+
+def kind_looks() -> dict[str, tuple[str, str]]:
+    """Give colour and pattern of each kind that the plan names."""
+    return {kind.code: (kind.colour, kind.pattern) for kind in charter().kinds}
 
 
 def kind_styles(kinds: Iterable[str | None]) -> dict[str, dict[str, Any]]:
@@ -63,11 +58,12 @@ def kind_styles(kinds: Iterable[str | None]) -> dict[str, dict[str, Any]]:
     '#0072B2'
     """
     styles: dict[str, dict[str, Any]] = {}
+    looks = kind_looks()
     others = 0
     for kind in kinds:
         name = kind or ""
-        if name in KINDS:
-            color, pattern = KINDS[name]
+        if name in looks:
+            color, pattern = looks[name]
         else:
             color, pattern = OTHERS[others % len(OTHERS)]
             others += 1
@@ -76,7 +72,7 @@ def kind_styles(kinds: Iterable[str | None]) -> dict[str, dict[str, Any]]:
             "pattern": pattern,
             "fill": FILL_OPACITY,
             "width": WIDTH_PX,
-            "label": unhidden(code_label("kind", name)) or "-",
+            "label": reveal(code_label("kind", name)) or "-",
         }
     return styles
 

@@ -4,21 +4,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from layers.assets import ROOT, serve
-from layers.drawn import hear
+from beltmap.layers.arrival import hear
+from beltmap.layers.assets import ROOT, serve
 
 
 def serve_tile(request: Request) -> Response:
     """Answer with a tile, see `layers.tiles.tiles.serve_tile`."""
     # the server listens before what cuts tiles is imported
-    from layers.tiles import tiles
+    from beltmap.layers.tiles import tiles
 
     return tiles.serve_tile(request)
 
 
 def serve_row(request: Request) -> Response:
     """Answer with one zone of a tiled layer, see `layers.tiles.tiles.serve_row`."""
-    from layers.tiles import tiles
+    from beltmap.layers.tiles import tiles
 
     return tiles.serve_row(request)
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from geo.claims.table import CLAIM_COLUMNS
+from beltmap.geo.claims.table import CLAIM_COLUMNS
 
 
 def claim(subject, attribute, value=None, unit="count", *, rival="", **cells):
@@ -20,7 +20,7 @@ def claim(subject, attribute, value=None, unit="count", *, rival="", **cells):
 
 
 def table(*rows):
-    """Put claims into the frame that `read_claims` gives."""
+    """Put claims into the frame that `geo.claims.table.read_claims` gives."""
     frame = pd.DataFrame(list(rows), columns=list(CLAIM_COLUMNS)).astype(object)
     frame = frame.where(frame.notna(), None)
     for column in ("value", "value_max"):

@@ -6,10 +6,11 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from itertools import combinations
 from typing import Final, TypeVar
 
-from geo.audit.findings import Finding
-from geo.claims.figures import Figure, Figures
-from geo.claims.quantities import Quantity
-from geo.language.wording import (
+from beltmap.geo.audit.comparability import other_measures
+from beltmap.geo.audit.findings import Finding
+from beltmap.geo.claims.figures import Figure, Figures
+from beltmap.geo.claims.quantities import Quantity
+from beltmap.geo.language.wording import (
     Listing,
     Name,
     Names,
@@ -18,7 +19,7 @@ from geo.language.wording import (
     Value,
     subject_name,
 )
-from geo.units import CURRENCIES, UNSTATED_CURRENCY
+from beltmap.geo.units import CURRENCIES, UNSTATED_CURRENCY
 
 NEARLY_WHOLE: Final = 0.9
 """Share from which on a part is suspiciously close to its whole."""
@@ -41,11 +42,24 @@ def shares(figures: Figures, names: Names) -> Iterator[Finding]:
     ------
     finding
         ``part_exceeds_whole`` where a part must be larger than its whole,
-        ``part_nearly_whole`` where it is nine tenths of it or more.
+        ``part_of_other_year`` where the two are of different years, which
+        are then not compared; ``part_nearly_whole`` where it is nine tenths of
+        it or more and the two do not both say that they count the same.
     """
     for part in figures.values():
         whole = figures[part.share_of] if part.share_of else None
         if whole is None or part.each_of or part.measure != whole.measure:
+            continue
+        if part.year and whole.year and part.year != whole.year:
+            said: dict[str, Value] = {
+                "subject": subject_name(names, part.subject),
+                "part_name": Name("attribute", part.attribute),
+                "whole_name": Name("attribute", whole.attribute),
+                "part": str(part.year),
+                "whole": str(whole.year),
+            }
+            rests_on = (part.id, whole.id)
+            yield Finding("part_of_other_year", "warning", said, rests_on)
             continue
         values: dict[str, Value] = {
             "subject": subject_name(names, part.subject),
@@ -60,7 +74,9 @@ def shares(figures: Figures, names: Names) -> Iterator[Finding]:
             yield Finding("part_exceeds_whole", "error", values, rests_on)
         elif whole.value > 0 and NEARLY_WHOLE <= part.value / whole.value <= 1:
             values["share"] = Quantity(round(part.value / whole.value, 3), "share")
-            yield Finding("part_nearly_whole", "note", values, rests_on)
+            same = part.counts is not None and part.counts == whole.counts
+            if not same:
+                yield Finding("part_nearly_whole", "note", values, rests_on)
 
 
 def products(figures: Figures, names: Names) -> Iterator[Finding]:
@@ -79,8 +95,9 @@ def products(figures: Figures, names: Names) -> Iterator[Finding]:
     finding
         ``product_exceeds_total`` where the product is larger in the same
         currency or unit; ``currency_contradicts`` where it would be in the
-        total's currency but none is stated; ``currency_not_stated`` for any
-        other money without a currency.
+        total's currency but none is stated; ``currency_misread`` where an
+        inferred claim says what is probably meant; ``currency_not_stated`` for
+        any other money without a currency.
     """
     for each in figures.values():
         unstated = each.measure == UNSTATED_CURRENCY
@@ -89,7 +106,8 @@ def products(figures: Figures, names: Names) -> Iterator[Finding]:
         if count and total and each.times(count).exceeds(total):
             comparable = each.measure == total.measure
             if comparable or (unstated and total.measure in CURRENCIES):
-                yield _product_finding(count, each, total, names=names)
+                reading = _reading(figures, each, count, total)
+                yield _product_finding(count, each, total, reading, names=names)
                 continue
         if unstated:
             values: dict[str, Value] = {
@@ -100,8 +118,25 @@ def products(figures: Figures, names: Names) -> Iterator[Finding]:
             yield Finding("currency_not_stated", "warning", values, (each.id,))
 
 
+def _reading(
+    figures: Figures, each: Figure, count: Figure, total: Figure
+) -> Figure | None:
+    """Find an inferred claim about the same figure that does fit its total."""
+    for other in figures.values():
+        same = (other.subject, other.attribute) == (each.subject, each.attribute)
+        fits = other.measure == total.measure and not other.times(count).exceeds(total)
+        if same and fits and other.method == "inferred":
+            return other
+    return None
+
+
 def _product_finding(
-    count: Figure, each: Figure, total: Figure, *, names: Names
+    count: Figure,
+    each: Figure,
+    total: Figure,
+    reading: Figure | None,
+    *,
+    names: Names,
 ) -> Finding:
     unstated = each.measure == UNSTATED_CURRENCY
     values: dict[str, Value] = {
@@ -114,11 +149,16 @@ def _product_finding(
         "total_name": Name("attribute", total.attribute),
         "currency": Name("currency", total.measure),
     }
+    rests_on = (each.id, count.id, total.id)
+    if reading is not None and unstated:
+        values["reading"] = _quantity(reading)
+        claims = (*rests_on, reading.id)
+        return Finding("currency_misread", "warning", values, claims)
     return Finding(
         "currency_contradicts" if unstated else "product_exceeds_total",
         "warning" if unstated else "error",
         values,
-        (each.id, count.id, total.id),
+        rests_on,
     )
 
 
@@ -213,6 +253,7 @@ def goals(figures: Figures, names: Names) -> Iterator[Finding]:
     ------
     finding
         ``goal_missed`` where the measured figure is below the goal;
+        ``goal_measured_otherwise`` where it is, but counts something else;
         ``goal_not_comparable`` where the two are in different units.
     """
     dated = [figure for figure in figures.values() if figure.year and figure.stance]
@@ -235,7 +276,12 @@ def goals(figures: Figures, names: Names) -> Iterator[Finding]:
             yield Finding("goal_not_comparable", "note", values, rests_on)
         elif aim.exceeds(outcome):
             values["share"] = Quantity(round(outcome.value / aim.value, 3), "share")
-            yield Finding("goal_missed", "warning", values, rests_on)
+            differ = other_measures(aim, outcome, names)
+            if differ is None:
+                yield Finding("goal_missed", "warning", values, rests_on)
+                continue
+            values["counts"] = differ
+            yield Finding("goal_measured_otherwise", "note", values, rests_on)
 
 
 def years(figures: Figures, names: Names) -> Iterator[Finding]:

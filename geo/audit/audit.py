@@ -6,10 +6,17 @@ from typing import Final
 import geopandas as gpd
 import pandas as pd
 
-from geo.audit import arithmetic, consistency, promises
-from geo.audit.findings import SEVERITIES, Finding
-from geo.claims.figures import Figures, figures_of
-from geo.language.wording import Names, Sayable, ZoneName, zone_names
+from beltmap.geo.audit import (
+    arithmetic,
+    attribution,
+    comparability,
+    consistency,
+    placement,
+    promises,
+)
+from beltmap.geo.audit.findings import SEVERITIES, Finding
+from beltmap.geo.claims.figures import Figures, figures_of
+from beltmap.geo.language.wording import Names, Sayable, ZoneName, zone_names
 
 CLAIM_RULES: Final[tuple[Callable[[Figures, Names], Iterator[Finding]], ...]] = (
     arithmetic.shares,
@@ -18,6 +25,7 @@ CLAIM_RULES: Final[tuple[Callable[[Figures, Names], Iterator[Finding]], ...]] = 
     arithmetic.rivals,
     arithmetic.goals,
     arithmetic.years,
+    comparability.measures,
 )
 """Rules that need only the figures."""
 
@@ -28,18 +36,23 @@ ZONE_RULES: Final[
     consistency.drawn_areas,
     consistency.containment,
     consistency.counted_twice,
+    attribution.stated_of_another,
+    attribution.years_attested,
+    attribution.focus_stated,
     promises.patterns,
     promises.priorities,
 )
 """Rules that need the zones as well."""
 
 
-def audit(
+def audit(  # noqa: PLR0913 - all that a plan has
     zones: gpd.GeoDataFrame,
     claims: pd.DataFrame,
     *,
     glossary: Mapping[str, str] | None = None,
     sectors: pd.DataFrame | None = None,
+    places: gpd.GeoDataFrame | None = None,
+    rival_axes: gpd.GeoDataFrame | None = None,
 ) -> tuple[Finding, ...]:
     """
     Find what does not fit in a plan.
@@ -52,10 +65,17 @@ def audit(
     claims
         Claims as `geo.claims.table.read_claims` gives them.
     glossary
-        Chinese for titles that the claims give, see `geo.language.glossary`.
+        Chinese for titles that the claims give, see `geo.claims.glossary`.
     sectors
         Vocabulary of the sectors, columns ``code``, ``label_en`` and
-        ``label_zh``; without one, sectors are named by their codes.
+        ``label_zh``, and perhaps ``scope``; without one, sectors are named by
+        their codes, and none is taken for a general one.
+    places
+        Anchors and rival candidates, see `geo.plan.places.read_anchors`; without
+        them nothing is said about how far off a place may be.
+    rival_axes
+        Lines along which a zone might run instead, see
+        `geo.plan.places.read_rival_axes`.
 
     Returns
     -------
@@ -66,6 +86,12 @@ def audit(
     names |= {} if sectors is None else _sectors(sectors)
     found = [*_claim_findings(claims, names)]
     found += [finding for rule in ZONE_RULES for finding in rule(zones, claims, names)]
+    found += promises.named_priorities(zones, claims, names, sectors=sectors)
+    if places is not None:
+        called = {**zone_names(places), **names}
+        found += placement.uncertainties(zones, places, called, axes=rival_axes)
+        found += placement.away_from_anchors(zones, places, called)
+        found += placement.drawn_inside(zones, claims, called, places=places)
     return tuple(sorted(found, key=lambda each: SEVERITIES.index(each.severity)))
 
 
@@ -109,9 +135,11 @@ def _claim_findings(claims: pd.DataFrame, names: Names) -> Iterator[Finding]:
 
 
 def _titles(claims: pd.DataFrame, glossary: Mapping[str, str]) -> dict[str, ZoneName]:
-    """Collect what the claims call their subjects, by subject and ".title"."""
+    """Collect words of the claims: titles by subject, others by themselves."""
     titled = claims[claims["attribute"] == "title"].drop_duplicates("subject")
-    return {
+    words = [*claims["counts"].dropna().unique(), *claims["place"].dropna().unique()]
+    said = {f"words:{each}": ZoneName(each, each, glossary.get(each)) for each in words}
+    return said | {
         f"{subject}.title": ZoneName(subject, title, glossary.get(title))
         for subject, title in zip(titled["subject"], titled["text"], strict=True)
     }

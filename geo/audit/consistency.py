@@ -9,14 +9,15 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from geo.audit.findings import Finding
-from geo.claims.quantities import Quantity
-from geo.claims.table import claim_ids
-from geo.errors import PlanError
-from geo.geometry.area import areas_m2
-from geo.geometry.overlap import overlaps
-from geo.language.wording import Listing, Name, Names, Value
-from geo.ledger import area_ledger
+from beltmap.geo.audit.findings import Finding
+from beltmap.geo.claims.quantities import Quantity
+from beltmap.geo.claims.table import claim_ids
+from beltmap.geo.errors import PlanError
+from beltmap.geo.geometry.area import areas_m2
+from beltmap.geo.geometry.overlap import overlaps
+from beltmap.geo.language.wording import Listing, Name, Names, Value
+from beltmap.geo.query.ledger import area_ledger
+from beltmap.geo.schema import PLACE_UNKNOWN, SKETCHED
 
 TOUCHING: Final = 0.001
 """Share of a zone that may lie across another's edge unnoticed."""
@@ -39,8 +40,10 @@ def drawn_areas(
     ------
     finding
         ``drawn_differs`` for each zone that is drawn more than a thousandth
-        larger or smaller than the figure it follows.
+        larger or smaller than the figure it follows; ``drawn_to_scale``, a
+        note, where the outline is only schematic and may be scaled to it.
     """
+    sketched = set(zones.loc[zones["boundary"].isin(SKETCHED), "id"])
     ledger = area_ledger(zones, claims)
     for row in ledger[ledger["verdict"].isin(["within 1 %", "off"])].to_dict("records"):
         values: dict[str, Value] = {
@@ -49,7 +52,14 @@ def drawn_areas(
             "drawn": Quantity(row["drawn"] * KM2, "area"),
         }
         rests_on = (row["claim"],) if row["claim"] else ()
-        yield Finding("drawn_differs", "error", values, rests_on, (row["id"],))
+        zone = (row["id"],)
+        if row["id"] in sketched and row["drawn"] > 0:
+            values["id"] = row["id"]
+            factor = (row["declared"] / row["drawn"]) ** 0.5
+            values["factor"] = f"{factor:.4g}"
+            yield Finding("drawn_to_scale", "note", values, rests_on, zone)
+        else:
+            yield Finding("drawn_differs", "error", values, rests_on, zone)
 
 
 def containment(
@@ -107,7 +117,9 @@ def counted_twice(
     finding
         One ``counted_twice`` for each zone of a declared area on which smaller
         such zones are drawn that no source says to be part of it, the largest
-        overlap first; ``not_compared`` where they overlap too often.
+        overlap first; ``counted_twice_unknown`` where zones of the same city
+        whose place is unknown may lie on it as well; ``not_compared`` where
+        they overlap too often.
     """
     declared = zones[(zones["area_basis"] == "declared") & zones.geometry.notna()]
     try:
@@ -115,21 +127,42 @@ def counted_twice(
     except PlanError:
         yield Finding("not_compared", "note", {"n": len(declared)})
         return
+    # where a zone without a place is drawn says nothing of what it covers
+    lost = declared.loc[declared["boundary"] == PLACE_UNKNOWN, "id"]
+    pairs = pairs[~pairs["small"].isin(lost) & ~pairs["large"].isin(lost)]
     area = dict(zip(declared["id"], declared["declared_area_km2"], strict=True))
     rests = claims[claims["attribute"] == "declared_area"].groupby("subject")["id"]
     claims_of = rests.agg(tuple).to_dict()
     for large, (smaller, overlap) in _by_large(pairs).items():
-        concerned = (large, *smaller)
+        unknown = _placeless(declared, large)
+        concerned = (large, *smaller, *unknown)
         total = sum(area[zone] for zone in concerned)
         values: dict[str, Value] = {
             "whole": names[concerned[0]],
-            "zones": Listing(tuple(names[zone] for zone in concerned[1:])),
+            "zones": Listing(tuple(names[zone] for zone in smaller)),
+            "all": Listing(tuple(names[zone] for zone in concerned)),
             "sum": Quantity(total * KM2, "area"),
             "overlap": Quantity(overlap * KM2, "area"),
             "least": Quantity(area[concerned[0]] * KM2, "area"),
         }
         rests_on = tuple(one for zone in concerned for one in claims_of.get(zone, ()))
-        yield Finding("counted_twice", "warning", values, rests_on, concerned)
+        if not unknown:
+            yield Finding("counted_twice", "warning", values, rests_on, concerned)
+            continue
+        values["unknown"] = Listing(tuple(names[zone] for zone in unknown))
+        yield Finding("counted_twice_unknown", "warning", values, rests_on, concerned)
+
+
+def _placeless(declared: gpd.GeoDataFrame, large: str) -> list[str]:
+    """Give the zones that may lie anywhere, so on a larger one of their city too."""
+    whole = declared[declared["id"] == large].iloc[0]
+    lost = declared[
+        (declared["boundary"] == PLACE_UNKNOWN)
+        & (declared["city"] == whole["city"])
+        & (declared["declared_area_km2"] < whole["declared_area_km2"])
+        & (declared["part_of"] != large)
+    ]
+    return [str(zone) for zone in lost["id"]]
 
 
 def _by_large(pairs: pd.DataFrame) -> dict[str, tuple[list[str], float]]:
@@ -170,18 +203,27 @@ def layers_and_claims(
     Yields
     ------
     finding
-        ``zone_differs_from_claim`` for each declared area, list of sectors or
-        whole that a zone carries otherwise than its first claim.
+        ``zone_differs_from_claim`` for each focus, declared area, list of
+        sectors or whole that a zone carries otherwise than its first claim.
     """
     area = _first_claimed(zones, claims, "declared_area", column="value").astype(float)
     sectors = _first_claimed(zones, claims, "sectors", column="text")
     whole = _first_claimed(zones, claims, "part_of", column="text")
+    focus = _first_claimed(zones, claims, "focus", column="text")
     differs = {
+        "focus": (
+            (zones["focus_en"] != focus) & (zones["focus_zh"] != focus)
+        ).to_numpy(),
         "declared_area": ~np.isclose(zones["declared_area_km2"], area),
         "sectors": (zones["sectors"] != sectors).to_numpy(),
         "part_of": (zones["part_of"] != whole).to_numpy(),
     }
-    said = {"declared_area": area, "sectors": sectors, "part_of": whole}
+    said = {
+        "focus": focus,
+        "declared_area": area,
+        "sectors": sectors,
+        "part_of": whole,
+    }
     for attribute, different in differs.items():
         for zone in zones.loc[different & said[attribute].notna(), "id"]:
             values: dict[str, Value] = {

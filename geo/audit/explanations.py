@@ -3,16 +3,17 @@
 import geopandas as gpd
 import pandas as pd
 
-from geo.audit.consistency import counted_twice
-from geo.language.messages import text
-from geo.language.wording import zone_names
+from beltmap.geo.audit.consistency import counted_twice
+from beltmap.geo.claims.quantities import fixed
+from beltmap.geo.language.messages import text
+from beltmap.geo.language.wording import Listing, zone_names
+from beltmap.geo.query.summary import placeless
 
 
 def explain_totals(
     zones: gpd.GeoDataFrame,
     claims: pd.DataFrame,
     *,
-    language: str | None = None,
     most: int | None = None,
 ) -> tuple[str, ...]:
     """
@@ -24,9 +25,6 @@ def explain_totals(
         Zones that are added up, columns `geo.schema.COLUMNS`, EPSG:4326.
     claims
         Claims as `geo.claims.table.read_claims` gives them.
-    language
-        Code of a language in `geo.language.messages.LANGUAGES`; by default the one
-        that is spoken.
     most
         Sentences that are spelled out; of more, how many there are. All, if
         left out.
@@ -35,11 +33,37 @@ def explain_totals(
     -------
     sentences
         One for each zone that others lie on without being stated to be part
-        of it, the largest overlap first; none where the sum and the land agree.
+        of it, the largest overlap first, and which zones are in neither sum of
+        the belt because their place is unknown; none where the sum and the
+        land agree.
     """
     findings = list(counted_twice(zones, claims, zone_names(zones)))
     shown = findings[:most]
-    said = [finding.say(language=language) for finding in shown]
+    said = [finding.say() for finding in shown]
+    said.extend(filter(None, [unplaced_words(zones)]))
     if rest := len(findings) - len(shown):
-        said.append(text("audit.more", language=language, n=rest))
+        said.append(text("audit.more", n=rest))
     return tuple(said)
+
+
+def unplaced_words(zones: gpd.GeoDataFrame) -> str:
+    """
+    Say which zones are in no sum of the belt and in no overlap.
+
+    Parameters
+    ----------
+    zones
+        Zones that are added up, columns `geo.schema.COLUMNS`.
+
+    Returns
+    -------
+    sentence
+        Names the zones whose place is unknown, with the area that is drawn for
+        them; empty where there are none.
+    """
+    lost = zones[placeless(zones)]
+    if lost.empty:
+        return ""
+    names = Listing(tuple(zone_names(lost).values())).say()
+    km2 = fixed(float(lost["drawn_area_km2"].sum()), 1)
+    return text("audit.place_unknown", names=names, km2=km2)

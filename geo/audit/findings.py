@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from geo.language.wording import Phrase, Value
+from beltmap.geo.language.wording import Phrase, Value
 
 SEVERITIES: Final = ("error", "warning", "note")
 """
@@ -38,19 +38,13 @@ class Finding:
     claims: tuple[str, ...] = ()
     zones: tuple[str, ...] = ()
 
-    def say(self, *, language: str | None = None) -> str:
+    def say(self) -> str:
         """
         Say the finding in a sentence.
-
-        Parameters
-        ----------
-        language
-            Code of a language in `geo.language.messages.LANGUAGES`; the spoken one if
-            left out.
 
         Returns
         -------
         sentence
             What does not fit, with its figures.
         """
-        return Phrase(f"audit.{self.rule}", self.values).say(language=language)
+        return Phrase(f"audit.{self.rule}", self.values).say()

@@ -4,8 +4,11 @@ from typing import Final
 
 import pandas as pd
 
+from beltmap.geo.charter.force import charter
+
 CHAPTERS: Final = (
     "existing",
+    "layout",
     "goals",
     "outcomes",
     "priorities",
@@ -14,13 +17,25 @@ CHAPTERS: Final = (
     "elsewhere",
 )
 """
-What a plan says besides its zones: what there was in the base year, what is
+What a plan says besides its zones: what there was in the base year, how the
+zones are laid out, what is
 wanted, what was measured later, which sectors come first, who is to buy, why
 here, and what is told of other cities.
 """
 
-PRIORITY: Final = ("title", "sectors")
+PRIORITY: Final = (
+    "title",
+    "sectors",
+    "strengths",
+    "work",
+    "industries",
+    "products",
+    "client_markets",
+)
 """Attributes of a priority."""
+
+OVERALL: Final = "overall"
+"""Attribute of a goal that is no figure."""
 
 
 def leading_city(claims: pd.DataFrame) -> str | None:
@@ -39,10 +54,10 @@ def leading_city(claims: pd.DataFrame) -> str | None:
 
     Examples
     --------
-    >>> import data
+    >>> from beltmap import data
     >>> from pathlib import Path
-    >>> from geo.claims.table import read_claims
-    >>> leading_city(read_claims(Path(data.__file__).parent))
+    >>> from beltmap.geo.claims.table import read_claims
+    >>> leading_city(read_claims(Path(data.__file__).parent / "qingdao"))
     'Qingdao'
     """
     cities = claims.loc[claims["stance"] == "goal", "city"].dropna()
@@ -90,16 +105,19 @@ def chapters(claims: pd.DataFrame) -> dict[str, pd.DataFrame]:
     here = claims["city"] == city
     measured, goal = claims["stance"] == "measured", claims["stance"] == "goal"
     first = claims["year"] == base_year(claims, city=city)
-    figure = claims["value"].notna()
+    figure = claims["value"].notna() | (claims["attribute"] == OVERALL)
     priority = goal & claims["attribute"].isin(PRIORITY)
     reasons = claims.loc[claims["attribute"] == "summary", "subject"]
+    laid = here & claims["subject"].isin(charter().patterns) & ~measured
+    goal &= ~laid
     kept = {
         "existing": here & measured & first,
+        "layout": laid,
         "goals": here & goal & figure,
         "outcomes": here & measured & ~first,
         "priorities": here & priority,
         "markets": here & goal & ~figure & ~priority,
         "advantages": here & claims["subject"].isin(reasons),
-        "elsewhere": ~here & (measured | goal),
+        "elsewhere": ~here & claims["stance"].notna(),
     }
     return {name: claims[kept[name].fillna(False).astype(bool)] for name in CHAPTERS}

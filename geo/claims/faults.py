@@ -5,11 +5,10 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Final
 
-from geo.errors import Fault
-from geo.language.messages import text
-from geo.schema import SEPARATOR
-from geo.tables import Row, Table, row_of
-from geo.units import UNITS
+from beltmap.geo.csvfile import Row, Table, row_of
+from beltmap.geo.errors import Fault, fault, unknown_value
+from beltmap.geo.schema import SEPARATOR
+from beltmap.geo.units import UNITS
 
 QUALIFIERS: Final = (
     "exact",
@@ -22,7 +21,7 @@ QUALIFIERS: Final = (
 )
 YEAR_BASES: Final = ("stated", "stated elsewhere", "inferred", "not stated")
 METHODS: Final = ("stated", "published elsewhere", "inferred", "computed")
-STANCES: Final = ("measured", "goal")
+STANCES: Final = ("measured", "goal", "committed")
 
 CLOSED: Final = {
     "qualifier": QUALIFIERS,
@@ -65,19 +64,17 @@ def claim_faults(
     """
     for column in NEEDED:
         if not row[column]:
-            mend = text("fault.empty_cell.mend")
-            yield Fault(
-                "E_EMPTY_CELL", where, text("fault.empty_cell", column=column), mend
-            )
+            yield fault("E_EMPTY_CELL", where, column=column)
     for column, allowed in CLOSED.items():
         if row[column] and row[column] not in allowed:
-            yield _unknown(where, column, row[column], allowed)
+            yield unknown_value(where, column, row[column], allowed)
     if row["source"] and row["source"] not in sources:
-        yield _unknown(where, "source", row["source"], sources)
+        yield unknown_value(where, "source", row["source"], sources)
     if row["attribute"] == "sectors":
         for code in row["text"].split(SEPARATOR):
             if code not in sectors:
-                yield _unknown(where, "sector", code, sectors)
+                yield unknown_value(where, "sector", code, sectors)
+        yield from _basis_faults(row, where)
     yield from _id_faults(row, where)
     yield from _value_faults(row, where)
     yield from _year_faults(row, where)
@@ -102,63 +99,50 @@ def link_faults(table: Table) -> Iterator[Fault]:
     for line, row in table.rows:
         for column in LINKS:
             if row[column] and row[column] not in figures - {row["id"]}:
-                yield Fault(
+                yield fault(
                     "E_UNKNOWN_CLAIM",
                     row_of(table.name, line, row["id"]),
-                    text("fault.unknown_claim", column=column, value=row[column]),
-                    text("fault.unknown_claim.mend"),
+                    column=column,
+                    value=row[column],
                 )
 
 
 def _id_faults(row: Row, where: str) -> Iterator[Fault]:
     stem = f"{row['subject']}.{row['attribute']}"
     if row["id"] != stem and not row["id"].startswith(f"{stem}."):
-        what = text("fault.claim_id")
-        mend = text("fault.claim_id.mend", stem=stem)
-        yield Fault("E_CLAIM_ID", where, what, mend)
+        yield fault("E_CLAIM_ID", where, stem=stem)
+
+
+def _basis_faults(row: Row, where: str) -> Iterator[Fault]:
+    """Find sectors of which the words are named for some codes, but not for all."""
+    codes = [item.partition("=")[0] for item in row["rests_on"].split(SEPARATOR)]
+    if row["rests_on"] and codes != row["text"].split(SEPARATOR):
+        yield fault("E_RESTS_ON", where, rests_on=row["rests_on"], sectors=row["text"])
 
 
 def _value_faults(row: Row, where: str) -> Iterator[Fault]:
     """Find numbers that are none, and values that do not go together."""
     for column in ("value", "value_max"):
         if row[column] and not _is_number(row[column]):
-            what = text("fault.value", column=column, value=row[column])
-            mend = text("fault.not_a_number.mend")
-            yield Fault("E_NOT_A_NUMBER", where, what, mend)
+            yield fault("E_NOT_A_NUMBER", where, column=column, value=row[column])
     if bool(row["value"]) == bool(row["text"]):
-        what = text("fault.claim_both") if row["value"] else text("fault.claim_neither")
-        mend = text("fault.claim_one.mend")
-        yield Fault("E_CLAIM_VALUE", where, what, mend)
+        count = "both" if row["value"] else "neither"
+        yield fault(f"E_CLAIM_VALUE.{count}", where)
     for column in ("qualifier", "unit"):
         if bool(row["value"]) != bool(row[column]):
-            what = text(
-                "fault.claim_value",
-                column=column,
-                value=row[column],
-                number=row["value"],
-            )
-            mend = text("fault.claim_value.mend", column=column)
-            yield Fault("E_CLAIM_VALUE", where, what, mend)
+            found = {"value": row[column], "number": row["value"]}
+            yield fault("E_CLAIM_VALUE.column", where, column=column, **found)
     if (row["qualifier"] == "range") != _is_range(row):
-        what = text(
-            "fault.claim_range",
-            qualifier=row["qualifier"],
-            value=row["value"],
-            value_max=row["value_max"],
-        )
-        mend = text("fault.claim_range.mend")
-        yield Fault("E_CLAIM_RANGE", where, what, mend)
+        found = {name: row[name] for name in ("qualifier", "value", "value_max")}
+        yield fault("E_CLAIM_RANGE", where, **found)
 
 
 def _year_faults(row: Row, where: str) -> Iterator[Fault]:
     if row["year"] and not re.fullmatch(r"[12]\d{3}", row["year"]):
-        what = text("fault.year", year=row["year"])
-        mend = text("fault.year.mend")
-        yield Fault("E_NOT_A_YEAR", where, what, mend)
+        yield fault("E_NOT_A_YEAR", where, year=row["year"])
     if bool(row["year"]) == (row["year_basis"] in {"", "not stated"}):
-        what = text("fault.year_basis", year_basis=row["year_basis"], year=row["year"])
-        mend = text("fault.year_basis.mend")
-        yield Fault("E_YEAR_BASIS", where, what, mend)
+        found = {"year_basis": row["year_basis"], "year": row["year"]}
+        yield fault("E_YEAR_BASIS", where, **found)
 
 
 def _is_number(cell: str) -> bool:
@@ -173,12 +157,3 @@ def _is_range(row: Row) -> bool:
     if not (_is_number(value) and _is_number(value_max)):
         return row["qualifier"] == "range"
     return float(value_max) > float(value) or row["qualifier"] != "range"
-
-
-def _unknown(where: str, column: str, found: str, allowed: Collection[str]) -> Fault:
-    return Fault(
-        f"E_UNKNOWN_{column.upper()}",
-        where,
-        text("fault.unknown_value", column=column, value=found),
-        text("fault.use_one_of", known=", ".join(allowed)),
-    )

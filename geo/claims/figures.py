@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 
 import pandas as pd
 
-from geo.units import UNITS
+from beltmap.geo.units import UNITS
 
 LOOSE: Final = 0.1
 """How far from its figure a quantity may lie that is "about" or "nearly" so much."""
@@ -21,6 +21,8 @@ _AS_CLAIMED: Final = (
     "stance",
     "year_basis",
     "source",
+    "method",
+    "counts",
     "share_of",
     "summand_of",
     "each_of",
@@ -34,8 +36,10 @@ class Figure:
 
     Parameters
     ----------
-    id, subject, attribute, qualifier, city, stance, year, year_basis, source
+    id, subject, attribute, qualifier, city, stance, year, year_basis, source, method
         As in the claims; None where the claim has none.
+    counts
+        What the figure counts, or None.
     share_of, summand_of, each_of
         Ids of the claims that it is tied to, or None.
     value
@@ -55,6 +59,8 @@ class Figure:
     year: int | None
     year_basis: str | None
     source: str
+    method: str
+    counts: str | None
     share_of: str | None
     summand_of: str | None
     each_of: str | None
@@ -124,10 +130,10 @@ def figures_of(claims: pd.DataFrame) -> dict[str, Figure]:
 
     Examples
     --------
-    >>> import data
+    >>> from beltmap import data
     >>> from pathlib import Path
-    >>> from geo.claims.table import read_claims
-    >>> figures = figures_of(read_claims(Path(data.__file__).parent))
+    >>> from beltmap.geo.claims.table import read_claims
+    >>> figures = figures_of(read_claims(Path(data.__file__).parent / "qingdao"))
     >>> belt = figures["qd-belt.declared_area"]
     >>> belt.low, belt.high, belt.measure
     (40000000.0, 40000000.0, 'area')

@@ -8,10 +8,10 @@ from typing import Final
 
 from babel.numbers import format_compact_decimal, format_decimal
 
-from geo.language.messages import spoken, text
-from geo.language.wording import Listing
-from geo.schema import SEPARATOR
-from geo.units import CURRENCIES, UNITS, UNSTATED_CURRENCY, spoken_unit
+from beltmap.geo.language.messages import spoken, text
+from beltmap.geo.language.wording import Listing
+from beltmap.geo.schema import SEPARATOR
+from beltmap.geo.units import CURRENCIES, UNITS, UNSTATED_CURRENCY, spoken_unit
 
 MONEY: Final = (*CURRENCIES, UNSTATED_CURRENCY)
 
@@ -38,15 +38,9 @@ class Quantity:
     qualifier: str = "exact"
     most: float = math.nan
 
-    def say(self, *, language: str | None = None) -> str:
+    def say(self) -> str:
         """
         Give the quantity in the unit in which people speak of it.
-
-        Parameters
-        ----------
-        language
-            Code of a language in `geo.language.messages.LANGUAGES`; the spoken one if
-            left out.
 
         Returns
         -------
@@ -69,11 +63,10 @@ class Quantity:
             unit,
             qualifier=self.qualifier,
             most=self.most / factor,
-            language=language,
         )
 
 
-def in_unit(value: float, unit: str, *, language: str | None = None) -> str:
+def in_unit(value: float, unit: str) -> str:
     """
     Say a number with its unit.
 
@@ -83,9 +76,6 @@ def in_unit(value: float, unit: str, *, language: str | None = None) -> str:
         Number in that unit.
     unit
         Name of a unit in `geo.units.UNITS`.
-    language
-        Code of a language in `geo.language.messages.LANGUAGES`; by default the one
-        that is spoken.
 
     Returns
     -------
@@ -99,15 +89,14 @@ def in_unit(value: float, unit: str, *, language: str | None = None) -> str:
     >>> in_unit(300_000, "m²")
     '300,000 m²'
     """
-    language = language or spoken()
-    if language == "zh" and UNITS[unit].measure in MONEY:
+    if spoken() == "zh" and UNITS[unit].measure in MONEY:
         # Chinese counts money in 万 and 亿, which the number itself says
         value *= UNITS[unit].factor
-    amount = number(value, language=language)
-    return text(f"unit.{unit}", language=language, amount=amount)
+    amount = number(value)
+    return text(f"unit.{unit}", amount=amount)
 
 
-def number(value: float, *, language: str | None = None) -> str:
+def number(value: float) -> str:
     """
     Write a number for a reader.
 
@@ -115,9 +104,6 @@ def number(value: float, *, language: str | None = None) -> str:
     ----------
     value
         Any finite number.
-    language
-        Code of a language in `geo.language.messages.LANGUAGES`; by default the one
-        that is spoken.
 
     Returns
     -------
@@ -129,10 +115,12 @@ def number(value: float, *, language: str | None = None) -> str:
     --------
     >>> number(59.4), number(0.188), number(240_000), number(33.75)
     ('59.4', '0.188', '240,000', '33.75')
-    >>> [number(value, language="zh") for value in (1500, 244_000, 1.35e9)]
+    >>> from beltmap.geo.language.messages import speaking
+    >>> with speaking("zh"):
+    ...     [number(value) for value in (1500, 244_000, 1.35e9)]
     ['1500', '24.4万', '13.5亿']
     """
-    locale = language or spoken()
+    locale = spoken()
     if locale == "zh" and abs(value) >= 10_000:  # noqa: PLR2004 - 万
         return str(format_compact_decimal(value, locale=locale, fraction_digits=4))
     whole = abs(value) >= 1000  # noqa: PLR2004 - from here on four digits are whole
@@ -142,7 +130,7 @@ def number(value: float, *, language: str | None = None) -> str:
     return str(format_decimal(Decimal(shown), format=pattern, locale=locale))
 
 
-def fixed(value: float, places: int = 1, *, language: str | None = None) -> str:
+def fixed(value: float, places: int = 1) -> str:
     """
     Write a number with a given number of decimals, as in a table.
 
@@ -152,9 +140,6 @@ def fixed(value: float, places: int = 1, *, language: str | None = None) -> str:
         Any finite number.
     places
         Decimals, zeros included.
-    language
-        Code of a language in `geo.language.messages.LANGUAGES`; by default the one
-        that is spoken.
 
     Returns
     -------
@@ -167,10 +152,10 @@ def fixed(value: float, places: int = 1, *, language: str | None = None) -> str:
     ('1,234.50', '12')
     """
     pattern = "#,##0" + ("." + "0" * places if places else "")
-    return str(format_decimal(value, format=pattern, locale=language or spoken()))
+    return str(format_decimal(value, format=pattern, locale=spoken()))
 
 
-def claim_words(claim: Mapping[str, object], *, language: str | None = None) -> str:
+def claim_words(claim: Mapping[str, object]) -> str:
     """
     Say what a claim claims, with its qualifier and in its own unit.
 
@@ -178,9 +163,6 @@ def claim_words(claim: Mapping[str, object], *, language: str | None = None) -> 
     ----------
     claim
         One row of the claims, as a dict.
-    language
-        Code of a language in `geo.language.messages.LANGUAGES`; by default the one
-        that is spoken.
 
     Returns
     -------
@@ -193,28 +175,23 @@ def claim_words(claim: Mapping[str, object], *, language: str | None = None) -> 
     >>> claim_words(bases | {"qualifier": "range"})
     '3 to 5'
     >>> claim_words({"text": "Japan;South Korea"})
-    'Japan; South Korea'
+    'Japan, South Korea'
     """
     if claim["text"] is not None:
-        return Listing(tuple(str(claim["text"]).split(SEPARATOR))).say(
-            language=language
-        )
+        return Listing(tuple(str(claim["text"]).split(SEPARATOR))).say()
     return _qualified(
         float(str(claim["value"])),
         str(claim["unit"]),
         qualifier=str(claim["qualifier"]),
         most=float(str(claim["value_max"])),
-        language=language,
     )
 
 
-def _qualified(
-    value: float, unit: str, *, qualifier: str, most: float, language: str | None
-) -> str:
-    amount = in_unit(value, unit, language=language)
+def _qualified(value: float, unit: str, *, qualifier: str, most: float) -> str:
+    amount = in_unit(value, unit)
     values = {"amount": amount}
     if qualifier == "range":
-        largest = in_unit(most, unit, language=language)
-        values = {"least": number(value, language=language), "most": largest}
+        largest = in_unit(most, unit)
+        values = {"least": number(value), "most": largest}
     key = qualifier.replace(" ", "_")
-    return text(f"qualifier.{key}", language=language, **values)
+    return text(f"qualifier.{key}", **values)

@@ -7,10 +7,10 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from geo.claims.faults import claim_faults, link_faults
-from geo.errors import Fault, PlanError
-from geo.language.messages import text
-from geo.tables import Table, read_table, row_of
+from beltmap.geo.charter.force import charter
+from beltmap.geo.claims.faults import claim_faults, link_faults
+from beltmap.geo.csvfile import CHARTER_FILE, Table, read_table, row_of
+from beltmap.geo.errors import Fault, PlanError, fault
 
 CLAIMS_FILE: Final = "claims.csv"
 SOURCES_FILE: Final = "sources.csv"
@@ -35,6 +35,8 @@ CLAIM_COLUMNS: Final = (
     "share_of",
     "summand_of",
     "each_of",
+    "counts",
+    "rests_on",
     "note",
 )
 """
@@ -43,9 +45,24 @@ Columns of the claims.
 The id is subject and attribute, and one word more for a rival figure about the
 same two. Three columns tie a figure to another claim's: it is a share of that
 whole, one summand of that complete total, or the average of each of that count.
+What a figure ``counts`` tells whether it may be compared with another one; what
+an inferred claim ``rests_on`` is a word, a name or the order of a sentence. For
+sectors that is the word behind each code: ``logistics=logistics;BPO=call centre``.
 """
-SOURCE_COLUMNS: Final = ("id", "title", "publisher", "date", "url", "licence", "note")
-SECTOR_COLUMNS: Final = ("code", "label_en", "label_zh")
+SOURCE_COLUMNS: Final = (
+    "id",
+    "title",
+    "publisher",
+    "date",
+    "url",
+    "accessed",
+    "licence",
+    "note",
+)
+SECTOR_COLUMNS: Final = ("code", "label_en", "label_zh", "scope")
+
+OPTIONAL: Final = ("counts", "rests_on", "accessed", "scope")
+"""Columns that tables of earlier versions do not have."""
 
 
 def read_claims(folder: Path) -> pd.DataFrame:
@@ -72,11 +89,15 @@ def read_claims(folder: Path) -> pd.DataFrame:
         With every fault of the claims, each with its line, and those of the
         tables they refer to.
     """
-    table = read_table(folder / CLAIMS_FILE, columns=CLAIM_COLUMNS)
+    table = _table(folder / CLAIMS_FILE, CLAIM_COLUMNS)
     sources, sectors = _sources(folder), _sectors(folder)
     faults = [*sources.faults, *sectors.faults, *table.faults]
     faults += _key_faults(table, key="id")
     known = {row["id"] for _, row in sources.rows}
+    cited = {row["source"] for _, row in table.rows if row["source"]}
+    if cited and not known and not (folder / SOURCES_FILE).exists():
+        # one fault of a file, not one of each claim
+        known, faults = cited, [*faults, fault("E_FILE_MISSING.table", SOURCES_FILE)]
     codes = {row["code"] for _, row in sectors.rows}
     for line, row in table.rows:
         where = row_of(table.name, line, row["id"])
@@ -129,7 +150,9 @@ def read_sectors(folder: Path) -> pd.DataFrame:
     Returns
     -------
     sectors
-        One row a sector: its ``code``, ``label_en`` and ``label_zh``.
+        One row a sector: its ``code``, ``label_en`` and ``label_zh``, and as
+        ``scope`` whether the code is "specific" or "general", a branch that
+        many lines of business belong to; None in tables without it.
 
     Raises
     ------
@@ -167,8 +190,8 @@ def claims_about(
 
     Examples
     --------
-    >>> import data
-    >>> claims = read_claims(Path(data.__file__).parent)
+    >>> from beltmap import data
+    >>> claims = read_claims(Path(data.__file__).parent / "dalian")
     >>> claims_about(claims, "dl-hitech", "declared_area")["value"].tolist()
     [153.0, 35.6]
     """
@@ -197,8 +220,8 @@ def claimed_value(claims: pd.DataFrame, subject: str, attribute: str) -> float |
 
     Examples
     --------
-    >>> import data
-    >>> claims = read_claims(Path(data.__file__).parent)
+    >>> from beltmap import data
+    >>> claims = read_claims(Path(data.__file__).parent / "qingdao")
     >>> claimed_value(claims, "qd-belt", "declared_area")
     40.0
     >>> claimed_value(claims, "qd-park-bpo", "declared_area") is None
@@ -227,8 +250,9 @@ def claimed_text(claims: pd.DataFrame, subject: str, attribute: str) -> str | No
 
     Examples
     --------
-    >>> import data
-    >>> claimed_text(read_claims(Path(data.__file__).parent), "qd-park-bpo", "part_of")
+    >>> from beltmap import data
+    >>> claims = read_claims(Path(data.__file__).parent / "qingdao")
+    >>> claimed_text(claims, "qd-park-bpo", "part_of")
     'qd-belt'
     """
     texts = claims_about(claims, subject, attribute)["text"].dropna()
@@ -259,15 +283,39 @@ def claim_ids(
     return tuple(claims.loc[about & (claims["attribute"] == attribute), "id"])
 
 
+def _table(path: Path, columns: tuple[str, ...]) -> Table:
+    return read_table(path, columns=columns, optional=OPTIONAL, may_lack=True)
+
+
+def _own_sectors(file: Path) -> Table:
+    """Give the sectors that the plan's charter has; no other table may stand."""
+    rows = [
+        {
+            "code": sector.code,
+            "label_en": sector.name.en,
+            "label_zh": sector.name.zh,
+            "scope": sector.scope,
+        }
+        for sector in charter().sectors
+    ]
+    twice = fault("E_TWO_VOCABULARIES", file.name, file=CHARTER_FILE)
+    return Table(
+        file.name, tuple(enumerate(rows, start=1)), (twice,) if file.exists() else ()
+    )
+
+
 def _sources(folder: Path) -> Table:
-    table = read_table(folder / SOURCES_FILE, columns=SOURCE_COLUMNS)
+    table = _table(folder / SOURCES_FILE, SOURCE_COLUMNS)
     faults = (*table.faults, *_key_faults(table, key="id", needed=("id", "title")))
     return Table(table.name, table.rows, faults)
 
 
 def _sectors(folder: Path) -> Table:
-    table = read_table(folder / SECTORS_FILE, columns=SECTOR_COLUMNS)
-    faults = (*table.faults, *_key_faults(table, key="code", needed=SECTOR_COLUMNS))
+    if charter().sectors:
+        return _own_sectors(folder / SECTORS_FILE)
+    table = _table(folder / SECTORS_FILE, SECTOR_COLUMNS)
+    needed = ("code", "label_en", "label_zh")
+    faults = (*table.faults, *_key_faults(table, key="code", needed=needed))
     return Table(table.name, table.rows, faults)
 
 
@@ -280,14 +328,9 @@ def _key_faults(
         where = row_of(table.name, line, row[key])
         for column in needed:
             if not row[column]:
-                mend = text("fault.empty_cell.mend")
-                yield Fault(
-                    "E_EMPTY_CELL", where, text("fault.empty_cell", column=column), mend
-                )
+                yield fault("E_EMPTY_CELL", where, column=column)
         if first.setdefault(row[key], line) != line:
-            what = text("fault.duplicate_key", key=key, line=first[row[key]])
-            mend = text("fault.duplicate_key.mend", key=key)
-            yield Fault("E_DUPLICATE_ID", where, what, mend)
+            yield fault("E_DUPLICATE_ID.row", where, key=key, line=first[row[key]])
 
 
 def _frame(table: Table, columns: Iterable[str]) -> pd.DataFrame:

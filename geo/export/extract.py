@@ -10,12 +10,15 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from geo import schema
-from geo.errors import Fault, PlanError
-from geo.export.crs import Crs, choose_crs, project
-from geo.language.messages import text
-from geo.plan import Plan
-from geo.query import Mask
+from beltmap.geo import schema
+from beltmap.geo.charter.charter import Charter
+from beltmap.geo.charter.force import chartered
+from beltmap.geo.errors import Fault, PlanError, fault
+from beltmap.geo.export.crs import Crs, choose_crs, project
+from beltmap.geo.language.messages import text
+from beltmap.geo.language.wording import in_a_row
+from beltmap.geo.plan.plan import Plan
+from beltmap.geo.plan.selection import Selection
 
 CLAIMS: Final = "claims"
 """Column with the ids of the claims about a zone, joined like other values."""
@@ -42,8 +45,8 @@ class Extract:
         Where the geometry is.
     located
         The same zones in EPSG:4326, for what needs degrees.
-    plan, mask
-        What the zones were taken from, and which they are.
+    selection
+        What the zones were taken from.
     """
 
     zones: gpd.GeoDataFrame
@@ -52,8 +55,7 @@ class Extract:
     sectors: pd.DataFrame
     crs: Crs
     located: gpd.GeoDataFrame
-    plan: Plan
-    mask: Mask
+    selection: Selection
 
     @property
     def columns(self) -> list[str]:
@@ -71,10 +73,24 @@ class Extract:
             tell it, and its zones. Kinds without a zone are left out.
         """
         kinds = self.zones["kind"].fillna("other")
-        extra = sorted(set(kinds) - set(schema.KINDS))
-        for kind in (*schema.KINDS, *extra):
+        known = self.charter.by_kind
+        for kind in (*known, *sorted(set(kinds) - set(known))):
             if (kinds == kind).any():
                 yield f"{kind}{self.crs.mark}", self.zones[kinds == kind]
+
+    @property
+    def charter(self) -> Charter:
+        """What the plan says of itself."""
+        return self.selection.charter
+
+    @property
+    def cited(self) -> str:
+        """Ids and titles of the sources, in the reader's language."""
+        titles = self.selection.plan.titles()
+        return in_a_row(
+            text("card.meaning", label=key, meaning=titles.get(key, key))
+            for key in self.sources["id"]
+        )
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -86,16 +102,15 @@ class Extract:
         }
 
 
-def take_extract(plan: Plan, mask: Mask, *, crs: str) -> Extract:
+@chartered
+def take_extract(selection: Selection, *, crs: str) -> Extract:
     """
     Take the chosen zones out of a plan.
 
     Parameters
     ----------
-    plan
-        The plan.
-    mask
-        Which of its zones are chosen.
+    selection
+        The plan, and which of its zones are chosen.
     crs
         Code of the CRS, see `geo.export.crs.choose_crs`.
 
@@ -109,10 +124,10 @@ def take_extract(plan: Plan, mask: Mask, *, crs: str) -> Extract:
     PlanError
         If nothing is chosen or the CRS is not known.
     """
-    if not mask.any():
-        raise PlanError([_nothing()])
-    chosen = plan.zones[mask].reset_index(drop=True)
-    whole = bool(mask.all())
+    if not len(selection):
+        raise PlanError([nothing_chosen(selection.plan)])
+    plan, whole = selection.plan, selection.whole
+    chosen = selection.zones.reset_index(drop=True)
     claims = plan.claims if whole else _about(plan.claims, chosen)
     located = _encodable(chosen).assign(**{CLAIMS: _claim_ids(chosen, plan.claims)})
     located = located[[*located.columns.drop("geometry"), "geometry"]]
@@ -126,9 +141,14 @@ def take_extract(plan: Plan, mask: Mask, *, crs: str) -> Extract:
         sectors=_part(plan.sectors, "code", sectors, whole=whole),
         crs=found,
         located=located,
-        plan=plan,
-        mask=mask,
+        selection=selection,
     )
+
+
+def nothing_chosen(plan: Plan) -> Fault:
+    """Say that no zone is chosen; filters are no reason where the plan has none."""
+    why = "chosen" if len(plan.zones) else "there"
+    return fault(f"E_NOTHING_CHOSEN.{why}", text("export.filters"))
 
 
 def geometry_type(zones: gpd.GeoDataFrame) -> str:
@@ -206,12 +226,3 @@ def _encodable(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         if zones[column].dtype == object
     }
     return zones.assign(**whole)
-
-
-def _nothing() -> Fault:
-    return Fault(
-        "E_NOTHING_CHOSEN",
-        text("export.filters"),
-        text("export.nothing"),
-        text("export.nothing.mend"),
-    )

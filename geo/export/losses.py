@@ -10,10 +10,11 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from geo.export.crs import Crs, unproject
-from geo.export.extract import Extract, in_one_order
-from geo.export.readback import Readback
-from geo.language.messages import text
+from beltmap.geo.export.crs import Crs, unproject
+from beltmap.geo.export.extract import Extract, in_one_order
+from beltmap.geo.export.readback import Readback
+from beltmap.geo.language.messages import text
+from beltmap.geo.language.wording import in_a_row
 
 MOST_NAMES: Final = 3
 """Names that a loss gives before it only counts."""
@@ -36,8 +37,8 @@ class Loss:
     Parameters
     ----------
     kind
-        What is lost: picture, zones, geometry, precision, crs, columns,
-        names, types, values, style or claims.
+        What is lost: picture, zones, geometry, heights, precision, crs,
+        columns, names, types, values, style or claims.
     names
         Zones, columns or values that it touches.
     shift_mm
@@ -53,7 +54,7 @@ class Loss:
             return text("export.loss.precision", mm=f"{self.shift_mm:.3g}")
         if not self.names:
             return text(f"export.loss.{self.kind}")
-        shown = text("list.comma").join(self.names[:MOST_NAMES])
+        shown = in_a_row(self.names[:MOST_NAMES])
         more = len(self.names) - MOST_NAMES
         if more > 0:
             shown = text("export.loss.more", names=shown, n=more)
@@ -120,6 +121,10 @@ def _losses(
         yield Loss("zones", tuple(gone))
     kept = written.index.intersection(read.index, sort=False)
     yield from _geometry(written.loc[kept], read.loc[kept], extract.crs)
+    high = _by_id(extract.located, extract.columns[0]).loc[kept].has_z.to_numpy()
+    flat = kept[high & ~read.loc[kept].has_z.to_numpy()]
+    if len(flat):
+        yield Loss("heights", tuple(map(str, flat)))
     if zones.crs is None:
         yield Loss("crs")
     yield from _columns(written.loc[kept], read.loc[kept], extract.columns)

@@ -1,8 +1,8 @@
 """What a file says of itself."""
 
-from geo.export.crs import crs_label
-from geo.export.extract import Extract
-from geo.language.messages import text
+from beltmap.geo.export.crs import crs_label
+from beltmap.geo.export.extract import Extract
+from beltmap.geo.language.messages import text
 
 
 def describe(extract: Extract) -> dict[str, str]:
@@ -18,19 +18,25 @@ def describe(extract: Extract) -> dict[str, str]:
     -------
     metadata
         Texts by key: title, abstract, CRS with a warning where it is one that
-        no software knows, sources and licence.
+        no software knows, sources and licence; author, date and version where
+        the plan tells them.
     """
     crs = crs_label(extract.crs.code)
     if extract.crs.datum:
         crs += ". " + text("export.warn.datum", name=crs)
-    return {
-        "TITLE": text("export.title", crs=crs_label(extract.crs.code)),
-        "ABSTRACT": text("export.abstract", n=len(extract.zones)),
+    charter = extract.charter
+    title = charter.title.say()
+    abstract = text("export.abstract", n=len(extract.zones), title=title)
+    said = {
+        "TITLE": text("export.title", title=title, crs=crs_label(extract.crs.code)),
+        "ABSTRACT": f"{charter.subtitle.say()} {abstract}".strip(),
         "CRS": crs,
-        "SOURCES": "; ".join(f"{i}: {t}" for i, t in _titles(extract)),
-        "LICENCE": text("export.licence"),
+        "SOURCES": extract.cited,
+        "LICENCE": charter.licence.say() or text("export.licence"),
     }
-
-
-def _titles(extract: Extract) -> list[tuple[str, str]]:
-    return list(zip(extract.sources["id"], extract.sources["title"], strict=True))
+    own = {
+        "AUTHOR": charter.author.say(),
+        "DATE": charter.date,
+        "VERSION": charter.version,
+    }
+    return said | {key: value for key, value in own.items() if value}

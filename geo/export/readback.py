@@ -1,10 +1,6 @@
 """What an export still says when it is read again."""
 
-import shutil
-import tempfile
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -57,23 +53,6 @@ def _objects(layer: gpd.GeoDataFrame) -> dict[str, type]:
     """Name the columns of text, which pandas types by what happens to be in them."""
     columns = layer.columns.drop(layer.geometry.name)
     return {c: object for c in columns if layer[c].dtype.kind != "f"}
-
-
-@contextmanager
-def scratch() -> Iterator[Path]:
-    """
-    Give a folder for drivers that only write files, and remove it.
-
-    Yields
-    ------
-    folder
-        An empty folder.
-    """
-    folder = Path(tempfile.mkdtemp(prefix="beltmap-"))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def zip_folder(folder: Path) -> bytes:

@@ -1,6 +1,6 @@
 """Areas on the WGS 84 ellipsoid, for many polygons at once."""
 
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import geopandas as gpd
 import numpy as np
@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
 
-from geo.errors import Fault, PlanError
-from geo.language.messages import text
+from beltmap.geo.errors import Fault, PlanError, fault
+from beltmap.geo.language.messages import text
 
 GEOD: Final = Geod(ellps="WGS84")
 M2_PER_KM2: Final = 1e6
@@ -31,7 +31,11 @@ _POLYGON: Final = 3
 _COLLECTIONS: Final = 4
 
 Floats = NDArray[np.float64]
-Geometries = NDArray[Any]
+Shape: TypeAlias = Any
+"""A shapely geometry; shapely says only at run time of which type."""
+
+Geometries: TypeAlias = NDArray[Any]
+"""Shapes and None, one a row."""
 
 
 def areas_m2(geometries: ArrayLike) -> Floats:
@@ -112,12 +116,34 @@ def drawn_area_km2(zones: gpd.GeoDataFrame) -> "pd.Series[float]":
     >>> drawn_area_km2(zones.to_crs(4549)).round(3).tolist()
     [9941.629]
     """
-    if zones.crs is None:
-        raise PlanError([_no_crs()])
-    geometries = np.asarray(zones.geometry.to_crs(4326).array)
+    geometries = in_degrees(zones)
     drawn = ~(shapely.is_missing(geometries) | shapely.is_empty(geometries))
     areas = np.where(drawn, areas_m2(geometries) / M2_PER_KM2, np.nan)
     return pd.Series(areas, index=zones.index, name="drawn_area_km2")
+
+
+def in_degrees(zones: gpd.GeoDataFrame) -> Geometries:
+    """
+    Give the geometries of zones in longitude and latitude.
+
+    Parameters
+    ----------
+    zones
+        Zones in any CRS.
+
+    Returns
+    -------
+    geometries
+        In EPSG:4326, in the order of `zones`.
+
+    Raises
+    ------
+    PlanError
+        If `zones` has no CRS.
+    """
+    if zones.crs is None:
+        raise PlanError([_no_crs()])
+    return np.asarray(zones.geometry.to_crs(4326).array)
 
 
 def union(geometries: ArrayLike) -> BaseGeometry:
@@ -159,29 +185,6 @@ def merge(geometries: Geometries) -> BaseGeometry:
         As from `union`.
     """
     return shapely.disjoint_subset_union_all(_polygons(geometries)[0])
-
-
-def union_area_km2(geometries: ArrayLike) -> float:
-    """
-    Measure the land that polygons cover together, overlaps once.
-
-    Parameters
-    ----------
-    geometries
-        As for `union`, in longitude and latitude, degrees (EPSG:4326).
-
-    Returns
-    -------
-    union_area_km2
-        Area on the WGS 84 ellipsoid in square kilometres; 0 for no geometry.
-
-    Examples
-    --------
-    >>> square = shapely.box(120, 36, 120.01, 36.01)
-    >>> round(union_area_km2([square, square]), 4)
-    1.0004
-    """
-    return float(areas_m2(np.array([union(geometries)]))[0]) / M2_PER_KM2
 
 
 def mended(geometries: ArrayLike) -> Geometries:
@@ -308,9 +311,4 @@ def _height(sine: Floats) -> Floats:
 
 
 def _no_crs() -> Fault:
-    return Fault(
-        "E_CRS_MISSING",
-        text("where.zones"),
-        text("fault.crs_missing"),
-        text("fault.crs_missing.measure"),
-    )
+    return fault("E_CRS_MISSING.zones.measure", text("where.zones"))

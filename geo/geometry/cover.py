@@ -8,8 +8,8 @@ import numpy.typing as npt
 import shapely
 from numpy.typing import ArrayLike
 
-from geo.geometry.area import M2_PER_KM2, areas_m2, mended, merge
-from geo.geometry.pairs import inside, meeting, triangles
+from beltmap.geo.geometry.area import M2_PER_KM2, areas_m2, mended, merge
+from beltmap.geo.geometry.pairs import inside, meeting, triangles
 
 Rows = npt.NDArray[np.intp]
 

@@ -8,11 +8,11 @@ import numpy as np
 import orjson
 import shapely
 
-from geo.errors import Fault, PlanError
-from geo.geometry.polygonjson import MULTIPOLYGON, POLYGON, write_polygons
-from geo.geometry.worldcut import inside_world
-from geo.language.messages import text
-from geo.memory import collector_paused
+from beltmap.geo.errors import Fault, PlanError, fault
+from beltmap.geo.geometry.antimeridian import inside_world
+from beltmap.geo.geometry.polygonjson import MULTIPOLYGON, POLYGON, write_polygons
+from beltmap.geo.language.messages import text
+from beltmap.geo.memory import collector_paused
 
 DECIMALS: Final = 7
 """Decimals of a coordinate: about a centimetre."""
@@ -30,7 +30,7 @@ def dumps(
 
     Exterior rings run counter-clockwise, coordinates have at most seven
     decimals and no height, what reaches over the antimeridian is cut there,
-    there is a `bbox` and no `crs` member, and the column ``id`` is both the
+    there is a ``bbox`` and no `crs` member, and the column ``id`` is both the
     Feature's id and a property, since GIS tools look in either place.
 
     Parameters
@@ -122,9 +122,4 @@ def _values(column: Any) -> list[Any]:  # noqa: ANN401 - a Series of any type
 
 
 def _no_crs() -> Fault:
-    return Fault(
-        "E_CRS_MISSING",
-        text("where.zones"),
-        text("fault.crs_missing"),
-        text("fault.crs_missing.write"),
-    )
+    return fault("E_CRS_MISSING.zones.write", text("where.zones"))

@@ -10,9 +10,9 @@ from pyproj import Transformer
 from pyproj.enums import TransformDirection
 from shapely.geometry.base import BaseGeometry
 
-from geo.errors import Fault, PlanError
-from geo.geometry.area import M2_PER_KM2, Floats, areas_m2
-from geo.language.messages import text
+from beltmap.geo.errors import Fault, PlanError, fault
+from beltmap.geo.geometry.area import M2_PER_KM2, Floats, areas_m2
+from beltmap.geo.language.messages import text
 
 DECIMALS: Final = 7
 """Decimals of a grown coordinate, as in the files: about a centimetre."""
@@ -184,33 +184,21 @@ def _request_faults(
     faults = []
     if not (np.isfinite(area_km2) and area_km2 > 0):
         faults.append(
-            Fault(
-                "E_AREA_NOT_POSITIVE",
-                text("where.area"),
-                text("fault.area_not_positive", area_km2=area_km2),
-                text("fault.area_not_positive.mend"),
-            )
+            fault("E_AREA_NOT_POSITIVE", text("where.area"), area_km2=area_km2)
         )
     elif area_km2 > _area_km2(land):
         faults.append(_too_little(area_km2))
     if seed.is_empty or not land.covers(seed):
         faults.append(
-            Fault(
+            fault(
                 "E_SEED_OFF_LAND",
                 text("where.seed")
                 if seed.is_empty
                 else text("where.seed_at", at=seed.centroid.wkt),
-                text("fault.seed_off_land"),
-                text("fault.seed_off_land.mend"),
             )
         )
     return faults
 
 
 def _too_little(area_km2: float) -> Fault:
-    return Fault(
-        "E_TOO_LITTLE_LAND",
-        text("where.area"),
-        text("fault.too_little_land", area_km2=area_km2),
-        text("fault.too_little_land.mend"),
-    )
+    return fault("E_TOO_LITTLE_LAND", text("where.area"), area_km2=area_km2)

@@ -6,11 +6,11 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.errors import Fault, PlanError
-from geo.geometry.area import areas_m2, drawn_area_km2
-from geo.geometry.pairs import inside, meeting
-from geo.language.messages import text
-from geo.units import convert
+from beltmap.geo.errors import Fault, PlanError, fault
+from beltmap.geo.geometry.area import areas_m2, drawn_area_km2, in_degrees, mended
+from beltmap.geo.geometry.pairs import inside, meeting
+from beltmap.geo.language.messages import text
+from beltmap.geo.units import convert
 
 SLIVER_KM2 = 1e-6
 """Overlaps below one square metre are touching edges."""
@@ -26,8 +26,8 @@ def overlaps(zones: gpd.GeoDataFrame) -> pd.DataFrame:
     Parameters
     ----------
     zones
-        Zones of a plan with their ``id``, valid polygons in EPSG:4326; those
-        without geometry overlap nothing.
+        Polygons in any CRS, named by their column ``id`` or else by their
+        index; those without geometry overlap nothing.
 
     Returns
     -------
@@ -40,10 +40,17 @@ def overlaps(zones: gpd.GeoDataFrame) -> pd.DataFrame:
     Raises
     ------
     PlanError
-        If there are too many pairs to be measured one by one, see
-        `geo.geometry.pairs.meeting` and `MOST_WORK`.
+        If `zones` has no CRS, or there are too many pairs to be measured one by
+        one, see `geo.geometry.pairs.meeting` and `MOST_WORK`.
+
+    Examples
+    --------
+    >>> squares = [shapely.box(120, 36, 121, 37), shapely.box(120.5, 36, 121.5, 37)]
+    >>> overlaps(gpd.GeoDataFrame(geometry=squares, crs=4326)).round(2)
+       a  b  overlap_km2  share_of_a  share_of_b
+    0  0  1      4970.82         0.5         0.5
     """
-    geometries = zones.geometry.to_numpy()
+    geometries = mended(in_degrees(zones))
     met = meeting(geometries)
     if met is None:
         raise PlanError([_too_many()])
@@ -53,7 +60,7 @@ def overlaps(zones: gpd.GeoDataFrame) -> pd.DataFrame:
     shared = _shared_km2(geometries, a, b, drawn)
     keep = shared > SLIVER_KM2
     a, b, shared = a[keep], b[keep], shared[keep]
-    ids = zones["id"].to_numpy()
+    ids = zones.get("id", zones.index).to_numpy()
     return pd.DataFrame(
         {
             "a": ids[a],
@@ -84,12 +91,7 @@ def _shared_km2(
 
 
 def _too_many() -> Fault:
-    return Fault(
-        "E_TOO_MANY_OVERLAPS",
-        text("where.zones"),
-        text("fault.too_many_overlaps"),
-        text("fault.too_many_overlaps.mend"),
-    )
+    return fault("E_TOO_MANY_OVERLAPS", text("where.zones"))
 
 
 def overlap_matrix(zones: gpd.GeoDataFrame, *, unit: str = "km²") -> pd.DataFrame:

@@ -1,13 +1,17 @@
 """What an upload is compared with: the plan that is open."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from geo.language.labels import facet_codes
+from beltmap.geo.charter.force import chartered
+from beltmap.geo.charter.reading import default_charter
+from beltmap.geo.charter.sentence import read_sentence
+from beltmap.geo.intake.zones import words_of
+from beltmap.geo.language.labels import facet_codes
 
 if TYPE_CHECKING:
-    from geo.plan import Plan
+    from beltmap.geo.plan.plan import Plan
 
 
 @dataclass(frozen=True)
@@ -39,20 +43,26 @@ class Context:
     Parameters
     ----------
     words
-        Code by word, of the columns ``city`` and ``sectors``; words in small
-        letters.
+        Code by word, of the columns ``city``, ``kind``, ``status`` and
+        ``sectors``; words in small letters.
     anchors
         Places whose position is known.
-    belts
-        Well-known text of each belt by the id of its zone, WGS 84.
+    frames
+        Well-known text of each zone that frames others by its id, WGS 84.
+    framing
+        Kinds of zones that frame others.
     near
         Longitude and latitude of the plan's middle, degrees.
+    default_kind
+        Kind of a zone of which a file says none that the plan has.
     """
 
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     anchors: tuple[Anchor, ...] = ()
-    belts: tuple[tuple[str, str], ...] = ()
-    near: tuple[float, float] = (120.38, 36.07)
+    frames: tuple[tuple[str, str], ...] = ()
+    framing: tuple[str, ...] = ()
+    near: tuple[float, float] = (105.0, 35.0)
+    default_kind: str = field(default_factory=lambda: default_charter().default_kind)
 
 
 def known_words(
@@ -71,6 +81,33 @@ def known_words(
     return {**context.words, "sectors": {**context.words.get("sectors", {}), **told}}
 
 
+def blank_context(sentence: str = "") -> Context:
+    """
+    Give what uploads are compared with where there is no plan yet.
+
+    Parameters
+    ----------
+    sentence
+        Structure of the plan to be, see `geo.charter.sentence.read_sentence`.
+
+    Returns
+    -------
+    context
+        Words for the usual kinds and statuses, and for the kinds that the
+        sentence counts.
+    """
+    usual = default_charter()
+    kinds = words_of(usual, "kind")
+    if sentence:
+        counted, _ = read_sentence(sentence)
+        default = usual.default_kind
+        fallback = {code: kind for code, kind in kinds.items() if kind == default}
+        kinds = fallback | words_of(replace(usual, kinds=counted), "kind")
+    words = {"kind": kinds, "status": words_of(usual, "status")}
+    return Context(words=words)
+
+
+@chartered
 def context_of(plan: "Plan", *, within_m: float = 300.0) -> Context:
     """
     Take from a plan what uploads are compared with.
@@ -86,7 +123,7 @@ def context_of(plan: "Plan", *, within_m: float = 300.0) -> Context:
     -------
     context
         Words for sectors and cities, located zones with an uncertainty of at
-        most `within_m`, and belts.
+        most `within_m`, and what frames others.
     """
     zones = plan.zones
     shapes = zones.geometry.array
@@ -97,14 +134,20 @@ def context_of(plan: "Plan", *, within_m: float = 300.0) -> Context:
         Anchor(_names(row), point.x, point.y, float(row["location_uncertainty_m"]))
         for row, point in zip(located.to_dict("records"), middles, strict=True)
     ]
-    belts = zones[drawn & (zones["kind"] == "belt")]
+    framing = tuple(kind.code for kind in plan.charter.frames)
+    frames = zones[drawn & zones["kind"].isin(framing)]
     west, south, east, north = (
-        shapes.total_bounds if drawn.any() else (120, 36, 121, 37)
+        shapes.total_bounds if drawn.any() else (105.0, 35.0, 105.0, 35.0)
     )
     return Context(
-        words={column: _words(plan, column) for column in ("city", "sectors")},
+        words={column: _words(plan, column) for column in ("city", "sectors")}
+        | {column: words_of(plan.charter, column) for column in ("kind", "status")},
         anchors=tuple(anchors),
-        belts=tuple((str(row["id"]), row.geometry.wkt) for _, row in belts.iterrows()),
+        frames=tuple(
+            (str(row["id"]), row.geometry.wkt) for _, row in frames.iterrows()
+        ),
+        framing=framing,
+        default_kind=plan.charter.default_kind,
         near=(float(west + east) / 2, float(south + north) / 2),
     )
 

@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Final
 
-from geo.errors import Fault, PlanError
-from geo.language.messages import text
+from beltmap.geo.errors import PlanError, fault
 
 PREFIX: Final = "BELTMAP_LIMIT_"
 MIB: Final = 1024 * 1024
@@ -84,14 +83,10 @@ def limits_from(environment: Mapping[str, str] = os.environ) -> Limits:
     known = {PREFIX + field.name.upper(): field.name for field in fields(Limits)}
     given = {k: v for k, v in environment.items() if k.startswith(PREFIX)}
     faults = [
-        Fault("E_BAD_SETTING", name, text("fault.setting", value=value), _mend(known))
+        fault("E_BAD_SETTING", name, value=value, known=known)
         for name, value in given.items()
         if name not in known or not (value.isdecimal() and int(value) > 0)
     ]
     if faults:
         raise PlanError(faults)
     return Limits(**{known[name]: int(value) for name, value in given.items()})
-
-
-def _mend(known: Mapping[str, str]) -> str:
-    return text("fault.setting.mend", known=", ".join(known))

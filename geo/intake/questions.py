@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from geo.intake.notices import Notice
+from beltmap.geo.intake.notices import Notice
 
 
 @dataclass(frozen=True)
@@ -14,21 +14,23 @@ class Answers:
     Parameters
     ----------
     crs
-        CRS of the coordinates, see `geo.intake.crs.canonical`.
+        CRS of the coordinates, see `geo.intake.checks.crs.canonical`.
     layer
         Name of the layer to read.
     encoding
-        Encoding of the text of a Shapefile.
+        Encoding of the text, for every format that is text or has a table.
     columns
         Column of the file by column of the plan (or ``lon``, ``lat``,
         ``wkt``); empty text for none.
     area_unit
-        Unit of the areas: km², ha, m², mu.
+        Unit of the areas, as `geo.units.area_unit` takes it.
     sectors
         Code of the plan by word of the file, for sectors that the file calls
         by words of its own.
     leave_out
         Whether to draw the others without the rows that are refused.
+    head
+        Rows of a table that name its columns, as ``3`` or ``3-4``.
     """
 
     crs: str | None = None
@@ -38,6 +40,7 @@ class Answers:
     area_unit: str | None = None
     sectors: Mapping[str, str] = field(default_factory=dict)
     leave_out: bool = False
+    head: str | None = None
 
 
 @dataclass(frozen=True)
@@ -77,8 +80,11 @@ class Question:
         Why it is asked.
     options
         Possible answers, the likeliest first.
+    unlisted
+        How many more there are that are not among them.
     """
 
     about: str
     notice: Notice
     options: tuple[Option, ...] = ()
+    unlisted: int = 0

@@ -2,21 +2,30 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
 
+import geopandas as gpd
 import numpy as np
 from pyproj.exceptions import ProjError
 from shapely.errors import GEOSException
 
-from geo.intake import against, crs
-from geo.intake.candidates import candidates
-from geo.intake.checks import check_layer, drawn
-from geo.intake.columns import AREA, Match, match_columns
-from geo.intake.context import Context, known_words
-from geo.intake.limits import Limits
-from geo.intake.measure import measured_m2
-from geo.intake.names import clean_names, export_notes
-from geo.intake.notices import (
+from beltmap.geo.geometry.anywhere import measured_m2
+from beltmap.geo.intake.checks import against, crs
+from beltmap.geo.intake.checks.advice import check_layer, drawn
+from beltmap.geo.intake.checks.aside import set_aside
+from beltmap.geo.intake.checks.candidates import candidates
+from beltmap.geo.intake.checks.repair import repair, without_measures
+from beltmap.geo.intake.columns.guesses import (
+    AREA,
+    Match,
+    areas_left_out,
+    match_columns,
+)
+from beltmap.geo.intake.columns.names import clean_names, export_notes
+from beltmap.geo.intake.context import Context, known_words
+from beltmap.geo.intake.formats.archives.zipped import FileLayers
+from beltmap.geo.intake.formats.openers import OPENERS, open_parts
+from beltmap.geo.intake.limits import Limits
+from beltmap.geo.intake.notices import (
     ROW_CODES,
     Notice,
     RefusedError,
@@ -24,37 +33,14 @@ from geo.intake.notices import (
     notice,
     refuse,
 )
-from geo.intake.openers import OPENERS, Opened, layers_of
-from geo.intake.questions import Answers, Option, Question
-from geo.intake.receipt import Receipt, verdict
-from geo.intake.repair import repair
-from geo.intake.rows import Rows
-from geo.intake.sniff import sniff
-from geo.intake.zones import zone_columns
-from geo.language.messages import text
-from geo.units import UNITS
-
-AREA_UNITS: Final = ("km²", "ha", "mu", "m²")
-"""Units among which a person chooses for areas that state none."""
-
-_NO_ROWS: Final = Rows("", {}, np.empty(0, dtype=object), [], [])
-
-
-@dataclass(frozen=True)
-class Upload:
-    """
-    A file as it arrives.
-
-    Parameters
-    ----------
-    name
-        Its name, as given; only ever shown.
-    data
-        All of its bytes.
-    """
-
-    name: str
-    data: bytes = field(repr=False)
+from beltmap.geo.intake.questions import Answers, Option, Question
+from beltmap.geo.intake.raw.sniff import sniff
+from beltmap.geo.intake.receipt import Receipt, verdict
+from beltmap.geo.intake.rows import Rows
+from beltmap.geo.intake.uploads import Upload
+from beltmap.geo.intake.zones import zone_columns, zone_frame
+from beltmap.geo.language.messages import text
+from beltmap.geo.units import GIVEN_AREA_UNITS, area_unit
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +57,12 @@ class Outcome:
     rows
         The layer in WGS 84, repaired, all columns as in the file; None unless
         it can be drawn.
+    zones
+        The same as zones of a plan, see `geo.intake.zones.zone_frame`; None
+        where `rows` is. To be read, never changed.
+    own
+        Column of the file by column of `zones`, of those that did not go over
+        letter for letter.
     matches
         Which columns of the file are which of the plan.
     layers
@@ -82,6 +74,8 @@ class Outcome:
     receipt: Receipt
     questions: tuple[Question, ...] = ()
     rows: Rows | None = None
+    zones: gpd.GeoDataFrame | None = None
+    own: Mapping[str, str] = field(default_factory=dict)
     matches: tuple[Match, ...] = ()
     layers: tuple[str, ...] = ()
     sectors: Mapping[str, str] = field(default_factory=dict)
@@ -95,7 +89,7 @@ def read_upload(
     context: Context | None = None,
 ) -> Outcome:
     """
-    Read an upload, here and now; `geo.intake.worker.read_apart` is the safe way.
+    Read an upload, here and now; `geo.intake.apart.worker.read_apart` is the safe way.
 
     Parameters
     ----------
@@ -116,14 +110,19 @@ def read_upload(
     chosen, most = answers or Answers(), limits or Limits()
     known = ""
     try:
-        if len(upload.data) > most.file_bytes:
-            raise refuse("E_FILE_SIZE", found=len(upload.data), limit=most.file_bytes)
-        known = sniff(upload.name, upload.data)
-        opened = OPENERS[known](upload.data, most, chosen)
+        if upload.size > most.file_bytes:
+            raise refuse("E_FILE_SIZE", found=upload.size, limit=most.file_bytes)
+        if upload.beside:
+            known, opened = "shp", open_parts(upload.parts, upload.name, most, chosen)
+        else:
+            known = sniff(upload.name, upload.data)
+            opened = OPENERS[known](upload.data, most, chosen)
         return _Reading(upload, known, opened, chosen, context or Context()).outcome()
     except RefusedError as error:
         return _refused(upload, known, error.notice)
-    except (MemoryError, RecursionError):
+    except RecursionError:
+        return _refused(upload, known, notice("E_NESTED", part=upload.name))
+    except MemoryError:
         limit = most.memory_bytes
         return _refused(upload, known, notice("E_MEMORY", limit=limit))
     except (GEOSException, ProjError) as error:
@@ -144,12 +143,12 @@ class _Reading:
 
     upload: Upload
     format: str
-    opened: Opened
+    opened: FileLayers
     answers: Answers
     context: Context
 
     def outcome(self) -> Outcome:
-        layers = layers_of(self.opened)
+        layers = tuple(self.opened)
         if self.answers.layer is not None and self.answers.layer not in layers:
             known = ", ".join(layers)
             raise refuse(
@@ -158,11 +157,12 @@ class _Reading:
         if self.answers.layer is None and len(layers) > 1:
             return self._choose_layer(layers)
         name = self.answers.layer or layers[0]
-        rows = clean_names(self.opened[name]())
+        rows = without_measures(clean_names(self.opened[name]()))
         self._check_answers()
-        encoding = self._ask_encoding(rows)
-        if encoding is not None:
-            return self._done(rows, (encoding,), rows.crs or "", layers)
+        told = self._ask_reading(rows)
+        if told is not None:
+            return self._done(rows, (told,), rows.crs or "", layers)
+        rows = set_aside(rows)
         asked, stated = self._which_crs(rows)
         if asked is not None:
             return self._done(rows, (asked,), "", layers)
@@ -179,21 +179,13 @@ class _Reading:
         return Outcome(receipt, (Question("layer", said, options),), layers=layers)
 
     def _check_answers(self) -> None:
-        for about, value, known in (
-            ("crs", self.answers.crs, None),
-            ("area_unit", self.answers.area_unit, UNITS),
-        ):
-            good = known is None or value in known
-            if about == "crs" and value is not None:
-                good = crs.canonical(value) is not None
-            if value is not None and not good:
-                listed = (
-                    "EPSG:4549, WGS 84, GCJ-02, BD-09, swapped"
-                    if known is None
-                    else ", ".join(AREA_UNITS)
-                )
-                raise refuse("E_UNKNOWN_ANSWER", about=about, found=value, known=listed)
-
+        wanted, unit = self.answers.crs, self.answers.area_unit
+        if wanted is not None and crs.canonical(wanted) is None:
+            known = "EPSG:4549, WGS 84, GCJ-02, BD-09, swapped"
+            raise refuse("E_UNKNOWN_ANSWER", about="crs", found=wanted, known=known)
+        if unit is not None and area_unit(unit) is None:
+            known = ", ".join(GIVEN_AREA_UNITS)
+            raise refuse("E_UNKNOWN_ANSWER", about="area_unit", found=unit, known=known)
         codes = sorted(set(self.context.words.get("sectors", {}).values()))
         strange = set(self.answers.sectors.values()) - set(codes)
         if strange:
@@ -204,14 +196,19 @@ class _Reading:
                 known=", ".join(codes),
             )
 
-    def _ask_encoding(self, rows: Rows) -> Question | None:
-        """Ask where the encoding that a file states cannot be right."""
+    def _ask_reading(self, rows: Rows) -> Question | None:
+        """Ask where a file can be read in more than one way."""
         for said in rows.notices:
             if said.code == "W_ENCODING" and said.severity is Severity.ASK:
                 options = tuple(
                     Option(one, one.upper()) for one in said.values["options"]
                 )
                 return Question("encoding", said, options)
+            if said.code == "Q_HEAD":
+                first, *others = said.values["options"]
+                guess = Option(first, first, text("intake.option.guess"))
+                options = (guess, *(Option(one, one) for one in others))
+                return Question("head", said, options)
         return None
 
     def _which_crs(self, rows: Rows) -> tuple[Question | None, str]:
@@ -271,32 +268,38 @@ class _Reading:
         matches = match_columns(
             rows,
             wanted=self.answers.columns,
-            area_unit=self.answers.area_unit,
+            area_unit=area_unit(self.answers.area_unit or ""),
             areas_m2=areas,
         )
-        columns, said = zone_columns(
+        columns, own, said = zone_columns(
             rows,
             matches,
             words=known_words(self.context, self.answers.sectors),
             name=self.upload.name,
             areas_m2=areas,
+            default_kind=self.context.default_kind,
         )
         said += [
-            *check_layer(rows),
+            *check_layer(rows, areas),
+            *areas_left_out(rows, matches),
             *against.areas_differ(rows, columns, areas),
-            *against.outside_belt(rows, columns, self.context),
+            *against.outside_frame(rows, columns, self.context),
             *export_notes(rows),
         ]
         questions = [*self._ask_unit(matches), *self._ask_refused(rows)]
         whole = replace(rows, notices=(*rows.notices, *said))
-        return self._done(whole, tuple(questions), stated, layers, matches)
+        outcome = self._done(whole, tuple(questions), stated, layers, matches)
+        if outcome.rows is None:
+            return outcome
+        zones = zone_frame(rows, columns, own, name=self.upload.name)
+        return replace(outcome, zones=zones, own=own)
 
     def _ask_unit(self, matches: tuple[Match, ...]) -> list[Question]:
         area = next((match for match in matches if match.target == AREA), None)
         if area is None or area.unit:
             return []
         options = tuple(
-            Option(unit, text(f"intake.unit.{unit}")) for unit in AREA_UNITS
+            Option(unit, text(f"intake.unit.{unit}")) for unit in GIVEN_AREA_UNITS
         )
         return [
             Question("area_unit", notice("Q_AREA_UNIT", column=area.column), options)
@@ -335,10 +338,11 @@ class _Reading:
             name=self.upload.name,
             verdict=worst,
             notices=tuple(notices),
-            rows_in=left + len(rows.refused),
+            rows_in=left + len(rows.refused) + rows.aside,
             drawn=something,
             without_geometry=left - something,
             refused=len(rows.refused),
+            aside=rows.aside,
             format=self.format,
             layer=rows.name,
             crs=crs.label(stated) if stated else "",
@@ -347,8 +351,14 @@ class _Reading:
         if worst is Severity.REJECT:
             return Outcome(receipt, layers=layers)
         if worst is Severity.ASK:
-            return Outcome(receipt, questions, None, matches, layers)
-        return Outcome(receipt, (), rows, matches, layers, self.answers.sectors)
+            return Outcome(receipt, questions, matches=matches, layers=layers)
+        return Outcome(
+            receipt,
+            rows=rows,
+            matches=matches,
+            layers=layers,
+            sectors=self.answers.sectors,
+        )
 
 
 def _agreed(said: Notice) -> Notice:

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, SupportsIndex, TypeAlias
+from typing import Final, SupportsIndex
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
-from geo.intake.limits import Limits
-from geo.intake.notices import Json, Notice, RefusedError, notice, refuse
+from beltmap.geo.geometry.area import Geometries, Shape
+from beltmap.geo.intake.limits import Limits
+from beltmap.geo.intake.notices import Json, Notice, RefusedError, notice, refuse
 
 
 class _Absent:
@@ -20,12 +20,6 @@ class _Absent:
 
 
 ABSENT: Final = _Absent()
-
-Shape: TypeAlias = Any
-"""A shapely geometry; shapely says only at run time of which type."""
-
-Geometries: TypeAlias = NDArray[Any]
-"""Shapes and None, one a row."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +42,7 @@ class Rows:
     word
         What the format calls a row: feature, row, record, placemark.
     crs
-        CRS that the file states, as a text that `geo.intake.crs` knows; None
+        CRS that the file states, as a text that `geo.intake.checks.crs` knows; None
         if it states none.
     refused
         Rows that cannot be used, one notice each.
@@ -56,6 +50,10 @@ class Rows:
         Everything else there is to say.
     encoding
         Encoding of the text.
+    unit
+        Unit of the areas that stands beside the table; empty if none does.
+    aside
+        How many rows of the file are no records, and are left out.
     """
 
     name: str
@@ -68,6 +66,8 @@ class Rows:
     refused: tuple[Notice, ...] = ()
     notices: tuple[Notice, ...] = ()
     encoding: str = "utf-8"
+    unit: str = ""
+    aside: int = 0
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -75,6 +75,9 @@ class Rows:
     def place(self, row: SupportsIndex) -> dict[str, Json]:
         """Say where a row is in the file."""
         return {self.word: int(self.numbers[row])}
+
+
+NO_ROWS: Final = Rows("", {}, np.empty(0, dtype=object), [], [])
 
 
 @dataclass

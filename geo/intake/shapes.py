@@ -1,6 +1,6 @@
 """GeoJSON geometries as shapely has them, or what is wrong with them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from itertools import chain
 from typing import Final
 
@@ -8,9 +8,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.intake.jsontext import NonFinite
-from geo.intake.notices import Json, refuse
-from geo.intake.rows import Shape
+from beltmap.geo.geometry.area import Shape
+from beltmap.geo.intake.notices import Json, refuse
+from beltmap.geo.intake.raw.jsontext import NonFinite
 
 Tell = Callable[[str], None]
 """Counts a row among those of which one notice speaks."""
@@ -209,11 +209,6 @@ def _wrong_type(value: Json, place: Place) -> Exception:
     if isinstance(value, NonFinite):
         return refuse("E_JSON_NONFINITE", place, found=value.word)
     return refuse("E_COORD_TYPE", place, found=type_name(value))
-
-
-def line_parts(shape: Shape) -> Iterable[Shape]:
-    """Give the parts of any geometry, collections opened."""
-    return shapely.get_parts(shape).tolist()  # type: ignore[no-any-return]
 
 
 _MAKERS: Final[dict[str, Callable[[list[Json], Place, Tell], Shape]]] = {

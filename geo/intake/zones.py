@@ -2,45 +2,61 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
-from geo import schema
-from geo.intake.columns import AREA, Match, area_km2
-from geo.intake.measure import Areas
-from geo.intake.names import unique
-from geo.intake.notices import Json, Notice, notice, visible
-from geo.intake.rows import ABSENT, Rows
+import geopandas as gpd
+import pandas as pd
+import shapely
 
-_VALUES: Final = {
-    "kind": {
-        "belt": "带 产业带 corridor axis",
-        "town": "城 新城 镇 township",
-        "park": "园 园区 产业园 科技园 软件园 estate campus",
-        "base": "基地",
-        "zone": "区 开发区 高新区 片区 地块 area district",
-    },
-    "status": {
-        "existing": "现状 已建 建成 built exists current 在用",
-        "planned": "规划 拟建 在建 plan proposed future",
-    },
-    "boundary": {},
-    "area_basis": {},
+from beltmap.geo import schema
+from beltmap.geo.charter.charter import Charter
+from beltmap.geo.charter.reading import default_charter
+from beltmap.geo.geometry.anywhere import Areas
+from beltmap.geo.intake.columns.figures import area_km2, read_figure
+from beltmap.geo.intake.columns.guesses import AREA, Match
+from beltmap.geo.intake.columns.names import unique
+from beltmap.geo.intake.notices import Json, Notice, notice
+from beltmap.geo.intake.rows import ABSENT, Rows
+from beltmap.geo.language.hidden import excerpt
+
+UPLOAD: Final = "upload"
+"""Column with the name of the file: marks a zone as the user's."""
+
+PlanColumns: TypeAlias = Mapping[str, list[Json]]
+"""A value or None a row, by column of `geo.schema.COLUMNS`, and of `QUALIFIED`."""
+
+_STATUSES: Final = {
+    "existing": "现状 现有 已建 建成 已建成 建成区 投产 已投产 运营 运营中 已运营 "
+    "投入使用 已投入使用 在用 built exists current completed operational operating",
+    "planned": "规划 规划中 拟建 待建 未建 在建 建设中 新建 筹建 plan proposed "
+    "future construction",
 }
-_AS_CODE: Final = {
-    column: {word: code for code, words in codes.items() for word in words.split()}
-    for column, codes in _VALUES.items()
-}
+"""What files call the usual statuses."""
+
+CODED: Final = ("kind", "status", "area_basis", "boundary")
+"""Columns whose values come from a list."""
+
+QUALIFIER: Final = "declared_area_qualifier"
+"""Column with the qualifiers of declared areas, where a file has any."""
+
+MOST: Final = "declared_area_most_km2"
+"""Column with the upper ends of declared areas that are ranges."""
+
+QUALIFIED: Final = (QUALIFIER, MOST)
+"""Columns that zones have where a file qualifies its figures."""
+
 _BETWEEN: Final = re.compile(r"\s*[;；,，、/|]\s*")
 
 
-def zone_columns(
+def zone_columns(  # noqa: PLR0913 - each of another kind
     rows: Rows,
     matches: Sequence[Match],
     *,
     words: Mapping[str, Mapping[str, str]],
     name: str,
     areas_m2: Areas,
-) -> tuple[dict[str, list[Json]], list[Notice]]:
+    default_kind: str,
+) -> tuple[PlanColumns, dict[str, str], list[Notice]]:
     """
     Give rows the columns of a plan.
 
@@ -51,17 +67,23 @@ def zone_columns(
     matches
         Where the plan's columns come from.
     words
-        Code by word in small letters, of ``city`` and ``sectors``.
+        Code by word in small letters, of ``city``, ``kind``, ``status`` and
+        ``sectors``.
     name
         Name of the file; the source of a zone that states none.
     areas_m2
         Drawn area of each row; 0 where nothing is drawn.
+    default_kind
+        Kind of a zone of which the file says none that the plan has.
 
     Returns
     -------
     columns
-        `geo.schema.COLUMNS`, then ``upload`` with the name of the file, then
-        every column of the file that did not go over letter for letter.
+        `geo.schema.COLUMNS`, all of them, then those of `QUALIFIED` that say
+        anything.
+    own
+        Column of the file by the name that it has among zones, of every column
+        that did not go over letter for letter.
     notices
         Values that could not be understood; they stay in a column of the file.
     """
@@ -75,20 +97,112 @@ def zone_columns(
         if target in schema.NUMBERS:
             unit = match.unit if match and target == AREA else ""
             columns[target] = _numbers(values, unit, rows, match, notices)
-        elif target in schema.CLOSED:
-            columns[target] = _coded(values, target, rows, match, notices)
+        elif target in CODED:
+            codes = code_words(target, words.get(target, {}))
+            columns[target] = _coded(values, codes, rows, match, notices)
         elif target == "sectors":
             columns[target] = _sectors(values, words.get(target, {}), rows, notices)
         elif target == "city":
             columns[target] = _cities(values, words.get(target, {}))
         else:
             columns[target] = [_text(value) for value in values]
-    _fill(columns, rows, name, areas_m2)
+    _fill(columns, rows, name, areas_m2, default_kind)
     notices += _own_ids(columns, rows)
-    extra = _kept(rows, source, columns)
-    names = unique([*columns, "upload", *extra])
-    every = [*columns.values(), [visible(name)] * size, *extra.values()]
-    return dict(zip(names, every, strict=True)), notices
+    qualified, said = _qualified(rows, source.get(AREA))
+    columns |= qualified
+    notices += said
+    return columns, _own(rows, source, columns), notices
+
+
+def zone_frame(
+    rows: Rows, columns: PlanColumns, own: Mapping[str, str], *, name: str
+) -> gpd.GeoDataFrame:
+    """
+    Put the zones of a file together.
+
+    Parameters
+    ----------
+    rows
+        Rows in longitude and latitude.
+    columns, own
+        As `zone_columns` gives them.
+    name
+        Name of the file.
+
+    Returns
+    -------
+    zones
+        One row a row of the file in EPSG:4326: `geo.schema.COLUMNS`, then
+        ``upload`` with the name of the file, what qualifies its figures, then
+        its own columns as they are.
+        Areas and uncertainty are float64, all else is object; geometry is None
+        where there is nothing to draw.
+    """
+    table = {
+        column: pd.Series(
+            columns[column], dtype=float if column in schema.NUMBERS else object
+        )
+        for column in schema.COLUMNS
+    }
+    table[UPLOAD] = pd.Series([excerpt(name)] * len(rows), dtype=object)
+    for column in QUALIFIED:
+        if column in columns:
+            table[column] = pd.Series(columns[column], dtype=object)
+    for column, given in own.items():
+        table[column] = pd.Series(_bare(rows.columns[given]), dtype=object)
+    geometries = rows.geometries.copy()
+    geometries[shapely.is_empty(geometries)] = None
+    return gpd.GeoDataFrame(pd.DataFrame(table), geometry=geometries, crs=4326)
+
+
+def code_words(column: str, told: Mapping[str, str]) -> Mapping[str, str]:
+    """
+    Give the code of each word of a column whose values come from a list.
+
+    Parameters
+    ----------
+    column
+        One of `CODED`.
+    told
+        What the plan knows; empty without a plan.
+
+    Returns
+    -------
+    codes
+        Code by word in small letters, the codes themselves first.
+    """
+    if column in schema.CLOSED:
+        return {code: code for code in schema.CLOSED[column]}
+    return told or words_of(default_charter(), column)
+
+
+def words_of(charter: Charter, column: str) -> dict[str, str]:
+    """
+    Collect what a file may call the kinds or statuses of a plan.
+
+    Parameters
+    ----------
+    charter
+        What the plan says of itself.
+    column
+        ``"kind"`` or ``"status"``.
+
+    Returns
+    -------
+    codes
+        Code by word in small letters.
+    """
+    if column == "status":
+        also = {code: words.split() for code, words in _STATUSES.items()}
+        names = charter.statuses
+    else:
+        also = {kind.code: list(kind.also) for kind in charter.kinds}
+        names = {kind.code: kind.name for kind in charter.kinds}
+    codes = {code.casefold(): code for code in names}
+    for code, name in names.items():
+        for word in (name.en, name.zh, *also.get(code, [])):
+            codes.setdefault(word.casefold(), code)
+    return codes
 
 
 def _given(rows: Rows, match: Match) -> list[Json]:
@@ -121,24 +235,45 @@ def _numbers(
     return list(made)
 
 
+def _qualified(
+    rows: Rows, match: Match | None
+) -> tuple[dict[str, list[Json]], list[Notice]]:
+    """Keep what a file says of its figures: about, at least, from and to."""
+    if match is None or not match.unit:
+        return {}, []
+    figures = [read_figure(value) for value in _given(rows, match)]
+    said = [f.qualifier if f and f.qualifier != "exact" else None for f in figures]
+    if not any(said):
+        return {}, []
+    columns: dict[str, list[Json]] = {QUALIFIER: list(said)}
+    most: list[Json] = [
+        area_km2(f.most, f.unit or match.unit) if f and f.most is not None else None
+        for f in figures
+    ]
+    if any(most):
+        columns[MOST] = most
+    places = [rows.numbers[row] for row, word in enumerate(said) if word]
+    where = {f"{rows.word}s": places}
+    return columns, [notice("W_FIGURE_QUALIFIED", where, n=len(places))]
+
+
 def _coded(
     values: list[Json],
-    target: str,
+    codes: Mapping[str, str],
     rows: Rows,
     match: Match | None,
     notices: list[Notice],
 ) -> list[Json]:
     if match is None:
         return list(values)
-    allowed = schema.CLOSED[target]
     made: list[Json] = []
     for row, value in enumerate(values):
         folded = str(value).strip().casefold()
-        code = folded if folded in allowed else _AS_CODE[target].get(folded)
+        code = codes.get(folded)
         made.append(code)
         if value is not None and code is None:
             place = rows.place(row) | {"key": match.column}
-            known = ", ".join(allowed)
+            known = ", ".join(dict.fromkeys(codes.values()))
             notices.append(
                 notice("W_UNKNOWN_VALUE", place, found=_text(value), known=known)
             )
@@ -181,9 +316,10 @@ def _fill(
     rows: Rows,
     name: str,
     areas_m2: Areas,
+    default_kind: str,
 ) -> None:
     """Fill what every zone has: id, kind, areas, boundary, source."""
-    shown = visible(name)
+    shown = excerpt(name)
     for row in range(len(rows)):
         identity = rows.ids[row]
         if columns["id"][row] is None:
@@ -192,7 +328,7 @@ def _fill(
                 _text(identity) if known else f"{rows.word}-{rows.numbers[row]}"
             )
         if columns["kind"][row] is None:
-            columns["kind"][row] = "zone"
+            columns["kind"][row] = default_kind
         area = float(areas_m2[row]) / 1e6
         columns["drawn_area_km2"][row] = area if area > 0 else None
         if columns[AREA][row] is not None and columns["area_basis"][row] is None:
@@ -216,15 +352,20 @@ def _own_ids(columns: dict[str, list[Json]], rows: Rows) -> list[Notice]:
     return [notice("W_DUPLICATE_ID", ids=ids[:20], n=len(ids))]
 
 
-def _kept(
-    rows: Rows, source: Mapping[str, Match], columns: Mapping[str, list[Json]]
-) -> dict[str, list[Json]]:
+def _own(
+    rows: Rows, source: Mapping[str, Match], columns: PlanColumns
+) -> dict[str, str]:
     """Keep each column of the file unless its values went over as they are."""
     used = {match.column: match.target for match in source.values()}
-    extra: dict[str, list[Json]] = {}
-    for column, values in rows.columns.items():
-        bare = [None if value is ABSENT else value for value in values]
-        if column in used and columns[used[column]] == bare:
-            continue
-        extra[f"{column} (as given)" if column in columns else column] = bare
-    return extra
+    kept = [
+        column
+        for column, values in rows.columns.items()
+        if column not in used or columns[used[column]] != _bare(values)
+    ]
+    shown = [f"{name} (as given)" if name in columns else name for name in kept]
+    taken = [*columns, UPLOAD]
+    return dict(zip(unique([*taken, *shown])[len(taken) :], kept, strict=True))
+
+
+def _bare(values: Sequence[Json]) -> list[Json]:
+    return [None if value is ABSENT else value for value in values]

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from geo.language.messages import LANGUAGES, own, speaking, spoken, text
-from geo.schema import SEPARATOR
+from beltmap.geo.language.messages import LANGUAGES, own, speaking, spoken, text
+from beltmap.geo.language.wording import in_a_row
+from beltmap.geo.schema import SEPARATOR
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,17 +41,17 @@ def code_label(column: str, code: str | None) -> str:
         return code
 
 
-def column_label(column: str, *, language: str | None = None) -> str:
+def column_label(column: str) -> str:
     """
     Say a column of the plan in words; one of a user's own as it is called.
 
     Examples
     --------
-    >>> column_label("part_of", language="zh"), column_label("floors")
-    ('所属区域', 'floors')
+    >>> column_label("part_of"), column_label("floors")
+    ('Part of', 'floors')
     """
     try:
-        return text(f"export.field.{column}.{language or spoken()}")
+        return text(f"export.field.{column}.{spoken()}")
     except KeyError:
         return column
 
@@ -68,7 +69,7 @@ def sector_labels(sectors: "pd.DataFrame", codes: str | None) -> str:
     """
     labels = dict(zip(sectors["code"], sectors[own("label")], strict=True))
     parts = codes.split(SEPARATOR) if codes else []
-    return text("list.comma").join(labels.get(code, code) for code in parts)
+    return in_a_row(labels.get(code, code) for code in parts)
 
 
 def facet_label(sectors: "pd.DataFrame", column: str, value: str) -> str:
@@ -80,7 +81,7 @@ def facet_label(sectors: "pd.DataFrame", column: str, value: str) -> str:
     sectors
         Vocabulary of the plan's sectors.
     column
-        One of `geo.filters.FACETS`.
+        One of `geo.query.filters.FACETS`.
     value
         The value.
 
@@ -105,7 +106,7 @@ def facet_codes(
     sectors
         Vocabulary of the plan's sectors.
     column
-        One of `geo.filters.FACETS`.
+        One of `geo.query.filters.FACETS`.
     values
         Values that the facet may take.
 

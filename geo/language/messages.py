@@ -3,12 +3,12 @@
 import gettext
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -17,7 +17,12 @@ CATALOGUES: Final = Path(__file__).parent / "locale"
 LANGUAGES: Final = ("en", "zh")
 """Languages of the catalogue; the first is spoken where no other is asked for."""
 
+Vocabulary: TypeAlias = Mapping[str, Mapping[str, str]]
+"""Messages of a plan's own, by language and key."""
+
 _SPOKEN: Final[ContextVar[str]] = ContextVar("language", default=LANGUAGES[0])
+_WORDS: Final[ContextVar[Vocabulary | None]] = ContextVar("words", default=None)
+_STANDING: Final[list[Callable[[], Vocabulary]]] = []
 
 
 @contextmanager
@@ -41,8 +46,8 @@ def speaking(language: str) -> Iterator[None]:
     Examples
     --------
     >>> with speaking("zh"):
-    ...     text("kind.park")
-    '园区'
+    ...     text("filter.kind")
+    '类型'
     """
     before = _SPOKEN.set(_known(language))
     try:
@@ -61,6 +66,23 @@ def speak(language: str) -> None:
         Code of a language in `LANGUAGES`.
     """
     _SPOKEN.set(_known(language))
+
+
+def stand_by(words: Callable[[], Vocabulary]) -> None:
+    """Say where words of a plan come from while none is spoken of."""
+    _STANDING[:] = [words]
+
+
+def use_words(words: Vocabulary) -> None:
+    """
+    Let a plan's own words come before the catalogue's.
+
+    Parameters
+    ----------
+    words
+        Its messages; they are said as they are, without placeholders.
+    """
+    _WORDS.set(words)
 
 
 def spoken() -> str:
@@ -149,16 +171,14 @@ def catalogue(language: str) -> gettext.GNUTranslations:
     return gettext.GNUTranslations(compiled)
 
 
-def text(key: str, /, *, language: str | None = None, **values: object) -> str:
+def text(key: str, /, **values: object) -> str:
     """
-    Say one message.
+    Say one message in the spoken language.
 
     Parameters
     ----------
     key
         Name of the message, such as ``"filter.city"``.
-    language
-        Code of a language in `LANGUAGES`; the spoken one if left out.
     **values
         Fill the ``{placeholders}`` of the message. A value called `n` also
         chooses between singular and plural where the message has both.
@@ -180,7 +200,9 @@ def text(key: str, /, *, language: str | None = None, **values: object) -> str:
     >>> text("summary.zones", n=12)
     '12 zones'
     """
-    messages = catalogue(language or spoken())
+    if (mine := _own_word(key, spoken())) is not None:
+        return mine
+    messages = catalogue(spoken())
     n = values.get("n")
     said = (
         messages.ngettext(key, key, n) if isinstance(n, int) else messages.gettext(key)
@@ -190,6 +212,27 @@ def text(key: str, /, *, language: str | None = None, **values: object) -> str:
     if said == key:
         raise KeyError(key)
     return said.format(**values) if values else said
+
+
+def _own_word(key: str, language: str) -> str | None:
+    """Find a word of the plan that is spoken of."""
+    words = _WORDS.get()
+    if words is None:
+        words = _STANDING[0]() if _STANDING else {}
+    return words.get(language, {}).get(key)
+
+
+def has_text(key: str) -> bool:
+    """
+    Tell whether the catalogue of the spoken language has a message.
+
+    Examples
+    --------
+    >>> has_text("filter.kind"), has_text("no.such.key")
+    (True, False)
+    """
+    messages = catalogue(spoken())
+    return {messages.gettext(key), messages.ngettext(key, key, 1)} != {key}
 
 
 def _known(language: str) -> str:

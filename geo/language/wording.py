@@ -1,12 +1,13 @@
 """Words for what is only said once the reader's language is known."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, runtime_checkable
 
-import pandas as pd
+from beltmap.geo.language.messages import spoken, text
 
-from geo.language.messages import spoken, text
+if TYPE_CHECKING:
+    import pandas as pd
 
 SHOWN: Final = 5
 """Items of a list that are spelled out; the others are counted."""
@@ -16,15 +17,9 @@ SHOWN: Final = 5
 class Sayable(Protocol):
     """Something that is put into words when it is shown."""
 
-    def say(self, *, language: str | None = None) -> str:
+    def say(self) -> str:
         """
         Put it into words.
-
-        Parameters
-        ----------
-        language
-            Code of a language in `geo.language.messages.LANGUAGES`; the spoken one if
-            left out.
 
         Returns
         -------
@@ -52,15 +47,9 @@ class Name:
     kind: str
     code: str
 
-    def say(self, *, language: str | None = None) -> str:
+    def say(self) -> str:
         """
         Give the name of the code.
-
-        Parameters
-        ----------
-        language
-            Code of a language in `geo.language.messages.LANGUAGES`; the spoken one if
-            left out.
 
         Returns
         -------
@@ -75,7 +64,7 @@ class Name:
         'green roofs'
         """
         try:
-            return text(f"{self.kind}.{self.code}", language=language)
+            return text(f"{self.kind}.{self.code}")
         except KeyError:
             return self.code.replace("_", " ")
 
@@ -97,15 +86,9 @@ class ZoneName:
     name_en: str | None = None
     name_zh: str | None = None
 
-    def say(self, *, language: str | None = None) -> str:
+    def say(self) -> str:
         """
         Give the name in the reader's script, or else in the other one.
-
-        Parameters
-        ----------
-        language
-            Code of a language in `geo.language.messages.LANGUAGES`; the spoken one if
-            left out.
 
         Returns
         -------
@@ -114,11 +97,11 @@ class ZoneName:
 
         Examples
         --------
-        >>> ZoneName("qd-belt", "Belt", "产业带").say()
-        'Belt'
+        >>> ZoneName("east", "East Park", "东园").say()
+        'East Park'
         """
         names = (self.name_en, self.name_zh)
-        ordered = names[::-1] if (language or spoken()) == "zh" else names
+        ordered = names[::-1] if spoken() == "zh" else names
         return next((name for name in ordered if name), self.id)
 
 
@@ -138,23 +121,17 @@ class Phrase:
     key: str
     values: Mapping[str, Value]
 
-    def say(self, *, language: str | None = None) -> str:
+    def say(self) -> str:
         """
         Say the message.
-
-        Parameters
-        ----------
-        language
-            Code of a language in `geo.language.messages.LANGUAGES`; the spoken one if
-            left out.
 
         Returns
         -------
         words
             The message, with its values said in the same language.
         """
-        values = {name: _said(value, language) for name, value in self.values.items()}
-        return text(self.key, language=language, **values)
+        values = {name: _said(value) for name, value in self.values.items()}
+        return text(self.key, **values)
 
 
 @dataclass(frozen=True)
@@ -170,45 +147,88 @@ class Listing:
 
     items: tuple[Value, ...]
 
-    def say(self, *, language: str | None = None) -> str:
+    def say(self) -> str:
         """
         Name the first few and count the others.
-
-        Parameters
-        ----------
-        language
-            Code of a language in `geo.language.messages.LANGUAGES`; the spoken one if
-            left out.
 
         Returns
         -------
         words
-            At most `SHOWN` items, with the language's separator; names may hold commas.
+            At most one more than `SHOWN` items, see `in_a_row`.
 
         Examples
         --------
         >>> Listing(("a", "b")).say()
-        'a; b'
+        'a, b'
         >>> Listing(tuple("abcdefg")).say()
-        'a; b; c; d; e and 2 more'
+        'a, b, c, d, e and 2 more'
         """
-        separator = text("list.separator", language=language)
-        items = [str(_said(item, language)) for item in self.items]
-        named, more = separator.join(items[:SHOWN]), len(items) - SHOWN
-        if more <= 0:
-            return named
-        return text("list.more", language=language, named=named, n=more)
+        items = [str(_said(item)) for item in self.items]
+        more = len(items) - SHOWN
+        # naming the last one is no longer than counting it
+        if more <= 1:
+            return in_a_row(items)
+        return text("list.more", named=in_a_row(items[:SHOWN]), n=more)
 
 
-def _said(value: Value, language: str | None) -> str | int:
-    return value.say(language=language) if isinstance(value, Sayable) else value
+def in_a_row(items: Iterable[str]) -> str:
+    """
+    Put names in a row, by a stronger mark where one of them holds a comma.
+
+    Parameters
+    ----------
+    items
+        In the reader's language.
+
+    Returns
+    -------
+    words
+        All of them, with the language's separator between.
+
+    Examples
+    --------
+    >>> in_a_row(["Japan", "South Korea"])
+    'Japan, South Korea'
+    >>> in_a_row(["Film, TV and Animation Town", "Laoshan Town"])
+    'Film, TV and Animation Town; Laoshan Town'
+    """
+    said = list(items)
+    comma = text("list.comma")
+    strong = any(comma.strip() in item for item in said)
+    return text("list.separator" if strong else "list.comma").join(said)
+
+
+def _said(value: Value) -> str | int:
+    return value.say() if isinstance(value, Sayable) else value
 
 
 Names: TypeAlias = Mapping[str, Sayable]
 """What to call the zones, by id."""
 
 
-def zone_names(zones: pd.DataFrame) -> dict[str, ZoneName]:
+def capital(words: str) -> str:
+    """
+    Begin words with a capital letter, as a label or a sentence does.
+
+    Parameters
+    ----------
+    words
+        In any script.
+
+    Returns
+    -------
+    words
+        The same, where the script has no capitals.
+
+    Examples
+    --------
+    >>> capital("ends of the belt")
+    'Ends of the belt'
+    """
+    return words[:1].upper() + words[1:]
+
+
+def zone_names(zones: "pd.DataFrame") -> dict[str, ZoneName]:
     """
     Collect what to call the zones.
 

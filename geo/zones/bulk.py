@@ -23,13 +23,19 @@ import pyproj
 from numpy.typing import NDArray
 from pyarrow import parquet
 
-from geo import schema
-from geo.errors import Fault
-from geo.language.messages import text
-from geo.zones.layerfile import Layer, refused
-from geo.zones.packed import BATCH, MOST_SHAPES, PackedArray, in_batches, read_shapes
-from geo.zones.screen import bad_shapes, explain, suspects
-from geo.zones.zonefaults import geometry_fault, property_faults
+from beltmap.geo import schema
+from beltmap.geo.errors import Fault, fault, no_access
+from beltmap.geo.language.messages import text
+from beltmap.geo.zones.faults import geometry_fault, property_faults
+from beltmap.geo.zones.layerfile import Layer, refused
+from beltmap.geo.zones.packed import (
+    BATCH,
+    MOST_SHAPES,
+    PackedArray,
+    in_batches,
+    read_shapes,
+)
+from beltmap.geo.zones.screen import bad_shapes, explain, suspects
 
 MAGIC: Final = {"zones.parquet": b"PAR1", "zones.fgb": b"fgb\x03fgb"}
 """First bytes of each file; GDAL would open anything, whatever its name."""
@@ -38,7 +44,7 @@ WGS84: Final = pyproj.CRS("EPSG:4326")
 
 
 @dataclass(frozen=True, eq=False)
-class Opened:
+class OpenTable:
     """
     A table that is being read.
 
@@ -89,7 +95,10 @@ def read_bulk(path: Path, *, sectors: Collection[str]) -> Layer:
                 return refused(*faults)
             columns, geometries = _collect(opened)
     except (OSError, ValueError, LookupError, RuntimeError, pa.ArrowException) as error:
-        return refused(_broken(path.name, str(error).partition("\n")[0]))
+        if isinstance(error, OSError) and error.strerror:
+            return refused(no_access(path.name, error))
+        why = str(error).partition("\n")[0].replace(str(path), path.name)
+        return refused(_broken(path.name, why))
     return check(columns, geometries, name=path.name, sectors=sectors)
 
 
@@ -134,7 +143,7 @@ def check(
 
 
 @contextmanager
-def _open(path: Path) -> Iterator[Opened]:
+def _open(path: Path) -> Iterator[OpenTable]:
     """Open a table for its schema, its CRS and its rows."""
     if path.suffix == ".parquet":
         with parquet.ParquetFile(path, pre_buffer=False) as file:
@@ -148,13 +157,13 @@ def _open(path: Path) -> Iterator[Opened]:
             crs = column.get("crs", WGS84.to_json_dict())
             wanted = _wanted(names, geometry)
             rows = file.iter_batches(BATCH, columns=wanted) if wanted else iter(())
-            yield Opened(names, geometry, _crs(crs), rows)
+            yield OpenTable(names, geometry, _crs(crs), rows)
         return
     with pyogrio.open_arrow(
         path, columns=list(schema.COLUMNS), batch_size=BATCH, use_pyarrow=True
     ) as (about, rows):
         geometry = about["geometry_name"] or "wkb_geometry"
-        yield Opened(rows.schema, geometry, _crs(about["crs"]), iter(rows))
+        yield OpenTable(rows.schema, geometry, _crs(about["crs"]), iter(rows))
 
 
 def _wanted(names: pa.Schema, geometry: str) -> list[str]:
@@ -165,33 +174,18 @@ def _crs(stated: Any) -> pyproj.CRS | None:  # noqa: ANN401 - a dict or a text
     return pyproj.CRS.from_user_input(stated) if stated else None
 
 
-def _schema_faults(name: str, opened: Opened) -> Iterator[Fault]:
+def _schema_faults(name: str, opened: OpenTable) -> Iterator[Fault]:
     """Find columns that are missing or of the wrong type, and a CRS not stated."""
     if opened.crs is None:
-        yield Fault(
-            "E_CRS_MISSING",
-            name,
-            text("fault.crs_missing"),
-            text("fault.crs_missing.file"),
-        )
+        yield fault("E_CRS_MISSING.zones.file", name)
     missing = [column for column in schema.COLUMNS if column not in opened.schema.names]
     if missing:
-        yield Fault(
-            "E_MISSING_PROPERTY",
-            name,
-            text("fault.missing_property", names=", ".join(missing)),
-            text("fault.missing_property.mend"),
-        )
+        yield fault("E_MISSING_PROPERTY", name, names=", ".join(missing))
     for field in opened.schema:
         if field.name in schema.COLUMNS and not _fits(field):
-            yield Fault(
-                "E_COLUMN_TYPE",
-                name,
-                text("fault.column_type", column=field.name, type=field.type),
-                text("fault.column_type.number")
-                if field.name in schema.NUMBERS
-                else text("fault.column_type.text"),
-            )
+            wanted = "number" if field.name in schema.NUMBERS else "text"
+            found = {"column": field.name, "type": field.type}
+            yield fault(f"E_COLUMN_TYPE.{wanted}", name, **found)
 
 
 def _fits(field: pa.Field) -> bool:
@@ -207,7 +201,7 @@ def _fits(field: pa.Field) -> bool:
 
 
 def _collect(
-    opened: Opened,
+    opened: OpenTable,
 ) -> tuple[pd.DataFrame, NDArray[np.object_] | PackedArray]:
     """Read all rows."""
     parts = []
@@ -232,7 +226,7 @@ def _in_wgs84(column: pa.Array, crs: pyproj.CRS | None) -> pa.Array:
 
 
 def read_columns(table: pa.Table) -> pd.DataFrame:
-    """Read the columns of `geo.schema.COLUMNS` as `layerfile.Layer` has them."""
+    """Read `geo.schema.COLUMNS` as `geo.zones.layerfile.Layer` has them."""
     return pd.DataFrame(
         {
             name: _numbers(table[name])
@@ -258,9 +252,4 @@ def _texts(column: pa.ChunkedArray) -> "pd.Series[Any]":
 
 def _broken(name: str, why: str) -> Fault:
     kind = "GeoParquet" if name.endswith(".parquet") else "FlatGeobuf"
-    return Fault(
-        "E_TABLE_FORMAT",
-        name,
-        text("fault.table_format", kind=kind, why=why),
-        text("fault.table_format.mend", kind=kind),
-    )
+    return fault("E_TABLE_FORMAT", name, kind=kind, why=why)

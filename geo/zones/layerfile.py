@@ -11,13 +11,13 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo import schema
-from geo.errors import Fault
-from geo.language.messages import text
-from geo.memory import collector_paused
-from geo.zones.packed import UNREADABLE, PackedArray
-from geo.zones.screen import bad_shapes, explain, suspects
-from geo.zones.zonefaults import geometry_fault, property_faults
+from beltmap.geo import schema
+from beltmap.geo.errors import Fault, fault, no_access
+from beltmap.geo.language.messages import text
+from beltmap.geo.memory import collector_paused
+from beltmap.geo.zones.faults import geometry_fault, property_faults
+from beltmap.geo.zones.packed import UNREADABLE, PackedArray
+from beltmap.geo.zones.screen import bad_shapes, explain, suspects
 
 _COLUMNS: Final = frozenset(schema.COLUMNS)
 
@@ -72,15 +72,10 @@ def read_layer(path: Path, *, kind: str, sectors: Collection[str]) -> Layer:
     """
     try:
         content = path.read_bytes()
-    except OSError:
-        return refused(
-            Fault(
-                "E_FILE_MISSING",
-                path.name,
-                text("fault.file_missing"),
-                text("fault.file_missing.layer"),
-            )
-        )
+    except FileNotFoundError:
+        return refused(fault("E_FILE_MISSING.layer", path.name))
+    except OSError as error:
+        return refused(no_access(path.name, error))
     return parse_layer(content, name=path.name, kind=kind, sectors=sectors)
 
 
@@ -141,27 +136,16 @@ def _features(content: bytes, name: str) -> tuple[list[Any], Fault | None]:
     try:
         document = orjson.loads(content)
     except orjson.JSONDecodeError as error:
-        return [], Fault(
-            "E_JSON_SYNTAX",
+        return [], fault(
+            "E_JSON_SYNTAX.layer",
             text("where.position", name=name, line=error.lineno, column=error.colno),
-            text("fault.json_syntax", msg=error.msg),
-            text("fault.json_syntax.mend"),
+            msg=error.msg,
         )
     if not isinstance(document, dict) or document.get("type") != "FeatureCollection":
-        return [], Fault(
-            "E_ROOT_TYPE",
-            name,
-            text("fault.root_type"),
-            text("fault.root_type.mend"),
-        )
+        return [], fault("E_ROOT_TYPE.layer", name)
     features = document.get("features")
     if not isinstance(features, list):
-        return [], Fault(
-            "E_FEATURES_NOT_ARRAY",
-            name,
-            text("fault.features_not_array"),
-            text("fault.features_not_array.mend"),
-        )
+        return [], fault("E_FEATURES_NOT_ARRAY.layer", name)
     return features, None
 
 
@@ -177,20 +161,10 @@ def _absent(feature: Any, where: str) -> Iterator[Fault]:  # noqa: ANN401 - any 
     """Find what a feature lacks."""
     properties = feature.get("properties") if isinstance(feature, dict) else None
     if not isinstance(properties, dict):
-        yield Fault(
-            "E_NO_PROPERTIES",
-            where,
-            text("fault.no_properties"),
-            text("fault.no_properties.mend"),
-        )
+        yield fault("E_NO_PROPERTIES", where)
     elif not properties.keys() >= _COLUMNS:
         missing = [column for column in schema.COLUMNS if column not in properties]
-        yield Fault(
-            "E_MISSING_PROPERTY",
-            where,
-            text("fault.missing_property", names=", ".join(missing)),
-            text("fault.missing_property.mend"),
-        )
+        yield fault("E_MISSING_PROPERTY", where, names=", ".join(missing))
 
 
 def _geometries(members: list[Any]) -> NDArray[np.object_]:

@@ -8,10 +8,10 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo import schema
-from geo.errors import Fault
-from geo.language.messages import text
-from geo.zones.zonefaults import WORLD
+from beltmap.geo import schema
+from beltmap.geo.charter.force import charter
+from beltmap.geo.errors import Fault, fault
+from beltmap.geo.zones.faults import WORLD
 
 Mask = NDArray[np.bool_]
 
@@ -41,10 +41,15 @@ def suspects(
     Returns
     -------
     suspects
-        True for those of which `geo.zones.zonefaults.property_faults` finds faults.
+        True for those of which `geo.zones.faults.property_faults` finds faults.
     """
-    closed = schema.CLOSED | {"kind": (kind,) if kind else schema.KINDS}
-    joined = {"sectors": set(sectors), "patterns": set(schema.PATTERNS)}
+    closed = schema.CLOSED | charter().closed
+    if kind:
+        closed["kind"] = (kind,)
+    joined = {"sectors": set(sectors)}
+    if charter().patterns:
+        # a plan that names no structure leaves open which there are
+        joined["patterns"] = set(charter().patterns)
     bad = np.zeros(len(columns), bool)
     for column in schema.TEXTS:
         values = columns[column].to_numpy(object)
@@ -75,7 +80,7 @@ def bad_shapes(geometries: NDArray[np.object_]) -> Mask:
     Returns
     -------
     bad_shapes
-        True for those of which `geo.zones.zonefaults.geometry_fault` finds a fault.
+        True for those of which `geo.zones.faults.geometry_fault` finds a fault.
     """
     given = ~shapely.is_missing(geometries)
     areal = np.isin(shapely.get_type_id(geometries), _AREAL)
@@ -111,14 +116,7 @@ def explain(
     rows = np.flatnonzero(suspected)
     faults = [fault for row in rows[:MOST_EXPLAINED].tolist() for fault in say(row)]
     if len(rows) > MOST_EXPLAINED:
-        faults.append(
-            Fault(
-                "E_MORE_FAULTS",
-                name,
-                text("fault.more_faults", count=len(rows) - MOST_EXPLAINED),
-                text("fault.more_faults.mend"),
-            )
-        )
+        faults.append(fault("E_MORE_FAULTS", name, count=len(rows) - MOST_EXPLAINED))
     return faults
 
 

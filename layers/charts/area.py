@@ -3,9 +3,10 @@
 import altair as alt
 import pandas as pd
 
-from geo.claims.quantities import fixed
-from geo.language.messages import text
-from layers.charts.parts import ACCENT, INK, fitting_height
+from beltmap.geo.claims.quantities import fixed
+from beltmap.geo.language.messages import text
+from beltmap.geo.language.wording import in_a_row
+from beltmap.layers.charts.parts import ACCENT, INK, fitting_height
 
 BAR_HEIGHT_PX = 26
 ROOM = 1.85
@@ -63,7 +64,7 @@ def area_bars(table: pd.DataFrame) -> alt.LayerChart:
 
 def _described(table: pd.DataFrame) -> str:
     """Say in words what the bars show."""
-    said = text("list.separator").join(
+    said = in_a_row(
         text("card.meaning", label=label, meaning=figure)
         for label, figure in zip(table["label"], table["figure"], strict=True)
     )

@@ -5,8 +5,8 @@ from typing import Final
 import altair as alt
 import pandas as pd
 
-from geo.language.messages import text
-from layers.charts.parts import (
+from beltmap.geo.language.messages import text
+from beltmap.layers.charts.parts import (
     INK,
     LABELS,
     PARTS,
@@ -20,7 +20,7 @@ from layers.charts.parts import (
 
 BAR_PX: Final = 21
 
-DRAWN: Final = ("label", "series", "said", "year", "source")
+DRAWN: Final = ("label", "series", "said", "counts", "year", "source")
 
 
 def comparison_chart(told: pd.DataFrame) -> alt.LayerChart:
@@ -30,7 +30,7 @@ def comparison_chart(told: pd.DataFrame) -> alt.LayerChart:
     Parameters
     ----------
     told
-        As `layers.plantables.comparison_told` gives it.
+        As `geo.report.goals.comparison_in_words` gives it.
 
     Returns
     -------
@@ -57,8 +57,14 @@ def comparison_chart(told: pd.DataFrame) -> alt.LayerChart:
 def _base(told: pd.DataFrame) -> alt.Chart:
     """Place indicators below each other, and within each the groups of figures."""
     figures = [
-        said if pd.notna(share) else text("plan.comparison.apart", figure=said)
-        for said, share in zip(told["said"], told["share"], strict=True)
+        text("plan.comparison.apart", figure=said)
+        if pd.isna(share)
+        else text(f"plan.comparison.{agreement}", figure=said)
+        if agreement
+        else said
+        for said, share, agreement in zip(
+            told["said"], told["share"], told["agreement"], strict=True
+        )
     ]
     rows = told[list(DRAWN)].assign(figure=figures, length=told["share"].fillna(0.0))
     order = list(dict.fromkeys(told["label"]))
@@ -78,6 +84,6 @@ def _base(told: pd.DataFrame) -> alt.Chart:
             axis=PARTS,
             scale=alt.Scale(domain=[0, 1.35]),
         ),
-        tooltip=tooltip("label", "series", "said", "year", "source"),
+        tooltip=tooltip(*DRAWN),
     )
     return base

@@ -5,8 +5,8 @@ from typing import Final
 import altair as alt
 import pandas as pd
 
-from geo.language.messages import text
-from layers.charts.parts import (
+from beltmap.geo.language.messages import text
+from beltmap.layers.charts.parts import (
     ACCENT,
     INK,
     LABELS,
@@ -28,6 +28,7 @@ DRAWN: Final = (
     "horizon",
     "share",
     "said",
+    "counts",
     "year",
     "source",
     "when",
@@ -41,7 +42,7 @@ def progress_chart(told: pd.DataFrame) -> alt.LayerChart:
     Parameters
     ----------
     told
-        As `layers.plantables.progress_told` gives it; rows without a share
+        As `geo.report.goals.progress_in_words` gives it; rows without a share
         of a goal are left out.
 
     Returns
@@ -72,7 +73,16 @@ def progress_chart(told: pd.DataFrame) -> alt.LayerChart:
             outcomes.mark_point(
                 shape="diamond", filled=True, size=110, opacity=1
             ).encode(color=colour),
-            outcomes.mark_text(dy=-15, color=INK, fontWeight=600).encode(text="when:N"),
+            # away from each other: two marks of a row may be near
+            outcomes.transform_filter("datum.newest == true")
+            .mark_text(align="left", dy=-15, color=INK, fontWeight=600)
+            .encode(text="when:N"),
+            outcomes.transform_filter("datum.newest == false")
+            .mark_text(align="right", dy=-15, color=INK, fontWeight=600)
+            .encode(text="when:N"),
+            start.transform_filter("datum.apart")
+            .mark_text(align="left", dx=4, dy=15, color=INK)
+            .encode(text="when:N"),
             last.mark_text(align="left", dx=7, color=INK).encode(text="said:N"),
         ]
     )
@@ -80,8 +90,20 @@ def progress_chart(told: pd.DataFrame) -> alt.LayerChart:
 
 def _base(shown: pd.DataFrame) -> alt.Chart:
     """Place indicators below each other and shares beside."""
-    years = ["" if pd.isna(year) else str(int(year)) for year in shown["when"]]
-    rows = shown[list(DRAWN)].assign(when=years, last=_last_goals(shown))
+    years = [
+        ""
+        if pd.isna(year)
+        else text(f"plan.progress.{agreement}", year=int(year))
+        if agreement
+        else str(int(year))
+        for year, agreement in zip(shown["when"], shown["agreement"], strict=True)
+    ]
+    rows = shown[list(DRAWN)].assign(
+        when=years,
+        apart=shown["agreement"].notna(),
+        last=_last_goals(shown),
+        newest=_newest_outcomes(shown),
+    )
     order = list(dict.fromkeys(shown["label"]))
     room = alt.Scale(domain=[0, 1.3 * max([1.0, *shown["share"]])])
     base: alt.Chart = alt.Chart(
@@ -99,7 +121,7 @@ def _base(shown: pd.DataFrame) -> alt.Chart:
             scale=room,
             stack=None,
         ),
-        tooltip=tooltip("label", "step", "said", "year", "source"),
+        tooltip=tooltip("label", "step", "said", "counts", "year", "source"),
     )
     return base
 
@@ -119,3 +141,10 @@ def _last_goals(shown: pd.DataFrame) -> "pd.Series[bool]":
     goals = shown[shown["role"] == "goal"]
     last = goals.groupby("label")["horizon"].transform("max") == goals["horizon"]
     return last.reindex(shown.index, fill_value=False).astype(bool)
+
+
+def _newest_outcomes(shown: pd.DataFrame) -> "pd.Series[bool]":
+    """Find the mark of each indicator that was measured last."""
+    outcomes = shown[shown["role"] == "outcome"]
+    newest = outcomes.groupby("label")["when"].transform("max") == outcomes["when"]
+    return newest.reindex(shown.index, fill_value=False).astype(bool)

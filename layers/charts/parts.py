@@ -6,7 +6,9 @@ from typing import Any, Final
 import altair as alt
 import pandas as pd
 
-from geo.language.messages import text
+from beltmap.geo.language.messages import text
+from beltmap.geo.language.wording import in_a_row
+from beltmap.geo.report.headers import header
 
 ACCENT: Final = "#0B6E8A"
 INK: Final = "#1B2733"
@@ -85,9 +87,7 @@ def bottom_legend() -> alt.Legend:
 
 def tooltip(*columns: str) -> list[alt.Tooltip]:
     """Show these columns under the pointer, headed as in the tables."""
-    return [
-        alt.Tooltip(f"{name}:N", title=text(f"plan.column.{name}")) for name in columns
-    ]
+    return [alt.Tooltip(f"{name}:N", title=header(name)) for name in columns]
 
 
 def layered(layers: Sequence[alt.Chart]) -> alt.LayerChart:
@@ -114,11 +114,11 @@ def described(told: pd.DataFrame, title: str, *, part: str) -> str:
     words
         The title, then for each label its figures.
     """
-    said = text("list.separator").join(
+    said = in_a_row(
         text(
             "card.meaning",
             label=label,
-            meaning=text("list.comma").join(_years(rows, part)),
+            meaning=in_a_row(_years(rows, part)),
         )
         for label, rows in told.groupby("label", sort=False)
     )

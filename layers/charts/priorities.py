@@ -6,9 +6,11 @@ from typing import Final
 import altair as alt
 import pandas as pd
 
-from geo.language.messages import text
-from layers.charts.parts import (
+from beltmap.geo.language.messages import text
+from beltmap.geo.language.wording import in_a_row
+from beltmap.layers.charts.parts import (
     ACCENT,
+    TINTS,
     WARNING,
     bottom_legend,
     fitting_height,
@@ -19,8 +21,13 @@ CELL_PX: Final = 34
 NAMES_PX: Final = 150
 LINE_CHARACTERS: Final = 34
 
-STATES: Final = {"served": ACCENT, "none": WARNING, "empty": "#EEF2F4"}
-"""Colour of each state of a cell, see `layers.plantables.matrix_told`."""
+STATES: Final = {
+    "served": ACCENT,
+    "general": TINTS[0],
+    "none": WARNING,
+    "empty": "#EEF2F4",
+}
+"""Colour of each state of a cell, see `geo.report.goals.matrix_in_words`."""
 
 LINES_MEET: Final = {
     "condition": {"test": r"indexof(datum.label, '\n') >= 0", "value": "bottom"},
@@ -36,7 +43,7 @@ def priority_chart(cells: pd.DataFrame) -> alt.Chart:
     Parameters
     ----------
     cells
-        As `layers.plantables.matrix_told` gives it.
+        As `geo.report.goals.matrix_in_words` gives it.
 
     Returns
     -------
@@ -107,10 +114,10 @@ def _described(cells: pd.DataFrame) -> str:
         text(
             "plan.priority_served",
             priority=title,
-            zones=text("list.comma").join(rows.loc[rows["state"] == "served", "zone"])
+            zones=in_a_row(rows.loc[rows["state"] == "served", "zone"])
             or text("plan.no_zone"),
         )
         for title, rows in cells.groupby("title", sort=False)
     ]
     title = text("plan.priorities.title")
-    return text("chart.described", title=title, said=text("list.separator").join(said))
+    return text("chart.described", title=title, said=in_a_row(said))

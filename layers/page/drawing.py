@@ -1,5 +1,6 @@
 """Maps on the page, and the places where they stand."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -7,14 +8,15 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from layers import html
-from layers.firstmap import FirstMap
-from layers.page.mapframe import draw, draw_again
-from layers.page.session import select
-from layers.totals import waiting_tiles
+from beltmap.geo.errors import PlanError
+from beltmap.layers.map.drawing import Drawing
+from beltmap.layers.page.mapframe import draw
+from beltmap.layers.page.session import plan_folders, select
+from beltmap.layers.views import html
+from beltmap.layers.views.totals import waiting_tiles
 
 if TYPE_CHECKING:
-    from layers.map import PlanMap, PlanState
+    from beltmap.layers.prepared import Prepared
 
 MAP_HEIGHT_PX = 620
 ROW_HEIGHT_PX = 35
@@ -43,7 +45,7 @@ class MapPlace:
 
     def await_totals(self) -> None:
         """Say which totals will stand above the map."""
-        self.head = self.head.html(html.tiles(waiting_tiles()))
+        self.head = self.head.html(html.tiles(waiting_tiles(), note=""))
 
 
 def place_map() -> MapPlace:
@@ -51,35 +53,36 @@ def place_map() -> MapPlace:
     return MapPlace(st.container(), st.container(), *st.columns(WIDTHS, gap="medium"))
 
 
-def draw_plan(
-    place: MapPlace, drawing: "PlanMap", state: "PlanState"
-) -> FirstMap | None:
-    """Draw the plan's map in its place; None if it stands there already."""
-    key = f"map-{drawing.digest}"
-    if place.key == key:
-        return None
+def draw_plan(place: MapPlace, drawing: Drawing, *, stamped: str) -> bool:
+    """Draw the plan's map in its place; tell whether it did not stand there yet."""
+    if place.key == drawing.key:
+        return False
     if place.key:
         # the plan has another map by now, which the next run draws
         st.rerun()
+    place.key = drawing.key
     with place.map:
-        return draw(drawing, key, MAP_HEIGHT_PX, state, partial(take_click, key))
+        draw(drawing, MAP_HEIGHT_PX, taken=partial(take_click, stamped))
+    return True
 
 
-def draw_first(place: MapPlace, first: FirstMap) -> None:
-    """Draw the plan's map as it was, before the plan is open."""
-    place.key = first.key
-    with place.map:
-        draw_again(first, partial(take_click, first.key))
+def answer_for(opened: "Prepared", *drawings: Drawing) -> None:
+    """Keep, with the session, the choices of which its maps may ask for tiles."""
+    if opened.tiles is not None:
+        filters = [one.state["filter"] for one in drawings]
+        st.session_state.answering = [opened.tiles.shown(one) for one in filters]
 
 
-def take_click(key: str) -> None:
+def take_click(stamped: str, zone: str | None) -> None:
     """Select the zone that was clicked on the map; none where none is."""
     # the first map is drawn before what opens the plan is imported
-    from layers.page.plans import open_joined
+    from beltmap.layers.page.plans import open_joined
+    from beltmap.layers.prepared import open_plan
 
-    ids = open_joined().plan.zones["id"]
-    row = (st.session_state[key] or {}).get("row", -1)
-    select(str(ids.iloc[row]) if 0 <= row < len(ids) else None)
+    # the run that follows tells what is wrong with the plan's files
+    with suppress(PlanError):
+        opened = open_joined(open_plan(plan_folders(), stamped))
+        select(None if opened.row(zone) is None else zone)
 
 
 def table_height(rows: int, most: int) -> int:

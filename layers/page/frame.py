@@ -1,17 +1,26 @@
 """The frame of the page: its places, and the choice of language and view."""
 
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from geo.language.messages import LANGUAGES, text
-from layers import html
-from layers.link import HOME
+from beltmap.geo.charter.force import charter
+from beltmap.geo.charter.reading import read_charter
+from beltmap.geo.errors import PlanError
+from beltmap.geo.language.messages import LANGUAGES, text
+from beltmap.layers.escape import as_markdown
+from beltmap.layers.link import HOME
+from beltmap.layers.page.session import other_plans
+from beltmap.layers.views import html
 
 VIEWS = (HOME, "compare", "plan", "audit", "bring")
 # each language names itself
-NAMES = {"en": "English", "zh": "中文"}
+NAMES: Final = {"en": "English", "zh": "中文"}
 
 
 @dataclass
@@ -21,13 +30,14 @@ class Frame:
 
     Parameters
     ----------
-    language
+    language, plans
         At the head of the sidebar.
     heading, notes, switch, body
         Title, remarks, choice of a view, and the view itself.
     """
 
     language: DeltaGenerator
+    plans: DeltaGenerator
     heading: DeltaGenerator
     notes: DeltaGenerator
     switch: DeltaGenerator
@@ -35,13 +45,14 @@ class Frame:
 
     def head(self, subtitle: str) -> None:
         """Write the title, over the one that stands there."""
-        self.heading = self.heading.html(html.heading(text("page.title"), subtitle))
+        self.heading = self.heading.html(html.heading(charter().title.say(), subtitle))
 
 
 def place_all() -> Frame:
     """Lay out all places; the sidebar at once, so that nothing moves when it fills."""
     return Frame(
         language=st.sidebar.container(),
+        plans=st.sidebar.container(),
         heading=st.container(),
         notes=st.container(),
         switch=st.container(),
@@ -61,11 +72,40 @@ def pick_language(frame: Frame) -> None:
     )
 
 
+def pick_plans(frame: Frame, choices: Mapping[str, Path]) -> None:
+    """Let the reader choose which plans are open, where there are several."""
+    if len(choices) < 2:  # noqa: PLR2004 - several
+        return
+    state = st.session_state
+    if not state.plans:
+        state.plans = list(choices)
+    frame.plans.pills(
+        text("page.plans"),
+        list(choices),
+        selection_mode="multi",
+        key="plans",
+        format_func=lambda name: as_markdown(_title(choices[name]) or name),
+        on_change=other_plans,
+    )
+
+
+def _title(folder: Path) -> str:
+    """Give the title of a plan; nothing where it cannot be read."""
+    with suppress(PlanError, OSError):
+        return read_charter(folder).title.say()
+    return ""
+
+
+def ordered_views() -> list[str]:
+    """Give the views as the plan orders them, and then those that it does not name."""
+    return list(dict.fromkeys([*charter().views, *VIEWS]))
+
+
 def pick_view(frame: Frame) -> None:
     """Let the reader choose a view."""
     frame.switch.segmented_control(
         text("view.label"),
-        VIEWS,
+        ordered_views(),
         key="view",
         format_func=lambda view: text(f"view.{view}"),
         required=True,

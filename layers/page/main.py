@@ -1,18 +1,36 @@
 """A run of the page: what is there at once, then what the opened plan has to say."""
 
+from contextlib import suppress
 from typing import Final
 
 import streamlit as st
 
-from geo.filters import Filters
-from geo.language.messages import speak, text
-from layers import html
-from layers.drawn import maps_drawn
-from layers.firstmap import recall_first
-from layers.link import Link
-from layers.page.drawing import MapPlace, draw_first, place_map
-from layers.page.frame import Frame, pick_language, pick_view, place_all
-from layers.page.session import begin, begun, language, plan_folder, visit
+from beltmap.geo.charter.force import adopt, charter
+from beltmap.geo.charter.reading import read_charter
+from beltmap.geo.errors import PlanError
+from beltmap.geo.language.messages import speak
+from beltmap.geo.query.filters import Filters
+from beltmap.geo.shipped import stamp
+from beltmap.layers.arrival import maps_drawn
+from beltmap.layers.link import Link
+from beltmap.layers.map.firstmap import recall_first
+from beltmap.layers.page.drawing import MapPlace, draw_plan, place_map
+from beltmap.layers.page.frame import (
+    Frame,
+    pick_language,
+    pick_plans,
+    pick_view,
+    place_all,
+)
+from beltmap.layers.page.session import (
+    begin,
+    begun,
+    choices,
+    language,
+    plan_folders,
+    visit,
+)
+from beltmap.layers.views import html
 
 LEAD_SECONDS: Final = 0.15
 """Time for the browser to begin with the map's frame alone."""
@@ -23,38 +41,46 @@ MOST_SECONDS: Final = 1.5
 
 def main() -> None:
     """Lay out the page."""
+    # asked once: all that a run shows is of one state of the plan's files
+    folders = plan_folders()
+    stamped = stamp(*folders)
     visit()
     speak(language())
-    st.set_page_config(page_title=text("page.title"), layout="wide")
+    with suppress(PlanError, OSError):
+        # what is wrong with it is told with the faults of the other files
+        adopt(read_charter(*folders))
+    st.set_page_config(page_title=charter().title.say(), layout="wide")
     st.html(html.style())
     frame = place_all()
     wait = maps_drawn()
-    drawn = None if begun() else begin_with_map(frame)
+    drawn = None if begun() else begin_with_map(frame, stamped)
     if drawn is not None:
         wait(LEAD_SECONDS)
         drawn.await_totals()
         pick_view(frame)
-    frame.head(text("page.subtitle"))
+    frame.head(charter().subtitle.say())
     pick_language(frame)
+    pick_plans(frame, choices())
     if drawn is not None:
         # more to do, for the browser or the server, would only delay the map
         wait(MOST_SECONDS)
     # what opens the plan is imported when a map stands
-    from layers.page.views import show
+    from beltmap.layers.page.views import show
 
-    show(frame, drawn)
+    show(frame, drawn, stamped)
 
 
-def begin_with_map(frame: Frame) -> MapPlace | None:
+def begin_with_map(frame: Frame, stamped: str) -> MapPlace | None:
     """Begin with the map as it was last time, if the link asks for nothing else."""
     asked = {name: st.query_params.get_all(name) for name in st.query_params}
+    asked.pop("plan", None)
     if asked not in ({}, {"lang": [st.session_state.lang]}):
         return None
-    first = recall_first(plan_folder())
+    first = recall_first(stamped)
     if first is None:
         return None
     begin(Link(Filters()))
     with frame.body:
         place = place_map()
-    draw_first(place, first)
+    draw_plan(place, first, stamped=stamped)
     return place

@@ -6,16 +6,19 @@ import inspect
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from importlib import import_module
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
+from streamlit import runtime
 
-from geo.errors import PlanError
-from geo.filters import Filters
-from geo.language.messages import text
-from geo.memory import give_back
-from layers.assets import SCRIPTS, STYLES, file_address
-from layers.page.session import visits_over
+from beltmap.geo.errors import PlanError
+from beltmap.geo.language.messages import text
+from beltmap.geo.memory import give_back
+from beltmap.geo.query.filters import Filters
+from beltmap.geo.shipped import stamp
+from beltmap.layers.assets import SCRIPTS, STYLES, file_address
+from beltmap.layers.door.patience import ending_slow
+from beltmap.layers.page.session import served, visits_over
 
 PATIENCE_SECONDS: Final = 3
 """Time for a first reader's map, before the plan is opened for whoever comes."""
@@ -28,16 +31,17 @@ async def ready(_: st.App) -> AsyncIterator[None]:
     """Make ready what readers will ask for, and sweep after those who have gone."""
     opening = asyncio.create_task(prepare_soon())
     sweeping = asyncio.create_task(sweep())
-    yield
+    with ending_slow():
+        yield
     sweeping.cancel()
     opening.cancel()
 
 
 def prepare_first() -> None:
     """Import and read what the first map needs, before a browser competes."""
-    for name in ("layers.page.main", "pyarrow"):
+    for name in ("beltmap.layers.page.main", "pyarrow"):
         import_module(name)
-    text("page.title")
+    text("page.language")
     file_address(SCRIPTS)
     file_address(STYLES)
     # Streamlit will ask where it was started, which takes a look at every module
@@ -56,13 +60,38 @@ async def sweep() -> None:
     """Let go of what sessions that are over have left, files of readers too."""
     while True:
         await asyncio.sleep(SWEEP_SECONDS)
-        await asyncio.to_thread(tidy)
+        await asyncio.to_thread(tidy, ended=end_sessions())
 
 
-def tidy() -> None:
-    """Give back what no one needs any more."""
+def end_sessions() -> int:
+    """
+    End the sessions whose readers did not come back in time; tell how many.
+
+    Streamlit lets go of them when another session comes or goes, which may be
+    never; until then each keeps three file descriptors, of an event loop of its
+    own, its files and all that it knows. To be called in the server's own thread.
+    """
+    ended: list[Any] = []
+    # nothing public leads there: without it, they are let go of as by Streamlit
+    with suppress(AttributeError):
+        manager: Any = runtime.get_instance()._session_mgr  # noqa: SLF001
+        ended = manager._session_storage._cache.expire()  # noqa: SLF001
+    for _, one in ended:
+        one.session.shutdown()
+    return len(ended)
+
+
+def tidy(*, ended: int = 0) -> None:
+    """
+    Give back what no one needs any more.
+
+    Parameters
+    ----------
+    ended
+        Number of sessions that were ended because no one came back to them.
+    """
     # a session may have been there when all was frozen, and would stay for ever
-    if over := visits_over():
+    if over := visits_over() or ended > 0:
         gc.unfreeze()
     # it is a knot of references, which only the collector undoes
     gc.collect()
@@ -73,13 +102,13 @@ def tidy() -> None:
 
 def prepare() -> None:
     """Compute what the page begins with, and free what is never garbage."""
-    from layers.page.plans import open_shipped
-    from layers.page.summaries import SUMMARIES
+    # too much to be imported before the server listens
+    from beltmap.layers.page.parts.summaries import SUMMARIES
+    from beltmap.layers.prepared import open_plan
 
-    for name in ("layers.page.views", "streamlit_folium"):
-        import_module(name)
+    import_module("beltmap.layers.page.views")
     with suppress(PlanError):
-        opened, everything = open_shipped(), Filters()
+        opened, everything = open_plan(served(), stamp(*served())), Filters()
         _ = opened.addresses
         opened.totals(everything)
         opened.bars(everything, SUMMARIES[0])

@@ -1,16 +1,25 @@
 """What a session has chosen: language, filters, selection, view."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from threading import Event
 from typing import Final
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
-from geo.filters import FACETS, Filters
-from geo.folder import SHIPPED
-from geo.language.messages import choose
-from layers.link import Link
+from beltmap.geo.charter.reading import inner_plans, plan_names
+from beltmap.geo.language.messages import choose
+from beltmap.geo.query.filters import FACETS, Filters
+from beltmap.geo.shipped import SHIPPED
+from beltmap.layers.link import Link
+
+CHOICES: Final = ("lang", "view", "words", "least", "most")
+"""Keys of the widgets that every view shows, besides those of the facets."""
+
+COOKIE: Final = "_streamlit_xsrf"
+"""What Streamlit asks for with each file, and browsers keep back in strange frames."""
 
 _OVER: Final = Event()
 
@@ -50,6 +59,16 @@ def set_filters(filters: Filters) -> None:
     state.most = filters.most_km2
 
 
+def hold() -> None:
+    """Keep what was chosen through a run that ends before its widgets are shown."""
+    state = st.session_state
+    for name in list(state):
+        if name in CHOICES or str(name).startswith("facet:"):
+            # those that this run has shown are kept anyway
+            with suppress(StreamlitAPIException):
+                state[name] = state[name]
+
+
 def select(zone: str | None) -> None:
     """Select a zone by its id; the table is told by a new turn."""
     if st.session_state.selected != zone:
@@ -72,6 +91,39 @@ def begun() -> bool:
     return "dropped" in st.session_state
 
 
-def plan_folder() -> Path:
-    """Give the folder of the plan that the page was started with."""
-    return Path(os.environ.get("BELTMAP_PLAN", SHIPPED))
+def cookie_comes_back() -> bool:
+    """Tell whether the browser sends the page's cookie, without which no file comes."""
+    asked = bool(st.context.headers) and st.get_option("server.enableXsrfProtection")
+    return not asked or COOKIE in st.context.cookies
+
+
+def served() -> tuple[Path, ...]:
+    """Give the folders of the plans that the page was started with."""
+    given = os.environ.get("BELTMAP_PLAN", "").split(os.pathsep)
+    return tuple(map(Path, filter(None, given))) or (SHIPPED,)
+
+
+def choices() -> dict[str, Path]:
+    """Give the folders of the plans that a reader can open, by their names."""
+    inner = inner_plans(*served())
+    return dict(zip(plan_names(inner), inner, strict=True))
+
+
+def plan_names_open() -> tuple[str, ...]:
+    """Name the plans that are open: as picked, as the link asks, or all."""
+    state, known = st.session_state, choices()
+    if "plans" not in state:
+        asked = st.query_params.get_all("plan")
+        state.plans = [name for name in known if name in asked]
+    return tuple(name for name in known if name in state.plans) or tuple(known)
+
+
+def plan_folders() -> tuple[Path, ...]:
+    """Give the folders of the plans that are open; what they say together counts."""
+    known, names = choices(), plan_names_open()
+    return served() if len(names) == len(known) else tuple(known[n] for n in names)
+
+
+def other_plans() -> None:
+    """Take note that a reader picked other plans, which is no change of their files."""
+    st.session_state.pop("shipped", None)

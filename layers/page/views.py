@@ -5,29 +5,35 @@ from typing import Final
 
 import streamlit as st
 
-from geo.errors import PlanError
-from geo.filters import Filters
-from geo.language.messages import choose, text
-from layers.escape import as_markdown
-from layers.link import HOME, Link, read_link
-from layers.literal import refuse_templates
-from layers.opened import Opened
-from layers.page.bring import show_bring
-from layers.page.drawing import MapPlace
-from layers.page.frame import VIEWS, Frame, pick_view
-from layers.page.mapview import show_map
-from layers.page.plans import Now, open_joined
-from layers.page.sections import show_audit, show_compare, show_plan
-from layers.page.session import begin, begun
-from layers.page.sidebar import show_sidebar, wanted
-from layers.view import VIEW
+from beltmap.geo.errors import PlanError
+from beltmap.geo.language.messages import choose, text
+from beltmap.geo.language.wording import in_a_row
+from beltmap.geo.query.filters import Filters
+from beltmap.geo.report.remarks import remarks
+from beltmap.layers.escape import as_markdown
+from beltmap.layers.link import HOME, Link, read_link
+from beltmap.layers.map.view import VIEW
+from beltmap.layers.page.drawing import MapPlace
+from beltmap.layers.page.frame import VIEWS, Frame, pick_view
+from beltmap.layers.page.now import Now
+from beltmap.layers.page.parts.bring import show_bring
+from beltmap.layers.page.parts.mapview import show_map
+from beltmap.layers.page.parts.sections import show_audit, show_compare, show_plan
+from beltmap.layers.page.parts.sidebar import show_sidebar, wanted
+from beltmap.layers.page.plans import open_joined
+from beltmap.layers.page.session import begin, begun, choices, hold, plan_folders
+from beltmap.layers.prepared import Prepared, open_plan
 
-SHOWN: Final[Mapping[str, Callable[[Now], None]]] = dict(
-    zip(VIEWS, (show_map, show_compare, show_plan, show_audit, show_bring), strict=True)
-)
+SHOWN: Final[Mapping[str, Callable[[Now], None]]] = {
+    HOME: show_map,
+    "compare": show_compare,
+    "plan": show_plan,
+    "audit": show_audit,
+    "bring": show_bring,
+}
 
 
-def show(frame: Frame, drawn: MapPlace | None) -> None:
+def show(frame: Frame, drawn: MapPlace | None, stamped: str) -> None:
     """
     Show everything that follows from the opened plan.
 
@@ -37,40 +43,56 @@ def show(frame: Frame, drawn: MapPlace | None) -> None:
         Where things stand.
     drawn
         Where the map stands, if it is drawn already.
+    stamped
+        State of the plan's files, see `geo.shipped.stamp`.
     """
-    refuse_templates()
     try:
-        with frame.notes, st.spinner(text("page.opening"), show_time=True):
-            opened = open_joined()
+        show_opened(frame, drawn, stamped)
     except PlanError as error:
+        # a file may be read, and found broken, long after the plan was opened
+        hold()
         show_faults(frame, error)
-        return
+    except Exception:
+        hold()
+        raise
+
+
+def show_opened(frame: Frame, drawn: MapPlace | None, stamped: str) -> None:
+    """Open the plan, and show what its view has to say."""
+    with frame.notes, st.spinner(text("page.opening"), show_time=True):
+        shipped = open_plan(plan_folders(), stamped)
+        opened = open_joined(shipped)
+    # the addresses of its maps answer as long as it is held
+    st.session_state.shown = shipped, opened
     if not begun():
         restore_link(opened)
     filters = wanted(opened)
     write_link(filters)
     state = st.session_state
     if state.dropped:
-        names = as_markdown(text("list.comma").join(state.dropped))
+        names = as_markdown(in_a_row(state.dropped))
         frame.notes.caption(text("page.dropped", names=names))
     if state.get("changed"):
         frame.notes.caption(text("page.changed"))
+    for line in remarks(opened.plan, plan_folders()):
+        frame.notes.caption(as_markdown(line))
     if drawn is None:
         pick_view(frame)
     if state.view != HOME:
         show_sidebar(opened, filters)
     with frame.body:
-        SHOWN[state.view](Now(opened, filters, drawn))
+        SHOWN[state.view](Now(opened, filters, shipped, drawn))
 
 
-def restore_link(opened: Opened) -> None:
+def restore_link(opened: Prepared) -> None:
     """Take filters and selection from the link, once a session."""
     begin(
         *read_link(
             {name: st.query_params.get_all(name) for name in st.query_params},
-            known=opened.index.known,
+            known=opened.plan.index.known,
             zones=opened.plan.zones["id"].array,
             views=VIEWS,
+            plans=choices(),
             language=st.session_state.lang,
         )
     )
@@ -80,7 +102,8 @@ def write_link(filters: Filters) -> None:
     """Keep the link in step with what is shown."""
     state = st.session_state
     other = None if state.lang == choose(st.context.locale) else state.lang
-    query = Link(filters, state.selected, state.view).to_query(other)
+    plans = () if len(state.plans) in {0, len(choices())} else tuple(state.plans)
+    query = Link(filters, state.selected, state.view, plans=plans).to_query(other)
     present = {name: st.query_params.get_all(name) for name in st.query_params}
     # the map itself keeps its place in the link, without a rerun
     query |= {name: present[name] for name in VIEW if name in present}
@@ -93,5 +116,7 @@ def show_faults(frame: Frame, error: PlanError) -> None:
     frame.head(text("page.broken"))
     for fault in error.faults:
         with frame.body.container(border=True):
-            mend = text("sentence", words=fault.mend)
-            st.text(f"{fault.where}\n{fault.what}\n{mend}\n[{fault.code}]")
+            hint = text("sentence", words=fault.hint)
+            st.text(f"{fault.where}\n{fault.what}\n{hint}\n[{fault.code}]")
+    # a click is a run, which finds the files as they are by then
+    frame.body.button(text("page.again"))

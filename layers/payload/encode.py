@@ -7,11 +7,11 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from layers.payload.columns import decode_column, encode_column, smallest
-from layers.payload.outline import Outline, put_together, take_apart
-from layers.payload.steps import from_steps, to_steps
+from beltmap.layers.payload.columns import decode_column, encode_column, smallest
+from beltmap.layers.payload.outline import Outline, put_together, take_apart
+from beltmap.layers.payload.steps import from_steps, to_steps
 
-MAGIC: Final = b"BELT"
+MAGIC: Final = b"BMAP"
 ALIGNMENT: Final = 8
 """Arrays start at multiples of this, so that the browser can view them in place."""
 

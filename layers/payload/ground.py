@@ -1,35 +1,37 @@
 """The embedded basemap as payloads: land, roads and names."""
 
-from pathlib import Path
-from typing import Final
+from dataclasses import replace
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
+from numpy.typing import NDArray
 
-from layers.payload.encode import encode
+from beltmap.geo.ground.ground import LABEL_COLUMNS
+from beltmap.geo.plan.places import LINE_COLUMNS, leaders
+from beltmap.geo.plan.plan import Plan
+from beltmap.layers.basemap.basemaps import EMBEDDED, Basemap
+from beltmap.layers.payload.encode import encode
 
 DECIMALS: Final = 5
 """Of a degree: 1.1 m, finer than any line of the basemap."""
 
 
-def shapes_payload(file: Path) -> bytes:
+def shapes_payload(parts: NDArray[Any]) -> bytes:
     """
     Write land or roads as a payload without attributes.
 
     Parameters
     ----------
-    file
-        GeoJSON in EPSG:4326.
+    parts
+        Polygons or lines in EPSG:4326.
 
     Returns
     -------
     payload
         One row a part, so that a view reads only the parts it shows.
     """
-    given = shapely.from_geojson(file.read_bytes())
-    parts = shapely.get_parts(shapely.get_parts(given))
     return encode(parts, {}, meta={}, decimals=DECIMALS)
 
 
@@ -40,59 +42,90 @@ def places_payload(places: gpd.GeoDataFrame) -> bytes:
     Parameters
     ----------
     places
-        Points in EPSG:4326 with `name_en`, `name_zh` and `role`.
+        Points in EPSG:4326 with ``name_en``, ``name_zh`` and ``role``.
 
     Returns
     -------
     payload
         One point a place, with its names and role.
     """
-    columns = {name: places[name] for name in ("name_en", "name_zh", "role")}
+    columns = {name: places[name] for name in LABEL_COLUMNS}
     points = np.asarray(places.geometry.array, dtype=object)
     return encode(points, columns, meta={}, decimals=DECIMALS, coded=["role"])
 
 
-def read_labels(file: Path) -> gpd.GeoDataFrame:
+def possible_lines(plan: Plan) -> gpd.GeoDataFrame:
+    """Give the rival axes of a plan and the leaders to possible places."""
+    lines = leaders(plan.zones, plan.places) if len(plan.places) else None
+    found = [each for each in (plan.rival_axes, lines) if each is not None]
+    if not found:
+        return gpd.GeoDataFrame(
+            {name: [] for name in LINE_COLUMNS}, geometry=[], crs=4326
+        )
+    joined: gpd.GeoDataFrame = pd.concat(found, ignore_index=True)
+    return joined
+
+
+def named_places(plan: Plan) -> gpd.GeoDataFrame:
     """
-    Read the names of cities, districts and waters.
+    Gather all named points that are no zones.
 
     Parameters
     ----------
-    file
-        CSV with `name_en`, `name_zh`, `role`, `lon`, `lat` in EPSG:4326.
+    plan
+        The plan.
 
     Returns
     -------
-    labels
-        One point a name.
+    places
+        Labels of its basemap, places of context and rival candidates: points
+        in EPSG:4326 with ``name_en``, ``name_zh`` and ``role``.
     """
-    table = pd.read_csv(file, dtype={"name_en": str, "name_zh": str, "role": str})
-    points = gpd.points_from_xy(table["lon"], table["lat"], crs=4326)
-    return gpd.GeoDataFrame(table[["name_en", "name_zh", "role"]], geometry=points)
+    around = plan.places[plan.places["role"] != "zone"]
+    own = around[[*LABEL_COLUMNS, "geometry"]]
+    if plan.ground is None:
+        return own
+    named: gpd.GeoDataFrame = pd.concat([plan.ground.labels, own], ignore_index=True)
+    return named
 
 
-def basemap_payloads(folder: Path, places: gpd.GeoDataFrame) -> dict[str, bytes]:
+def basemap_payloads(plan: Plan) -> dict[str, bytes]:
     """
-    Write the embedded basemap.
+    Write the embedded basemap of a plan.
 
     Parameters
     ----------
-    folder
-        With ``land.geojson``, ``roads.geojson`` and ``labels.csv``.
-    places
-        Further named points: context and rival candidates. See `read_labels`.
+    plan
+        The plan.
 
     Returns
     -------
     payloads
-        By name, as `layers.map.plan_map` wants their addresses.
+        By name, as `layers.map.map.plan_map` wants their addresses; land, water
+        and roads are left out where there are none. Among the places are lines of
+        the role ``axis``, where a zone might run instead, and ``leader``, from
+        a zone of unknown place to where it might be.
     """
-    labels = read_labels(folder / "labels.csv")
-    named: gpd.GeoDataFrame = pd.concat(
-        [labels, places[labels.columns]], ignore_index=True
-    )
-    return {
-        "land": shapes_payload(folder / "land.geojson"),
-        "roads": shapes_payload(folder / "roads.geojson"),
-        "places": places_payload(named),
+    around = [named_places(plan), possible_lines(plan)[[*LABEL_COLUMNS, "geometry"]]]
+    named: gpd.GeoDataFrame = pd.concat(around, ignore_index=True)
+    places = {"places": places_payload(named)}
+    if plan.ground is None:
+        return places
+    ground = plan.ground
+    shapes = {"land": ground.land, "water": ground.water, "roads": ground.roads}
+    drawn = {
+        name: shapes_payload(parts) for name, parts in shapes.items() if len(parts)
     }
+    return drawn | places
+
+
+def embedded(plan: Plan) -> Basemap:
+    """Give the basemap that needs no network, with whose it is under this plan."""
+    if plan.ground is None:
+        return replace(EMBEDDED, credits=(), extents=())
+    boxes = plan.ground.extents
+    found = np.column_stack([boxes.bounds.to_numpy(), boxes["scale"].to_numpy()])
+    extents = tuple(map(tuple, found.tolist()))
+    own = tuple((owner, None) for owner in plan.ground.credits)
+    others = EMBEDDED.credits if plan.ground.with_shipped else ()
+    return replace(EMBEDDED, credits=(*own, *others), extents=extents)

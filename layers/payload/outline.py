@@ -8,8 +8,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.errors import Fault, PlanError
-from geo.language.messages import text
+from beltmap.geo.errors import PlanError, fault
+from beltmap.geo.language.messages import text
 
 Integers = NDArray[np.integer[Any]]
 
@@ -70,7 +70,7 @@ def take_apart(geometries: NDArray[np.object_], *, decimals: int) -> Outline:
     Raises
     ------
     PlanError
-        See `encode`.
+        See `layers.payload.encode.encode`.
     """
     given = np.asarray(geometries, dtype=object)
     kinds = shapely.get_type_id(given)
@@ -143,11 +143,10 @@ def refuse_bad(
     faults = []
     if collections := int((kinds == COLLECTION).sum()):
         faults.append(
-            Fault(
+            fault(
                 "E_COLLECTION",
                 text("where.payload_row", row=int(np.argmax(kinds == COLLECTION))),
-                text("fault.collections", collections=collections),
-                text("fault.collections.mend"),
+                collections=collections,
             )
         )
     # a comparison with NaN is false, so that bad values cannot slip through
@@ -156,22 +155,14 @@ def refuse_bad(
         wrong = ~(np.abs(xy) <= [LON_MOST, LAT_MOST]).all(axis=1)
         lon, lat = xy[np.argmax(wrong)].tolist()
         faults.append(
-            Fault(
+            fault(
                 "E_COORDINATES",
                 text("where.lonlat", lon=lon, lat=lat),
-                text("fault.coordinates", wrong=int(wrong.sum())),
-                text("fault.coordinates.mend"),
+                wrong=int(wrong.sum()),
             )
         )
     if LON_MOST * 10**decimals > TOP:
-        faults.append(
-            Fault(
-                "E_DECIMALS",
-                "payload",
-                text("fault.decimals", decimals=decimals),
-                text("fault.decimals.mend"),
-            )
-        )
+        faults.append(fault("E_DECIMALS", "payload", decimals=decimals))
     if faults:
         raise PlanError(faults)
 

@@ -7,14 +7,16 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.errors import Fault, PlanError
-from geo.language.labels import code_label
-from geo.language.messages import spoken, text
-from layers.basemap import BASEMAPS, Basemap, basemap_table
-from layers.escape import each_unhidden, unhidden
-from layers.palette import boundary_styles, kind_styles
-from layers.payload.encode import encode
-from layers.tiles.simplify import decimals_for, simplify
+from beltmap.geo.charter.force import charter
+from beltmap.geo.errors import PlanError, fault
+from beltmap.geo.language.hidden import reveal, reveal_each
+from beltmap.geo.language.labels import code_label
+from beltmap.geo.language.messages import spoken, text
+from beltmap.geo.schema import PLACE_UNKNOWN
+from beltmap.layers.basemap.basemaps import BASEMAPS, Basemap, basemap_table
+from beltmap.layers.palette import boundary_styles, kind_styles
+from beltmap.layers.payload.encode import encode
+from beltmap.layers.payload.simplify import decimals_for, simplify
 
 CODED: Final = ("kind", "city", "boundary", "area_basis")
 """Columns that the map colours, dashes or finds by."""
@@ -30,7 +32,7 @@ COLUMNS: Final = (
 )
 """Columns that the map needs; all others stay on the server."""
 
-READ: Final = ("id", "name_en", "name_zh")
+READ: Final = ("name_en", "name_zh")
 """Columns of a stranger's text that the map shows as it is."""
 
 WORDS: Final = (
@@ -50,10 +52,12 @@ WORDS: Final = (
     "opacity",
     "places",
     "role_airport",
+    "role_axis",
     "role_bay",
     "role_city",
     "role_context",
     "role_district",
+    "role_leader",
     "role_port",
     "role_rival",
     "scale_km",
@@ -67,13 +71,14 @@ WORDS: Final = (
 """Messages that the map shows, without their prefix."""
 
 
-def zone_payload(
+def zone_payload(  # noqa: PLR0913 - each an option of its own
     zones: gpd.GeoDataFrame,
     *,
     basemaps: Sequence[Basemap] = BASEMAPS,
     decimals: int = 6,
     zoom: int | None = None,
     tiles: Mapping[str, Any] | None = None,
+    note: str = "",
 ) -> bytes:
     """
     Write all zones of a plan as one payload, with everything the map says.
@@ -89,10 +94,12 @@ def zone_payload(
         Decimals of a degree that are kept.
     zoom
         Zoom of the map for which outlines are simplified, see
-        `layers.tiles.simplify`; without one, they are exact.
+        `layers.payload.simplify`; without one, they are exact.
     tiles
         Where to find tiles of zones, if they are not all in the payload: see
         `layers.tiles.tiles`.
+    note
+        Line that the legend ends with.
 
     Returns
     -------
@@ -106,18 +113,9 @@ def zone_payload(
         If `zones` has no CRS, or a geometry that cannot be drawn.
     """
     if zones.crs is None:
-        raise PlanError(
-            [
-                Fault(
-                    "E_NO_CRS",
-                    text("where.zones"),
-                    text("fault.no_crs"),
-                    text("fault.no_crs.mend"),
-                )
-            ]
-        )
+        raise PlanError([fault("E_NO_CRS", text("where.zones"))])
     placed = zones if zones.crs == "EPSG:4326" else zones.to_crs(4326)
-    columns = read_columns(placed)
+    columns = read_columns(placed) | {"region": regions(placed)}
     columns |= {name: [None] * len(placed) for name in CODED if name not in placed}
     geometries = np.asarray(placed.geometry.array, dtype=object)
     if zoom is not None:
@@ -126,7 +124,11 @@ def zone_payload(
     return encode(
         geometries,
         columns,
-        meta={**describe(placed, basemaps=basemaps), "tiles": tiles},
+        meta={
+            **describe(placed, basemaps=basemaps),
+            "tiles": tiles,
+            "note": reveal(note),
+        },
         decimals=decimals,
         coded=CODED,
     )
@@ -154,12 +156,50 @@ def row_payload(zones: gpd.GeoDataFrame, row: int) -> bytes:
     return encode(geometry, {"row": [row], **columns}, meta={}, coded=CODED)
 
 
+def regions(zones: gpd.GeoDataFrame) -> list[int | None]:
+    """
+    Find the zones that a selection lights up instead of a circle.
+
+    Parameters
+    ----------
+    zones
+        Zones of a plan, or some of them.
+
+    Returns
+    -------
+    regions
+        By zone: the row of the zone in which its place is assumed, see
+        `geo.schema.COLUMNS`; -1 where there is none to be lit, and None where
+        the circle of its uncertainty says it all.
+    """
+    missing = {"boundary", "part_of", "id"} - set(zones)
+    if missing:
+        return [None] * len(zones)
+    rows = {zone: row for row, zone in enumerate(zones["id"])}
+    return [
+        -1
+        if boundary == PLACE_UNKNOWN
+        else rows.get(whole, -1)
+        if boundary == "schematic" and isinstance(whole, str)
+        else None
+        for boundary, whole in zip(zones["boundary"], zones["part_of"], strict=True)
+    ]
+
+
 def read_columns(zones: gpd.GeoDataFrame) -> dict[str, Any]:
-    """Give the columns that the map needs, with nothing hidden in what is read."""
+    """
+    Give the columns that the map needs, with nothing hidden in what is read.
+
+    Ids stay letter for letter, since clicks send them; where one hides
+    something, the column ``shown_id`` has all of them to be read.
+    """
     columns: dict[str, Any] = {name: zones[name] for name in COLUMNS if name in zones}
-    return columns | {
-        name: each_unhidden(columns[name]) for name in READ if name in columns
-    }
+    columns |= {name: reveal_each(columns[name]) for name in READ if name in columns}
+    if "id" in columns:
+        shown = reveal_each(columns["id"])
+        if list(shown) != list(columns["id"]):
+            columns["shown_id"] = shown
+    return columns
 
 
 def describe(
@@ -172,7 +212,8 @@ def describe(
         "language": spoken(),
         "kinds": kind_styles(kinds),
         "boundaries": boundary_styles(),
-        "cities": {city: unhidden(code_label("city", city)) for city in cities},
+        "cities": {city: reveal(code_label("city", city)) for city in cities},
+        "views": {one.code: vars(one.view) for one in charter().cities if one.view},
         "basemaps": basemap_table(basemaps),
         "words": {word: text(f"map.{word}") for word in WORDS},
     }

@@ -7,22 +7,34 @@
   const ROADS_FROM = 9; // zoom
 
   const LAND = { color: "#f4f2ed", fill: 1, stroke: "#a9c0cb", width: 0.9 };
+  const WATER = { color: "#d6e4eb", fill: 1, stroke: "#a9c0cb", width: 0.9 };
   const ROAD = { color: "#d9d4c8", fill: 0, width: 1.1 };
 
   class Background {
-    // sets: {land, roads} as ZoneSets or null; table: basemaps of the payload's meta
+    // sets: {land, water, roads} as ZoneSets or null; table: basemaps of the payload's meta
     constructor(map, sets, table, onFail) {
       Object.assign(this, { map, table, onFail, code: null, online: null });
       this.embedded = [
         this.#layer(sets.land, LAND, { pane: "beltmap-land" }, 150),
+        this.#layer(sets.water, WATER, { pane: "beltmap-water" }, 152),
+        this.#plain(table[0].extents ?? (sets.land ? null : []), { pane: "beltmap-plain" }, 155),
         this.#layer(sets.roads, ROAD, { pane: "beltmap-roads", minZoom: ROADS_FROM }, 160),
       ].filter(Boolean);
+      // where no land is known, no sea is either
+      map.getContainer().classList.toggle("beltmap-bare", !sets.land);
     }
 
     #layer(set, style, options, order) {
       if (!set) return null;
       this.map.createPane(options.pane).style.zIndex = order;
       return new beltmap.TileLayer(set, [style], { ...options, dots: false });
+    }
+
+    // nothing where no one has said how far the basemap reaches
+    #plain(extents, options, order) {
+      if (!extents) return null;
+      this.map.createPane(options.pane).style.zIndex = order;
+      return new beltmap.PlainGround(extents, options);
     }
 
     choose(code) {

@@ -40,25 +40,28 @@
   }
 
   class Plan {
-    // setup: addresses of the payloads, and what to say if they cannot be read
-    constructor(map, setup) {
-      Object.assign(this, { map, broken: setup.broken, apart: Boolean(setup.pane), ready: false, selected: -1, chosen: null, clicks: 0, wanted: null, applied: {} });
+    // setup: addresses of the payloads, and what to say if they cannot be read;
+    // picked: called with the zone that was clicked, null for none
+    constructor(map, setup, picked) {
+      Object.assign(this, { map, picked, broken: setup.broken, apart: Boolean(setup.pane), ready: false, selected: -1, chosen: null, wanted: null, applied: {} });
       this.loading = this.#load(setup).catch((error) => {
         console.error(error);
         beltmap.notice(map, setup.broken, { stays: true });
       });
     }
 
-    async #load({ zones, land, roads, places, drawn }) {
+    async #load({ zones, land, water, roads, places, drawn }) {
       const optional = (address) => (address ? beltmap.load(address) : null);
-      const sets = await Promise.all([beltmap.load(zones), optional(land), optional(roads), optional(places)]);
-      [this.set, this.land, this.roads, this.places] = sets;
+      const sets = await Promise.all([zones, land, water, roads, places].map((one, at) => (at ? optional(one) : beltmap.load(one))));
+      [this.set, this.land, this.water, this.roads, this.places] = sets;
       this.meta = this.set.meta;
       this.words = this.meta.words;
       this.kinds = this.set.values("kind").map((value) => this.meta.kinds[value ?? ""]);
       this.#draw();
       this.#listen();
       this.zones.filter(this.wanted ?? SHOW_ALL);
+      // the frame may have got its size since the map was made
+      this.map.invalidateSize({ pan: false });
       const view = this.#linked() ?? this.wanted?.view;
       if (view) this.map.setView([view.lat, view.lon], view.zoom, { animate: false });
       else this.#begin();
@@ -79,7 +82,8 @@
       map.createPane("beltmap-zones").style.zIndex = 300;
       map.createPane("beltmap-labels").style.zIndex = 450;
       map.getPane("beltmap-labels").style.pointerEvents = "none";
-      this.zones = beltmap.zoneLayer(set, this.kinds, { pane: "beltmap-zones" });
+      const Zones = meta.tiles ? beltmap.TiledZones : beltmap.WholeZones;
+      this.zones = new Zones(set, this.kinds, { pane: "beltmap-zones" });
       this.labels = new beltmap.LabelLayer(this.zones, this.places, { language: meta.language, pane: "beltmap-labels" });
       this.background = new beltmap.Background(map, this, meta.basemaps, ({ label }) =>
         beltmap.notice(map, this.words.background_failed.replace("{name}", label)));
@@ -148,7 +152,11 @@
     #choose(zone) {
       this.chosen = zone;
       const shown = zone && this.zones.shows(zone);
-      this.highlight.choose(shown ? zone : null, shown ? this.zones.dashOf(zone) : []);
+      const region = shown ? (zone.set.get("region", zone.at) ?? -1) : -1;
+      const choose = (within) => this.highlight.choose(shown ? zone : null, shown ? this.zones.dashOf(zone) : [], within);
+      choose(null);
+      // somewhere in another zone: that one is lit, not a circle
+      if (region >= 0) this.zones.find(region, (within) => this.chosen === zone && choose(within));
     }
 
     showKind(code, on) {
@@ -173,11 +181,17 @@
       });
     }
 
+    #union(one, other) {
+      return [Math.min(one[0], other[0]), Math.min(one[1], other[1]), Math.max(one[2], other[2]), Math.max(one[3], other[3])];
+    }
+
     // box of a zone and of how far its place may be off, in world units
     #surroundings({ set, at }) {
       const box = Array.from(set.boxes.subarray(4 * at, 4 * at + 4));
       const metres = set.get("location_uncertainty_m", at);
-      if (!metres) return box;
+      const region = set.get("region", at) ?? null;
+      if (region !== null && region >= 0 && !this.meta.tiles) return this.#union(box, this.set.boxes.subarray(4 * region, 4 * region + 4));
+      if (!metres || region !== null) return box;
       const around = L.latLng(beltmap.latLng(...set.anchor(at))).toBounds(2 * metres);
       return [
         Math.min(box[0], beltmap.worldX(around.getWest())), Math.min(box[1], beltmap.worldY(around.getNorth())),
@@ -193,9 +207,9 @@
       const row = hits.length ? hits[next] : -1;
       this.clicked = containerPoint;
       if (row === -1 && this.selected === -1) return;
-      this.clicks += 1;
       this.#select(row, { fit: false });
-      window.Streamlit?.setComponentValue({ row, n: this.clicks });
+      if (row < 0) this.picked(null);
+      else this.zones.find(row, (zone) => this.selected === row && this.picked(zone));
     }
 
     #hover({ latlng, containerPoint }) {
@@ -221,7 +235,7 @@
       if (this.meta.language === "zh") names.reverse();
       const [first, second] = names;
       return [
-        { text: first ?? second ?? set.get("name", row) ?? set.get("id", row), class: "beltmap-tip-name" },
+        { text: first ?? second ?? set.get("name", row) ?? set.get("shown_id", row) ?? set.get("id", row), class: "beltmap-tip-name" },
         { text: first && second !== first ? second : null, class: "beltmap-tip-other" },
       ];
     }
@@ -253,17 +267,22 @@
     fitAll(options) {
       const box = this.zones.extent() ?? this.land?.bounds();
       if (box) this.#fit(box, options);
-      else this.map.setView([36.2, 120.5], 9, { animate: false });
+      else this.map.setView([35, 105], 4, { animate: false });
     }
 
-    fitCity(code, options) {
+    // where the plan begins with a city, or all of its zones
+    fitCity(code, { animate = !calm() } = {}) {
+      const view = this.meta.views?.[this.set.values("city")[code]];
       const box = this.zones.cityBox(code);
-      if (box) this.#fit(box, options);
+      if (view) this.map.setView([view.lat, view.lon], view.zoom, { animate });
+      else if (box) this.#fit(box, { animate });
     }
 
     #begin() {
       const box = this.zones.firstBox();
-      if (box) this.#fit(box, { animate: false });
+      const code = this.zones.firstCity();
+      if (code !== null) this.fitCity(code, { animate: false });
+      else if (box) this.#fit(box, { animate: false });
       else this.fitAll({ animate: false });
     }
 
@@ -324,9 +343,9 @@
     }
   }
 
-  // called once by the map's script
-  beltmap.start = (map, setup) => {
-    map.beltmap = new Plan(map, setup);
+  // called once for a map
+  beltmap.start = (map, setup, picked = () => {}) => {
+    map.beltmap = new Plan(map, setup, picked);
     if (setup.pane) beltmap.pair(map, setup.pane);
   };
 })();

@@ -1,4 +1,4 @@
-// The displaced datums of Chinese web maps; the same formulas as geo/export/datum.py.
+// The displaced datums of Chinese web maps; the same formulas as geo/geometry/datum.py.
 "use strict";
 
 (() => {

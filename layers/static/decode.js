@@ -205,7 +205,7 @@
 
   function decode(buffer) {
     const bytes = new Uint8Array(buffer);
-    if (UTF8.decode(bytes.subarray(0, 4)) !== "BELT") throw new Error("not a payload");
+    if (UTF8.decode(bytes.subarray(0, 4)) !== "BMAP") throw new Error("not a payload");
     const length = new DataView(buffer).getUint32(4, true);
     const head = JSON.parse(UTF8.decode(bytes.subarray(HEAD, HEAD + length)));
     const arrays = {};

@@ -36,8 +36,9 @@
       }
     }
 
-    // zone: {set, at}, or null; dash: of the zone's own outline, which the choice keeps
-    choose(zone, dash = []) {
+    // zone: {set, at}, or null; dash: of the zone's own outline, which the choice keeps;
+    // region: the zone anywhere in which it may lie, or null
+    choose(zone, dash = [], region = null) {
       this.chosen.clearLayers();
       this.ring = null;
       this.hover(null);
@@ -45,7 +46,12 @@
       const { set, at: row } = zone;
       const centre = beltmap.latLng(...set.anchor(row));
       const radius = set.get("location_uncertainty_m", row);
-      if (radius) {
+      if (region) {
+        this.#outline(this.chosen, region.set, region.at, [
+          { color: "#f2c230", weight: 9, opacity: 0.55 },
+          { color: "#17232d", weight: 1.4, opacity: 0.75, dashArray: "7 6", fill: true, fillColor: "#f2c230", fillOpacity: 0.22, className: "beltmap-region" },
+        ]);
+      } else if (radius && (set.get("region", row) ?? null) === null) {
         const circle = { ...this.options, radius, color: "#17232d", weight: 1.4, opacity: 0.75, dashArray: "7 6", fillColor: "#17232d", fillOpacity: 0.03, className: "beltmap-uncertainty" };
         this.chosen.addLayer(L.circle(centre, circle));
       }

@@ -25,7 +25,10 @@
     port: { size: 10.5, style: "400", color: "#6b7680", mark: "diamond", from: 10, named: 12 },
     airport: { size: 10.5, style: "400", color: "#6b7680", mark: "triangle", from: 10, named: 12 },
     context: { size: 10.5, style: "400", color: "#6b7680", mark: "ring", from: 11, named: 12 },
+    axis: { size: 10.5, style: "500", color: "#5a6570", line: [6, 5], from: 9, named: 10 },
+    leader: { color: "#5a6570", line: [2, 4], from: 7 },
   };
+  beltmap.PLACE_LINES = { axis: ROLES.axis, leader: ROLES.leader };
   const ORDER = ["city", "rival", "university", "context", "airport", "port", "district", "bay", "sea"];
   const ZONE = { size: 11.5, style: "600", color: "#17232d", halo: 3.5 };
   const BELOW = { size: 11, style: "400", color: "#3d4a55", halo: 3 };
@@ -149,7 +152,7 @@
       this._keepControlsFree(margin);
       const named = this._zonesToName();
       this._keepZonesFree(named);
-      this._drawPlaces(["rival"]);
+      this._drawPlaces(["leader", "axis", "rival"]);
       for (const zone of named) this._nameZone(zone);
       this._drawPlaces(ORDER.filter((role) => role !== "rival"));
     },
@@ -192,7 +195,7 @@
     _nameZone(zone) {
       const { set, at } = zone;
       const [first, second] = this.language === "zh" ? ["name_zh", "name_en"] : ["name_en", "name_zh"];
-      const name = set.get(first, at) ?? set.get(second, at) ?? set.get("name", at) ?? set.get("id", at);
+      const name = set.get(first, at) ?? set.get(second, at) ?? set.get("name", at) ?? set.get("shown_id", at) ?? set.get("id", at);
       if (!name) return;
       const other = this._map.getZoom() >= NAMED + 1 ? set.get(second, at) : null;
       const lines = wrap(name).map((text) => ({ text, ...ZONE }));
@@ -219,8 +222,30 @@
       }
     },
 
+    // a line along or to a possible place
+    _drawLine(row, { line, color }) {
+      const g = this.context;
+      const { places } = this;
+      g.save();
+      g.beginPath();
+      for (let v = places.first(row); v < places.last(row); v++) {
+        const [x, y] = this._pixel(places.x[v], places.y[v]);
+        if (v === places.first(row)) g.moveTo(x, y);
+        else g.lineTo(x, y);
+      }
+      g.setLineDash(line);
+      g.lineWidth = 1.6;
+      g.strokeStyle = color;
+      g.stroke();
+      g.restore();
+    },
+
     _drawPlace(row, look, zoom) {
       const [x, y] = this._pixel(...this.places.anchor(row));
+      if (look.line) {
+        this._drawLine(row, look);
+        if (!look.named || zoom < look.named) return;
+      }
       if (look.mark) {
         drawMark(this.context, look.mark, x, y, look.color);
         this.marks.push({ x: x + this.origin.x, y: y + this.origin.y, row });

@@ -53,10 +53,11 @@
     map.beltmap.update({ ...state });
   }
 
-  window.Streamlit = { setComponentValue: ({ row }) => select(row) };
   const map = (window.map = L.map("map", setup.options));
-  const own = Object.fromEntries(["zones", "land", "roads", "places"].map((name) => [name, name]));
-  beltmap.start(map, { ...setup.map, ...own });
+  // a plan without a basemap has no land and no roads
+  const there = ["zones", "land", "water", "roads", "places"].filter((name) => document.getElementById(`payload-${name}`));
+  const own = Object.fromEntries(there.map((name) => [name, name]));
+  beltmap.start(map, { ...setup.map, ...own }, (zone) => select(zone ? zone.row : -1));
   filter();
   select(state.selected);
 

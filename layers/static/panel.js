@@ -38,12 +38,12 @@
     });
   }
 
-  function lineSample(dash) {
+  function lineSample(dash, { color = "#3d4a55", width = 2 } = {}) {
     return canvas(26, 16, (g) => {
       g.beginPath();
       g.moveTo(2, 8);
       g.lineTo(24, 8);
-      beltmap.paint(g, { color: "#3d4a55", width: 2, dash, fill: 0 }, null, { closed: false });
+      beltmap.paint(g, { color, width, dash, fill: 0 }, null, { closed: false });
     });
   }
 
@@ -85,13 +85,16 @@
     section(words.opacity, make("div", { class: "beltmap-row" }, slider));
     if (plan.places) {
       section(words.surroundings,
-        switchRow(markSample("question"), words.places, (on) => plan.labels.setPlaces(on)));
+        switchRow(markSample("question"), words.places, (on) => plan.labels.setPlaces(on)),
+        ...Object.entries(beltmap.PLACE_LINES).filter(([role]) => plan.places.values("role").includes(role)).map(([role, { color, line }]) =>
+          make("div", { class: "beltmap-row" }, lineSample(line, { color, width: 1.4 }), make("span", { text: words[`role_${role}`] }))));
     }
 
     const choice = make("select", { "aria-label": words.background, onchange: () => plan.background.choose(choice.value) },
       ...meta.basemaps.map(({ code, label }) => make("option", { value: code, text: label })));
     plan.map.on("beltmap:background", ({ entry }) => (choice.value = entry.code));
     if (meta.basemaps.length > 1) section(words.background, choice);
+    if (meta.note) body.append(make("p", { class: "beltmap-note", text: meta.note }));
     return body;
   }
 

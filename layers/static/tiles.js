@@ -144,8 +144,10 @@
     }
   }
 
-  // size in pixels below which a zone becomes a dot, and the dot's radius
+  // size in pixels below which a zone becomes a dot, and the dot's radius; a
+  // placeholder outline, whose size means nothing, becomes one much sooner
   const DOT = { few: { below: 7, radius: 4 }, many: { below: 3, radius: 1 } };
+  const SYMBOL = { below: 34, radius: 7 };
 
   const TileLayer = L.GridLayer.extend({
     // dots: whether what is too small to be drawn becomes a dot
@@ -163,6 +165,11 @@
     // index of a row's style in the table
     styleOf() {
       return 0;
+    },
+
+    // whether the size of a row's outline means nothing
+    isPlaceholder() {
+      return false;
     },
 
     // what to draw on a tile, the largest first; null before it is known
@@ -236,11 +243,13 @@
       const dots = new Map();
       const batches = new Map();
       const { dot, few } = this;
-      const { set, rows } = this.rowsOn(tile, frame.window(dot.radius + 4)) ?? { rows: [] };
+      const { set, rows } = this.rowsOn(tile, frame.window((few ? SYMBOL.radius : dot.radius) + 4)) ?? { rows: [] };
       for (const row of rows) {
         const style = this.styleOf(set, row);
         const size = frame.size(set, row);
-        if (this.options.dots && (set.isPoint(row) || size < dot.below)) {
+        if (few && this.options.dots && size < SYMBOL.below && this.isPlaceholder(set, row)) {
+          this._symbol(context, this.styles[style], frame.centre(set, row));
+        } else if (this.options.dots && (set.isPoint(row) || size < dot.below)) {
           if (!dots.has(style)) dots.set(style, []);
           dots.get(style).push(frame.centre(set, row));
         } else if (size < SMALL && !few) {
@@ -254,6 +263,13 @@
       }
       for (const [style, path] of batches) paint(context, this.styles[style], path, { plain: true });
       for (const [style, points] of dots) this._dots(context, this.styles[style], points, dot.radius);
+    },
+
+    // a point symbol in the colour of a kind: no outline, so no size
+    _symbol(context, style, [x, y]) {
+      context.beginPath();
+      context.arc(x, y, SYMBOL.radius, 0, 2 * Math.PI);
+      paint(context, { ...style, fill: 1, stroke: "#fff", width: 1.5, dash: [] });
     },
 
     _dots(context, style, points, radius) {
@@ -286,5 +302,5 @@
     },
   });
 
-  Object.assign(beltmap, { DOT, TILE, TileLayer, paint });
+  Object.assign(beltmap, { DOT, SYMBOL, TILE, TileLayer, paint });
 })();

@@ -36,6 +36,10 @@
       return set.codes("kind")[row] * this.dashes.length + set.codes("boundary")[row];
     },
 
+    isPlaceholder(set, row) {
+      return set.get("area_basis", row) === "nominal";
+    },
+
     dashOf({ set, at }) {
       return this.set.meta.boundaries[set.get("boundary", at)]?.dash ?? [];
     },
@@ -51,9 +55,12 @@
       const y = beltmap.worldY(latlng.lat);
       const hit = (row) => {
         const [west, north, east, south] = set.boxes.subarray(4 * row, 4 * row + 4);
-        if (set.isArea(row) && Math.max(east - west, south - north) * scale >= this.dot.below) {
+        const size = Math.max(east - west, south - north) * scale;
+        const symbol = this.few && size < beltmap.SYMBOL.below && this.isPlaceholder(set, row);
+        if (!symbol && set.isArea(row) && size >= this.dot.below) {
           return set.contains(row, x, y);
         }
+        if (symbol) return Math.hypot((west + east) / 2 - x, (north + south) / 2 - y) <= (beltmap.SYMBOL.radius + reach) / scale;
         return Math.hypot((west + east) / 2 - x, (north + south) / 2 - y) <= reach / scale;
       };
       return Array.from(rows).filter(hit).reverse().map((row) => this.zone(set, row));
@@ -124,9 +131,14 @@
 
     // cities far apart would both be dots: begin with the first that has zones to show
     firstBox() {
+      const code = this.firstCity();
+      return code === null ? null : this.cityBox(code);
+    },
+
+    firstCity() {
       const codes = this.set.codes("city");
       const row = codes.findIndex((code, at) => this.visible[at] && this.set.drawn(at));
-      return row < 0 ? null : this.cityBox(codes[row]);
+      return row < 0 ? null : codes[row];
     },
   });
 
@@ -252,7 +264,11 @@
     firstBox() {
       return this.wanted.filter === "all" ? this.cityBox(0) : this.wanted.extent;
     },
+
+    firstCity() {
+      return this.wanted.filter === "all" && this.cityBox(0) ? 0 : null;
+    },
   });
 
-  beltmap.zoneLayer = (set, ...others) => new (set.meta.tiles ? TiledZones : WholeZones)(set, ...others);
+  Object.assign(beltmap, { TiledZones, WholeZones });
 })();

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from layers.tiles.mercator import Box
+from beltmap.layers.payload.mercator import Box
 
 Boxes = NDArray[np.int32]
 

@@ -10,11 +10,9 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from layers.escape import each_unhidden
-from layers.payload.encode import encode_outline
-from layers.payload.outline import take_apart, with_points
-from layers.tiles.boxtree import BoxTree, box_tree
-from layers.tiles.mercator import (
+from beltmap.geo.language.hidden import reveal_each
+from beltmap.layers.payload.encode import encode_outline
+from beltmap.layers.payload.mercator import (
     TILE_PX,
     WORLD,
     Box,
@@ -26,7 +24,9 @@ from layers.tiles.mercator import (
     tile_box,
     tiles_across,
 )
-from layers.tiles.simplify import decimals_for, simplify
+from beltmap.layers.payload.outline import take_apart, with_points
+from beltmap.layers.payload.simplify import decimals_for, simplify
+from beltmap.layers.tiles.boxtree import BoxTree, box_tree
 
 DOT_PX: Final = 3
 """Pixels across, below which a zone is a dot. The scripts use the same number."""
@@ -110,7 +110,7 @@ def tile_source(zones: gpd.GeoDataFrame, *, key: str = "") -> TileSource:
         Zones with a default index in EPSG:4326; a zone without geometry has
         no place on the map.
     key
-        State of the zones, such as `geo.plan.stamp`: what the browser keeps
+        State of the zones, such as `geo.shipped.stamp`: what the browser keeps
         of tiles, it keeps for one key.
 
     Returns
@@ -339,13 +339,11 @@ def _names(source: TileSource, rows: Places, *, padding: int) -> dict[str, Any]:
     """Give names of the first rows; the id where there is none."""
     chosen = source.zones.take(rows)
     present = [name for name in NAMES if name in chosen]
-    names = {
-        name: [*each_unhidden(chosen[name]), *[None] * padding] for name in present
-    }
+    names = {name: [*reveal_each(chosen[name]), *[None] * padding] for name in present}
     if "id" in chosen:
         nameless = np.ones(len(rows), bool)
         for name in present:
             nameless &= chosen[name].isna().to_numpy()
         ids = chosen["id"].where(nameless, None)
-        names["id"] = [*each_unhidden(ids), *[None] * padding]
+        names["id"] = [*reveal_each(ids), *[None] * padding]
     return names

@@ -15,11 +15,17 @@ from numpy.typing import NDArray
 from starlette.requests import Request
 from starlette.responses import Response
 
-from layers.assets import FROM_FRAME, Asset, Store, answer, not_found
-from layers.basemap import BASEMAPS, Basemap
-from layers.payload.zones import row_payload, zone_payload
-from layers.tiles.mercator import Box, tiles_across
-from layers.tiles.source import TileSource, cut_tile, extent, spacing_px, tile_source
+from beltmap.layers.assets import Asset, Store, answer, not_found
+from beltmap.layers.basemap.basemaps import BASEMAPS, Basemap
+from beltmap.layers.payload.mercator import Box, tiles_across
+from beltmap.layers.payload.zones import row_payload, zone_payload
+from beltmap.layers.tiles.source import (
+    TileSource,
+    cut_tile,
+    extent,
+    spacing_px,
+    tile_source,
+)
 
 MOST_WHOLE: Final = 20_000
 """Zones up to which a layer is sent whole: then filters need no server."""
@@ -67,7 +73,8 @@ class Tiles:
     key
         State of the zones, see `layers.tiles.source.tile_source`.
     most_bytes
-        Memory for masks; of more, those asked for longest ago are forgotten.
+        Memory for masks; of more, those asked for longest ago are forgotten,
+        unless someone holds on to what `show` gave them.
     """
 
     def __init__(
@@ -81,6 +88,7 @@ class Tiles:
         everything = Shown(EVERYTHING, None, extent(self.source))
         self._everything = everything
         self._shown: OrderedDict[str, Shown] = OrderedDict()
+        self._held: WeakValueDictionary[str, Shown] = WeakValueDictionary()
         self._most = max(2, most_bytes // max(1, len(zones) // 8))
         self._lock = Lock()
         self._spacing = Lock()
@@ -114,7 +122,7 @@ class Tiles:
             none,
             basemaps=basemaps,
             tiles={
-                "address": f"{FROM_FRAME}tiles/{source.digest}/",
+                "address": f"tiles/{source.digest}/",
                 "extent": self._everything.extent,
                 "cities": self._cities(),
             },
@@ -142,7 +150,7 @@ class Tiles:
         if found is None:
             found = Shown(digest, bits, extent(self.source, mask))
             with self._lock:
-                self._shown[digest] = found
+                self._shown[digest] = self._held[digest] = found
                 while len(self._shown) > self._most:
                     self._shown.popitem(last=False)
         return found
@@ -154,7 +162,7 @@ class Tiles:
         with self._lock:
             if digest in self._shown:
                 self._shown.move_to_end(digest)
-            return self._shown.get(digest)
+            return self._held.get(digest)
 
     def cut(self, shown: Shown, zoom: int, x: int, y: int) -> bytes:
         """Write a tile of a choice of zones."""
@@ -167,7 +175,7 @@ class Tiles:
         return cut_tile(self.source, zoom, x, y, shown=shown.bits, cell_px=cell_px)
 
     def state(self, mask: NDArray[np.bool_]) -> Mapping[str, Any]:
-        """Say what is shown, for `layers.map.map_state`."""
+        """Say what is shown, for `layers.map.map.map_state`."""
         shown = self.show(mask)
         return {"filter": shown.digest, "extent": shown.extent}
 

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-SCRIPTS = ("server", "browser", "page", "load", "plot", "table")
+SCRIPTS = ("server", "browser", "page", "load", "worst", "hostile", "plot", "table")
 
 
 def main():

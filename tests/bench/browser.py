@@ -14,13 +14,13 @@ from starlette.applications import Starlette
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
-from geo.demo.synthetic import synthetic_zones
-from geo.plan import read_plan
-from layers.assets import LEAFLET, file_address, put
-from layers.map import plan_map
-from layers.payload.zones import zone_payload
-from layers.routes import routes
-from layers.tiles.tiles import MOST_WHOLE, Tiles
+from beltmap.geo.plan.plan import read_plan
+from beltmap.geo.plan.synthetic import synthetic_zones
+from beltmap.layers.assets import LEAFLET, STORE, file_address
+from beltmap.layers.map.map import plan_map
+from beltmap.layers.payload.zones import zone_payload
+from beltmap.layers.routes import routes
+from beltmap.layers.tiles.tiles import MOST_WHOLE, Tiles
 from tests.bench.folium_map import folium_map
 from tests.bench.results import keep, row, show
 from tests.browser.conftest import CHROMIUM, FLAGS
@@ -70,10 +70,10 @@ def main():
     if len(zones) > MOST_WHOLE:
         layer = Tiles(zones)
     payload = layer.head() if layer else zone_payload(zones)
-    pages["ours"] = map_page(plan_map({"zones": put(payload)}))
+    pages["ours"] = map_page(plan_map({"zones": STORE.put(payload)}))
     pages["svg"] = folium_page(zones)
     pages["canvas"] = folium_page(zones, canvas=True)
-    frame = Route("/component/frame/{name}", send)
+    frame = Route("/beltmap/page-{name}", send)
     app = Starlette(routes=[frame, *routes()])
     with serving(app) as address, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
@@ -81,9 +81,7 @@ def main():
         for name in pages:
             runs = chosen.runs if name == "ours" else chosen.slow_runs
             found[name] = [
-                measure(
-                    chromium, f"{address}/component/frame/{name}", ours=name == "ours"
-                )
+                measure(chromium, f"{address}/beltmap/page-{name}", ours=name == "ours")
                 for _ in range(runs)
             ]
         chromium.close()

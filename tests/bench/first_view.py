@@ -1,9 +1,9 @@
 """What the map asks the server for before it shows all zones."""
 
-from layers.payload.zones import zone_payload
-from layers.tiles.mercator import WORLD, tiles_across
-from layers.tiles.source import extent
-from layers.tiles.tiles import EVERYTHING, MOST_WHOLE, Tiles
+from beltmap.layers.payload.mercator import WORLD, tiles_across
+from beltmap.layers.payload.zones import zone_payload
+from beltmap.layers.tiles.source import extent
+from beltmap.layers.tiles.tiles import EVERYTHING, MOST_WHOLE, Tiles
 
 SEE_ALL_ZOOM = 7
 """Zoom at which the map shows all the made-up zones."""

@@ -6,7 +6,6 @@ COLOURS = {
     "belt": "#0072B2",
     "town": "#D55E00",
     "park": "#009E73",
-    "base": "#B4548C",
     "zone": "#C98500",
 }
 

@@ -16,7 +16,7 @@ import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from geo.demo.folder import write_demo
+from beltmap.layers.commands.demo import write_demo
 from tests.bench.results import keep, row, show
 from tests.bench.serve import serving_page
 

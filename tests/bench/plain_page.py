@@ -6,9 +6,9 @@ from pathlib import Path
 import folium
 import streamlit as st
 
-from geo.plan import read_plan
-from layers.assets import LEAFLET, file_address
-from layers.routes import routes
+from beltmap.geo.plan.plan import read_plan
+from beltmap.layers.assets import LEAFLET, file_address
+from beltmap.layers.routes import routes
 from tests.bench.folium_map import folium_map
 
 folium.Map.default_js = [("leaflet", file_address((LEAFLET / "leaflet.js",)))]

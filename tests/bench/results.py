@@ -36,6 +36,25 @@ def row(job, *, n, unit, ours, theirs, against, least):
     }
 
 
+def within(job, *, seconds, megabytes, most_s, most_mb):
+    """Make two rows of a job whose time and memory have bounds of their own."""
+    return [
+        row(
+            f"{job}: {what}",
+            n=1,
+            unit=unit,
+            ours=found,
+            theirs=[],
+            against=f"at most {most:g} {unit}",
+            least=None,
+        )
+        for what, unit, found, most in (
+            ("time", "ms", [one * 1e3 for one in seconds], most_s * 1e3),
+            ("memory", "MB", list(megabytes), most_mb),
+        )
+    ]
+
+
 def keep(group, rows):
     """Put the rows of one script into the file, in place of its earlier ones."""
     kept = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}

@@ -22,23 +22,23 @@ import geopandas as gpd
 import numpy as np
 from pyproj import Geod
 
-from geo.claims.table import read_sectors
-from geo.demo.synthetic import synthetic_zones
-from geo.files import replace_file
-from geo.folder import SHIPPED
-from geo.geometry.area import areas_m2, union
-from geo.geometry.cover import cover
-from geo.geometry.geojson import dumps
-from geo.query import index_zones
-from geo.summary import Land, totals_by
-from geo.zones.bulk import read_bulk
-from geo.zones.zonefiles import open_layer
-from layers.payload.zones import zone_payload
+from beltmap.geo.charter.reading import DEFAULT
+from beltmap.geo.claims.table import read_sectors
+from beltmap.geo.files import replace_file
+from beltmap.geo.geometry.area import areas_m2, union
+from beltmap.geo.geometry.cover import cover
+from beltmap.geo.geometry.geojson import dumps
+from beltmap.geo.plan.synthetic import synthetic_zones
+from beltmap.geo.query.matches import index_zones
+from beltmap.geo.query.summary import Land, totals_by
+from beltmap.geo.zones.bulk import read_bulk
+from beltmap.geo.zones.files import open_layer
+from beltmap.layers.payload.zones import zone_payload
 from tests.bench.first_view import SEE_ALL_ZOOM, first_payloads
 from tests.bench.folium_map import folium_map
 from tests.bench.results import keep, row, show
 
-CODES = read_sectors(SHIPPED)["code"].tolist()
+CODES = read_sectors(DEFAULT)["code"].tolist()
 GEOD = Geod(ellps="WGS84")
 SIZES = (1_000, 10_000, 100_000)
 RUNS = 5

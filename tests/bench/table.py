@@ -8,7 +8,7 @@ import json
 import re
 
 from tests.bench.results import FILE, PACKAGES
-from tests.bench.serve import ROOT
+from tests.serving import ROOT
 
 START, END = "<!-- measured -->", "<!-- end of measured -->"
 # job, zones, name in Chinese, the ratio that is wanted or the most that is allowed
@@ -87,16 +87,21 @@ HEADS = {
 
 def main():
     groups = json.loads(FILE.read_text(encoding="utf-8")).values()
+    for name in HEADS:
+        path = ROOT / name
+        page = path.read_text(encoding="utf-8")
+        made = "\n".join([START, measured(groups, name), END])
+        marked = re.compile(f"{START}.*?{END}", re.DOTALL)
+        path.write_text(marked.sub(made.replace("\\", r"\\"), page), "utf-8")
+
+
+def measured(groups, name):
+    """Write what stands between the marks of one README."""
     found = {}
     for group in groups:
         for one in group["rows"]:
             found.setdefault((one["job"], one["zones"]), []).append(one)
-    for name, heads in HEADS.items():
-        path = ROOT / name
-        page = path.read_text(encoding="utf-8")
-        made = "\n".join([START, *lines(found, heads, name), "", machine(groups), END])
-        marked = re.compile(f"{START}.*?{END}", re.DOTALL)
-        path.write_text(marked.sub(made.replace("\\", r"\\"), page), "utf-8")
+    return "\n".join([*lines(found, HEADS[name], name), "", machine(groups)])
 
 
 def lines(found, heads, name):

@@ -1,6 +1,7 @@
 """A browser without a network, a server that shows maps, and a plan for them."""
 
 import os
+from functools import partial
 from pathlib import Path
 
 import geopandas as gpd
@@ -11,11 +12,11 @@ from starlette.applications import Starlette
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
-from layers.assets import put
-from layers.map import plan_map
-from layers.payload.ground import places_payload
-from layers.payload.zones import zone_payload
-from layers.routes import routes
+from beltmap.layers.assets import STORE
+from beltmap.layers.map.map import plan_map
+from beltmap.layers.payload.ground import places_payload
+from beltmap.layers.payload.zones import zone_payload
+from beltmap.layers.routes import routes
 from tests.browser.harness import CANARY, open_tab, serving
 
 CHROMIUM = os.environ.get("BELTMAP_CHROMIUM", "/usr/bin/chromium")
@@ -54,15 +55,15 @@ def tab(browser):
 
 @pytest.fixture(scope="session")
 def map_server():
-    """Serve maps where streamlit-folium's frame would be: two folders deep."""
+    """Serve maps where their document is, beside what it asks for."""
     pages = {}
 
     def show(request):
         return HTMLResponse(pages[request.path_params["name"]])
 
-    frame = Route("/component/frame/{name}", show)
+    frame = Route("/beltmap/page-{name}", show)
     with serving(Starlette(routes=[frame, *routes()])) as address:
-        yield pages, f"{address}/component/frame/"
+        yield pages, f"{address}/beltmap/page-"
 
 
 def square(lon, lat, half, holes=()):
@@ -112,14 +113,14 @@ def layer():
 
 @pytest.fixture(scope="module")
 def plan(layer):
-    """Give a function that makes the map anew, as each rerun does."""
+    """Give a function that draws the map anew, as each rerun does."""
     rival = gpd.GeoDataFrame(
         {"name_en": ["Rival Park"], "name_zh": ["候选"], "role": ["rival"]},
         geometry=[shapely.Point(120.2, 36.0)],
         crs=4326,
     )
     addresses = {
-        "zones": put(zone_payload(layer)),
-        "places": put(places_payload(rival)),
+        "zones": STORE.put(zone_payload(layer)),
+        "places": STORE.put(places_payload(rival)),
     }
-    return lambda: plan_map(addresses)
+    return partial(plan_map, addresses)

@@ -1,21 +1,33 @@
-"""What streamlit-folium's frame does with a map, without Streamlit."""
+"""What the page does with the frame of a map, without Streamlit."""
 
+import json
 import threading
 import time
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import uvicorn
-from streamlit_folium import _get_feature_group_string, generate_leaflet_string
+
+from beltmap.layers.assets import FILES
 
 CANARY = "{{7*7*1009}} <img src=x onerror=\"document.title='run'\">"
 BELT = (0, 0x72, 0xB2)
-PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>map</title>
-<body><div id="map_div" style="height: {height}px; width: 100%"></div><script>
+FRAME = "iframe[title^=beltmap]"
+"""Frames of maps on the page."""
+
+HEARING = """<head><script>
 window.sent = [];
-window.Streamlit = {{setComponentValue: (value) => window.sent.push(value)}};
-</script>{css}{js}<script>{script}
-window.map = map_div;</script>"""
+window.postMessage = ({ type, value }) => {
+  if (type === "streamlit:setComponentValue") sent.push(value);
+};
+</script>"""
+TELLING = """<script>
+window.tell = (state) => window.dispatchEvent(new MessageEvent("message", {
+  source: window.parent,
+  data: { type: "streamlit:render", args: { height: HEIGHT, told: [SETUP, state] } },
+}));
+tell(STATE);
+</script></html>"""
 
 
 @contextmanager
@@ -24,9 +36,10 @@ def open_tab(browser, **options):
     Open a tab that may talk to this machine only, and watch it.
 
     A request elsewhere is refused and listed in ``tab.strays``, an error of
-    any script in ``tab.errors``.
+    any script in ``tab.errors``. Playwright waits for a function by `eval`, which
+    the page's policy refuses: it holds only where ``bypass_csp`` is False.
     """
-    options = {"viewport": {"width": 1000, "height": 700}} | options
+    options = {"viewport": {"width": 1000, "height": 700}, "bypass_csp": True} | options
     context = browser.new_context(reduced_motion="reduce", **options)
     tab = context.new_page()
     tab.strays, tab.errors = [], []
@@ -66,23 +79,54 @@ def serving(app):
         thread.join(timeout=5)
 
 
-def map_page(plan, *, height=600):
-    """Write the page that streamlit-folium's frame makes of a map."""
-    js = "".join(f'<script src="{src}"></script>' for _, src in plan.default_js)
-    css = "".join(
-        f'<link rel="stylesheet" href="{href}">' for _, href in plan.default_css
-    )
-    script = generate_leaflet_string(plan)
-    return PAGE.format(height=height, css=css, js=js, script=script)
+def map_page(drawing, *, height=600):
+    """Write the document of a map, with a page that tells it what it shows."""
+    document = FILES.get(drawing.document).data.decode()
+    telling = TELLING.replace("HEIGHT", str(height))
+    telling = telling.replace("SETUP", json.dumps(drawing.setup))
+    telling = telling.replace("STATE", json.dumps(drawing.state))
+    return document.replace("<head>", HEARING).replace("</html>", telling)
 
 
-def state_script(plan, state):
-    """Write what streamlit-folium's frame evaluates when the state has changed."""
-    return _get_feature_group_string(state, map=plan)
+def state_script(state):
+    """Write how the page tells a map its new state."""
+    return f"tell({json.dumps(state)})"
 
 
 def looks_like(found, colour):
     """Tell whether a drawn pixel has a colour, however transparent it is."""
     return found[3] > 0 and all(
         abs(a - b) <= 6 for a, b in zip(found[:3], colour, strict=True)
+    )
+
+
+AT_REST = """() => {
+  const all = (where) => [...document.querySelectorAll(where)];
+  return (
+    all("[data-test-script-state=notRunning]").length === 1 &&
+    all("[data-testid=stSkeleton], [data-testid=stSpinner]").length === 0 &&
+    all("[data-testid=stVegaLiteChart]").every((one) => one.querySelector("svg"))
+  );
+}"""
+
+
+def at_rest(tab):
+    """Wait until Streamlit's run is over and everything that it sent is drawn."""
+    tab.wait_for_function(AT_REST, timeout=60_000)
+
+
+def settled(frame):
+    """Wait until a map has drawn all its zones and every tile of its background."""
+    frame.wait_for_function(
+        """() => {
+          const tiles = [...document.querySelectorAll("img.leaflet-tile")];
+          const there = (tile) =>
+            tile.matches(".leaflet-tile-loaded") &&
+            getComputedStyle(tile).opacity === "1";
+          const { ready, zones } = map.beltmap;
+          return ready && !zones.waiting.length && tiles.every(there);
+        }"""
+    )
+    frame.evaluate(
+        "new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import shapely
 
-from tests.browser.harness import CANARY, open_tab
+from tests.browser.harness import CANARY, FRAME, open_tab
 from tests.browser.test_page import check, served, the_map, until
 
 pytestmark = pytest.mark.browser
@@ -46,14 +46,14 @@ def test_an_upload_is_asked_about_and_drawn(browser, address, upload):
         tab.get_by_text("hectares").click()
         tab.get_by_role("button", name="Read the file with this answer").click()
         tab.get_by_role("button", name="Download the layer as it was read").wait_for()
-        assert "Rows: 1 = 1 drawn" in tab.content()
+        assert "1 row: 1 drawn" in tab.content()
         tab.get_by_role("radio", name="Map").click()
         frame = the_map(tab)
         assert frame.evaluate("map.beltmap.set.rows") == 13
         frame.evaluate("map.setView([36.21, 120.56], 14, {animate: false})")
         frame.wait_for_function("map.beltmap.pixel(36.212, 120.562)[3] > 0")
         at = frame.evaluate("map.latLngToContainerPoint([36.212, 120.562])")
-        box = tab.query_selector("iframe[title*=folium]").bounding_box()
+        box = tab.query_selector(FRAME).bounding_box()
         tab.mouse.click(box["x"] + at["x"], box["y"] + at["y"])
         card = tab.locator(".bm-card")
         card.get_by_text("From your file").wait_for()

@@ -7,38 +7,36 @@ from starlette.applications import Starlette
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
-from geo.filters import Filters
-from geo.plan import read_plan
-from layers.compare import compare
-from layers.opened import Opened
-from layers.routes import routes
-from tests.browser.harness import map_page, open_tab, serving, state_script
+from beltmap.geo.plan.plan import read_plan
+from beltmap.geo.query.filters import Filters
+from beltmap.layers.map.compare import compare
+from beltmap.layers.prepared import Prepared
+from beltmap.layers.routes import routes
+from tests.browser.harness import map_page, open_tab, serving
 
 pytestmark = pytest.mark.browser
 
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>pair</title>
-<iframe id="left" src="component/frame/{name}-0" width="480" height="600"></iframe>
-<iframe id="right" src="component/frame/{name}-1" width="480" height="600"></iframe>"""
+<iframe id="left" src="beltmap/page-{name}-0" width="480" height="600"></iframe>
+<iframe id="right" src="beltmap/page-{name}-1" width="480" height="600"></iframe>"""
 
 
 @pytest.fixture(scope="module")
 def pair_server():
     """Serve a page with the two maps of each comparison."""
-    opened = Opened(read_plan())
+    opened = Prepared(read_plan())
     pages = {}
     for column in ("city", "patterns"):
         pages[column] = PAGE.format(name=column)
         sides = compare(opened, Filters(), column, selected=4)
         for number, side in enumerate(sides):
-            page = map_page(side.drawing, height=580)
-            state = f"<script>{state_script(side.drawing, side.state)}</script>"
-            pages[f"{column}-{number}"] = page + state
+            pages[f"{column}-{number}"] = map_page(side.drawing, height=580)
 
     def show(request):
         return HTMLResponse(pages[request.path_params["name"]])
 
-    shown = [Route("/{name}", show), Route("/component/frame/{name}", show)]
-    with serving(Starlette(routes=[*routes(), *shown])) as address:
+    shown = [Route("/{name}", show), Route("/beltmap/page-{name}", show)]
+    with serving(Starlette(routes=[*shown, *routes()])) as address:
         yield address
 
 
@@ -57,7 +55,12 @@ def panes(browser, pair_server):
         ]
         for frame in frames:
             frame.wait_for_function("window.map?.beltmap?.ready")
-        tab.wait_for_timeout(300)
+        # both have been told of each other once they have one scale
+        left, right = frames
+        for _ in range(300):
+            if scale(left) == pytest.approx(scale(right), rel=1e-6):
+                break
+            tab.wait_for_timeout(50)
         return tab, *frames
 
     yield show
@@ -112,6 +115,9 @@ def test_two_patterns_keep_one_view(panes):
 def test_the_link_of_the_page_stays_as_it_is(panes):
     tab, left, _ = panes("city")
     before = tab.url
-    left.evaluate("map.panBy([50, 0], {animate: false})")
-    tab.wait_for_timeout(600)
+    tab.clock.install()
+    moved = "map.once('moveend', () => { window.moved = true }); "
+    left.evaluate(f"{moved}void map.panBy([50, 0], {{animate: false}})")
+    tab.clock.run_for(5_000)
+    assert left.evaluate("moved")
     assert tab.url == before

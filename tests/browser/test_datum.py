@@ -13,13 +13,13 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
 
-from geo.export.datum import from_wgs84
-from layers.assets import put
-from layers.basemap import EMBEDDED, Basemap
-from layers.map import map_state, plan_map
-from layers.payload.zones import zone_payload
-from layers.view import View
-from tests.browser.harness import map_page, serving, state_script
+from beltmap.geo.geometry.datum import from_wgs84
+from beltmap.layers.assets import STORE
+from beltmap.layers.basemap.basemaps import EMBEDDED, Basemap
+from beltmap.layers.map.map import map_state, plan_map
+from beltmap.layers.map.view import View
+from beltmap.layers.payload.zones import zone_payload
+from tests.browser.harness import map_page, serving, settled, state_script
 
 pytestmark = pytest.mark.browser
 
@@ -106,13 +106,11 @@ def shown(map_server, tab, tiles, corners):
     ]
     dead = replace(base, code="dead", urls=("http://127.0.0.1:9/{z}/{x}/{y}.png",))
     basemaps = (EMBEDDED, *own, dead)
-    setup = {"zones": put(zone_payload(corners, basemaps=basemaps))}
+    setup = {"zones": STORE.put(zone_payload(corners, basemaps=basemaps))}
     pages["datum"] = map_page(plan_map(setup))
 
     def tell(**state):
-        made = plan_map(setup)
-        map_page(made)
-        tab.evaluate(state_script(made, map_state(**state)))
+        tab.evaluate(state_script(map_state(**state)))
 
     tab.goto(f"{address}datum")
     tab.wait_for_function("map.beltmap?.ready")
@@ -152,7 +150,7 @@ def test_the_zones_meet_the_tiles(shown, tab, datum, place, zoom):
     tab.wait_for_function(
         "document.querySelectorAll('img.leaflet-tile-loaded').length > 8"
     )
-    tab.wait_for_timeout(300)
+    settled(tab)
     pixels = screenshot(tab)
     at = tab.evaluate(f"map.latLngToContainerPoint([{lat}, {lon}])")
     x, y = round(at["x"]), round(at["y"])

@@ -2,10 +2,15 @@
 
 import pytest
 
-from tests.browser.harness import open_tab
-from tests.browser.test_page import served, the_map
+from beltmap.geo.plan.plan import read_plan
+from tests.browser.harness import at_rest, open_tab
+from tests.browser.test_page import click_map, look, served, the_map, until
 
 pytestmark = pytest.mark.browser
+
+ZONES = read_plan().zones
+LOCATED = ZONES.index[ZONES.geometry.notna()].tolist()
+"""Rows of the zones that have a place."""
 
 SEEN = """
 window.seen = [];
@@ -50,8 +55,8 @@ def test_the_map_stands_first_and_stays(browser, address, width):
         for tab, frame in visit(browser, address, width):
             tab.get_by_test_id("stDataFrame").first.wait_for()
             assert "gone" not in tab.evaluate("seen")
-            drawn = frame.evaluate("map.beltmap.zones.shown ?? map.beltmap.set.rows")
-            assert drawn == 12
+            frame.evaluate("map.beltmap.fitAll({animate: false})")
+            assert frame.evaluate("map.beltmap.visibleRows()") == LOCATED
             assert tab.get_by_text("59.4").first.is_visible()
             if turn:
                 order = tab.evaluate("seen")
@@ -61,10 +66,17 @@ def test_the_map_stands_first_and_stays(browser, address, width):
 def test_the_map_stays_through_reruns(browser, address):
     for tab, frame in visit(browser, address):
         frame.evaluate("window.mine = 1")
-        for label in ("Dalian", "Qingdao", "Park"):
+        for label, mask in (
+            ("Dalian", ZONES["city"] == "Dalian"),
+            ("Qingdao", ZONES["city"].notna()),
+            ("Park", ZONES["kind"] == "park"),
+        ):
             tab.locator("label").filter(has_text=label).first.click()
-            tab.wait_for_timeout(700)
-        frame.evaluate("Streamlit.setComponentValue({row: 6, n: 1000})")
+            until(frame, ZONES.index[mask].tolist())
+            at_rest(tab)
+        at = ZONES.geometry[6].representative_point()
+        look(tab, at.y, at.x, zoom=15)
+        click_map(tab, frame, at.y, at.x)
         tab.locator(".bm-card").wait_for()
         assert frame.evaluate("window.mine") == 1
         assert tab.evaluate("seen").count("gone") == 0

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 import shapely
 
-from layers.assets import put
-from layers.map import plan_map
-from layers.payload.zones import zone_payload
+from beltmap.layers.assets import STORE
+from beltmap.layers.map.map import plan_map
+from beltmap.layers.payload.zones import zone_payload
 from tests.browser.harness import BELT, CANARY, looks_like, map_page, open_tab
 
 pytestmark = pytest.mark.browser
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 def test_a_lost_payload_is_told(map_server, tab):
     pages, address = map_server
-    pages["lost"] = map_page(plan_map({"zones": "../../beltmap/" + "0" * 64}))
+    pages["lost"] = map_page(plan_map({"zones": "0" * 64}))
     tab.goto(f"{address}lost")
     tab.locator(".beltmap-notice").wait_for(state="visible")
     assert "could not be loaded" in tab.locator(".beltmap-notice").inner_text()
@@ -73,7 +73,7 @@ def many():
 def opened(map_server, tab, many):
     """Open the map of many zones in a tab."""
     pages, address = map_server
-    made = plan_map({"zones": put(zone_payload(many))})
+    made = plan_map({"zones": STORE.put(zone_payload(many))})
     pages["many"] = map_page(made)
     tab.goto(f"{address}many")
     tab.wait_for_function("map.beltmap?.ready && !map.beltmap.zones.waiting.length")

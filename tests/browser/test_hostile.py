@@ -5,9 +5,10 @@ import re
 
 import pytest
 
-from tests.browser.harness import open_tab
+from tests.browser.harness import AT_REST, FRAME, open_tab
 from tests.browser.test_page import served, the_map
-from tests.intake.recipes import (
+from tests.geo.intake.apart.test_worker import canary  # noqa: F401 - a fixture
+from tests.geo.intake.recipes import (
     BREAKOUT,
     CASES,
     JINJA,
@@ -19,7 +20,6 @@ from tests.intake.recipes import (
     polygon,
     ring,
 )
-from tests.intake.test_worker import canary  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.browser
 
@@ -30,6 +30,7 @@ DRAWN = re.findall(
 )
 CLOSING = "</script><script>window.ran=1</script>"
 RUNS = "<img src=x onerror=\"window.ran=1;document.title='run'\">"
+NAMES = (RUNS, CLOSING, MARKDOWN, BREAKOUT, *JINJA.values(), "a\u202eb `${1}`")
 BROKEN = ("![x]({canary}/name).geojson", "{{7*7*1009}}.geojson", f"{SCRIPT[:4]}.kml")
 
 
@@ -53,7 +54,7 @@ def tab(browser, address):
         assert [frame.evaluate("window.ran") for frame in tab.frames] == [None] * len(
             tab.frames
         )
-        assert tab.title() == "beltmap"
+        assert tab.title() == "Belt, towns, parks and zones"
         assert (tab.strays, tab.errors, tab.dialogs) == ([], [], [])
 
 
@@ -71,7 +72,7 @@ def bring(tab, files):
 
 def card_of(tab, frame, row):
     """Select a zone as a click on the map does, and give its card."""
-    frame.evaluate(f"Streamlit.setComponentValue({{row: {row}, n: {row + 1000}}})")
+    frame.evaluate(f"map.beltmap.zones.find({row}, (one) => map.beltmap.picked(one))")
     return tab.locator(".bm-card")
 
 
@@ -93,37 +94,53 @@ def test_every_hostile_file_of_the_table_stays_text(tab, canary):  # noqa: F811
     assert calls == []
 
 
-@pytest.mark.parametrize(
-    "words", [RUNS, CLOSING, MARKDOWN, BREAKOUT, *JINJA.values(), "a\u202eb `${1}`"]
-)
-def test_a_hostile_name_stays_text_everywhere(tab, canary, words):  # noqa: F811
+def test_hostile_names_stay_text_everywhere(tab, canary):  # noqa: F811
     here, calls = canary
-    words = words.replace("http://127.0.0.1:9", here)
-    shown = words.replace("\u202e", "‹U+202E›")
-    properties = {"name": words, words: words, "city": words, "sectors": words}
-    properties |= {"kind": words, "status": words, "source": words}
-    zone = feature(polygon(ring(120.55, 36.2, 120.57, 36.22)), properties, id=words)
-    document = collection(zone, zone, name=words)
-    bring(tab, [("a.geojson", json.dumps(document).encode())])
-    # the receipt names the sector and the kind that are not known
-    receipt = tab.locator("[data-testid=stDataFrame] table").first
-    assert shown.strip()[:20] in receipt.text_content()
+    names = [one.replace("http://127.0.0.1:9", here) for one in NAMES]
+    shown = [one.replace("\u202e", "‹U+202E›") for one in names]
+    files = []
+    for place, words in enumerate(names):
+        zone = named(words, place)
+        # an id that is given twice is told with the others
+        document = collection(*[zone] * (1 + (place == 0)), name=words)
+        files.append((f"{place}.geojson", json.dumps(document).encode()))
+    bring(tab, files)
+    # the receipts name the sectors and the kinds that are not known
+    receipts = tab.locator("[data-testid=stMain]").inner_text()
+    assert [one for one in shown if one.strip()[:20] not in receipts] == []
     tab.get_by_role("radio", name="Map").click()
     frame = the_map(tab)
-    card = card_of(tab, frame, 12)
-    card.get_by_text("From your file").wait_for()
-    assert shown.strip() in card.inner_text()
-    table = tab.locator("[data-testid=stDataFrame] table").first
-    table.wait_for(state="attached")
-    frame.evaluate("map.setView([36.21, 120.56], 14, {animate: false})")
-    at = frame.evaluate("map.latLngToContainerPoint([36.212, 120.562])")
-    box = tab.query_selector("iframe[title*=folium]").bounding_box()
+    for place, said in enumerate(shown):
+        card = card_of(tab, frame, 13 + place)
+        card.get_by_text(said.strip(), exact=False).first.wait_for()
+        card.get_by_text("From your file").wait_for()
+        tip = tip_over(tab, frame, place)
+        assert said.split()[0][:10] in tip.inner_text()
+        assert tip.query_selector("img, script, a") is None
+    tab.locator("[data-testid=stDataFrame] table").first.wait_for(state="attached")
+    assert calls == []
+
+
+def named(words, place):
+    """Make a zone of which every word is hostile, beside those before it."""
+    west = 120.55 + 0.03 * place
+    properties = {"name": words, words: words, "city": words, "sectors": words}
+    properties |= {"kind": words, "status": words, "source": words}
+    outline = polygon(ring(west, 36.2, west + 0.02, 36.22))
+    return feature(outline, properties, id=words)
+
+
+def tip_over(tab, frame, place):
+    """Move the pointer over a zone, and give what the map says of it."""
+    lon = 120.562 + 0.03 * place
+    tab.mouse.move(5, 5)
+    frame.wait_for_selector(".beltmap-tip[hidden]", state="attached")
+    frame.evaluate(f"map.setView([36.21, {lon}], 14, {{animate: false}})")
+    at = frame.evaluate(f"map.latLngToContainerPoint([36.212, {lon}])")
+    box = tab.query_selector(FRAME).bounding_box()
     tab.mouse.move(box["x"] + at["x"], box["y"] + at["y"])
     tab.mouse.move(box["x"] + at["x"] + 3, box["y"] + at["y"] + 3)
-    tip = frame.wait_for_selector(".beltmap-tip:not([hidden])")
-    assert shown.split()[0][:10] in tip.inner_text()
-    assert tip.query_selector("img, script, a") is None
-    assert calls == []
+    return frame.wait_for_selector(".beltmap-tip:not([hidden])")
 
 
 def test_hostile_words_in_errors_and_questions_stay_text(tab, canary):  # noqa: F811
@@ -132,7 +149,7 @@ def test_hostile_words_in_errors_and_questions_stay_text(tab, canary):  # noqa: 
     files = [
         (name, b"{"),
         (BROKEN[1], b"<html>" + RUNS.encode()),
-        ("layers.gpkg", geopackage(layers=(f"![x]({here}/q)", JINJA["a"]))),
+        ("beltmap.layers.gpkg", geopackage(layers=(f"![x]({here}/q)", JINJA["a"]))),
         ("crs.geojson", json.dumps(unknown_crs(RUNS)).encode()),
     ]
     bring(tab, files)
@@ -145,6 +162,58 @@ def test_hostile_words_in_errors_and_questions_stay_text(tab, canary):  # noqa: 
         tab.get_by_role("button", name="Download the receipt").first.click()
     assert taken.value.suggested_filename == "receipt.csv"
     assert calls == []
+
+
+LINKS = (
+    "http://evil.example/a",
+    "HTTPS://Evil.example",
+    "www.evil.example",
+    "a@evil.example",
+)
+ANCHORS = """() => [...document.querySelectorAll("a[href]")]
+  .map((link) => link.getAttribute("href")).filter((to) => /evil/i.test(to))"""
+
+
+def test_no_text_of_a_file_is_a_link(tab):
+    """In labels, tables, cards, tips, captions, receipts and the saved map."""
+    both = " ".join(LINKS)
+    properties = {"name": both, LINKS[2]: both, "city": LINKS[0], "sectors": LINKS[2]}
+    properties |= {"kind": LINKS[3], "status": LINKS[1], "source": both}
+    rings = (ring(120.55, 36.2, 120.57, 36.22), ring(120.6, 36.2, 120.62, 36.22))
+    zones = [
+        feature(polygon(one), properties, id=both + str(n))
+        for n, one in enumerate(rings)
+    ]
+    bring(
+        tab,
+        [
+            (f"{LINKS[2]} {LINKS[3]}.geojson", json.dumps(collection(*zones)).encode()),
+            ("layers.gpkg", geopackage(layers=(both, LINKS[2]))),
+            ("crs.geojson", json.dumps(unknown_crs(both)).encode()),
+        ],
+    )
+    words = tab.locator("[data-testid=stMain]").inner_text()
+    # what is no link is there all the same, letter for letter
+    assert all(one in words for one in (LINKS[0], LINKS[2], LINKS[3]))
+    seen = 0
+    for view in ("Bring your own", "Compare", "Plan", "Does it add up?", "Map"):
+        # the views come before what a view lets choose
+        tab.get_by_role("radio", name=view, exact=True).first.click()
+        tab.wait_for_function(AT_REST, timeout=60_000)
+        for frame in tab.frames:
+            assert frame.evaluate(ANCHORS) == []
+            seen += "evil" in frame.content()
+    assert seen >= 5
+    frame = the_map(tab)
+    card_of(tab, frame, 12).get_by_text("From your file").wait_for()
+    assert [one.evaluate(ANCHORS) for one in tab.frames] == [[]] * len(tab.frames)
+    with tab.expect_download() as taken:
+        tab.get_by_role("button", name="Save this map").click()
+    saved = taken.value.path()
+    with open_tab(tab.context.browser) as other:
+        other.set_content(saved.read_text(encoding="utf-8"))
+        assert "evil" in other.content()
+        assert other.evaluate(ANCHORS) == []
 
 
 def unknown_crs(words):

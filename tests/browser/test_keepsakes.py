@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.browser.harness import open_tab
+from tests.browser.harness import at_rest, open_tab
 from tests.browser.test_offline import until
 from tests.browser.test_page import check, served, the_map
 
@@ -81,7 +81,8 @@ def test_the_brief_comes_on_the_sheet_that_was_chosen(browser, address):
         assert re.fullmatch(r".*dalian.*\.pdf", name)
         tab.locator(".st-key-sheet [role=combobox]").click()
         tab.get_by_role("option", name="A3 SVG").click()
-        tab.wait_for_timeout(1_500)
+        tab.get_by_role("option").first.wait_for(state="detached")
+        at_rest(tab)
         content, name = taken(tab, "take-brief")
         assert name.endswith(".svg")
         assert "大连" in content.decode()
@@ -103,6 +104,7 @@ def test_zones_of_the_reader_s_own_are_in_the_saved_map(browser, address):
         ).first.click()
         the_map(tab)
         check(tab, "园区")
-        tab.wait_for_timeout(2_000)
+        tab.wait_for_url("**kind=park**")
+        at_rest(tab)
         content, _ = taken(tab, "take-map")
     assert "我的园区" in content.decode()

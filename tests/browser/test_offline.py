@@ -1,22 +1,26 @@
 """The saved map in a real browser, from a file, with no network at all."""
 
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from geo.plan import read_plan
-from layers.offline import offline_page
-from layers.palette import KINDS
-from layers.view import View
-from layers.wording import Chosen
+from beltmap.geo.plan.plan import read_plan
+from beltmap.layers.keepsakes.offline import offline_page
+from beltmap.layers.keepsakes.seen import Seen
+from beltmap.layers.map.view import View
+from beltmap.layers.palette import kind_looks
 from tests.browser.harness import CANARY, looks_like, open_tab
-from tests.test_languages import NAMES, english
+from tests.choosing import choose
+from tests.geo.language.test_languages import NAMES, english
 
 pytestmark = pytest.mark.browser
 
 TODAY = date(2026, 3, 1)
-BELT = tuple(int(KINDS["belt"][0][at : at + 2], 16) for at in (1, 3, 5))
+BELT = tuple(int(kind_looks()["belt"][0][at : at + 2], 16) for at in (1, 3, 5))
+CHENGDU = Path(__file__).parents[1] / "plans" / "chengdu"
 SHANDONG_ROAD = (36.2137, 120.5299)
 
 
@@ -40,10 +44,9 @@ def opened(browser, tmp_path):
     contexts = []
 
     def open_file(plan, mask=None, **shown):
-        everything = np.ones(len(plan.zones), bool)
         file = tmp_path / "saved.html"
-        chosen = everything if mask is None else mask
-        file.write_bytes(offline_page(plan, chosen, on=TODAY, chosen=Chosen(**shown)))
+        chosen = choose(plan, mask)
+        file.write_bytes(offline_page(chosen, on=TODAY, seen=Seen(**shown)))
         context = open_tab(
             browser, viewport={"width": 1280, "height": 900}, offline=True
         )
@@ -75,15 +78,22 @@ def shown_rows(tab):
     )
 
 
+def test_a_plan_without_a_basemap_is_drawn_on_plain_ground(opened):
+    plan = read_plan(CHENGDU)
+    tab = opened(plan)
+    assert visible(tab) == list(range(len(plan.zones)))
+    assert tab.errors == []
+    # the view may be in the link by now
+    assert tab.asked == [tab.url.partition("?")[0]]
+
+
 def test_a_file_opens_without_a_network_and_draws_the_plan(opened, shipped):
     tab = opened(
         shipped, view=View(lat=SHANDONG_ROAD[0], lon=SHANDONG_ROAD[1], zoom=13)
     )
     assert looks_like(tab.evaluate(f"map.beltmap.pixel{SHANDONG_ROAD}"), BELT)
-    land = tab.evaluate(
-        "map.beltmap.background.embedded[0].pixel(L.latLng(36.3, 120.4))?.[3] ?? null"
-    )
-    assert land in {255, None}
+    land = f"map.beltmap.background.embedded[0].pixel(L.latLng{SHANDONG_ROAD})[3]"
+    until(tab, f"{land} === 255")
     assert tab.evaluate("map.getZoom()") == 13
     assert [url for url in tab.asked if not url.startswith("file:")] == []
     assert tab.errors == []
@@ -152,10 +162,10 @@ def test_hostile_names_stay_text(opened, shipped):
     hostile = f"{CANARY}</script><script>document.title='run'</script>"
     for column in ("name_en", "name_zh", "focus_en", "source"):
         zones.loc[0, column] = hostile
-    tab = opened(type(shipped)(**{**vars(shipped), "zones": zones}), selected="qd-belt")
+    tab = opened(replace(shipped, zones=zones), selected="qd-belt")
     assert hostile in tab.locator("aside h3").first.inner_text()
     assert hostile in tab.locator("tr[data-row='0']").inner_text()
-    assert tab.title() == "beltmap"
+    assert tab.title() == "Belt, towns, parks and zones"
     assert tab.locator("img").count() == 0
     assert "49441" not in tab.content()
     assert tab.errors == []

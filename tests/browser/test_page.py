@@ -1,60 +1,30 @@
 """The page as a reader meets it: a real server, a real browser, no network."""
 
 import json
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-import data
-from geo.plan import read_plan
-from layers.palette import KINDS
-from tests.browser.harness import CANARY, looks_like, open_tab
+from beltmap.geo.plan.plan import read_plan
+from beltmap.layers.palette import kind_looks
+from tests.browser.harness import CANARY, FRAME, looks_like, open_tab
+from tests.elsewhere import write_flat
 from tests.rfc7946 import faults
+from tests.serving import running
 
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).parent.parent.parent
 SHANDONG_ROAD = (36.2137, 120.5299)
 """A place on the belt's axis, lat and lon, where no other zone lies."""
 
 
 @contextmanager
 def started(plan=None, **environment):
-    """Run the page on a free port of this machine; give its address and process."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = dict(os.environ) | environment
-    environment.pop("BELTMAP_PLAN", None)
-    options = ["--server.headless=true", f"--server.port={port}"]
-    chosen = ["--plan", str(plan)] if plan else []
-    server = subprocess.Popen(
-        [sys.executable, "-m", "geo", "serve", *chosen, *options],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        address = f"http://127.0.0.1:{port}/"
-        for _ in range(300):
-            try:
-                urllib.request.urlopen(f"{address}_stcore/health", timeout=1)
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield address, server
-    finally:
-        server.terminate()
-        server.wait(timeout=10)
+    """Run the page as a user does; give its address and process."""
+    chosen = ["--plan", plan] if plan else []
+    with running("beltmap", "serve", *chosen, environment=environment) as page:
+        yield page
 
 
 @contextmanager
@@ -79,8 +49,8 @@ def page(browser):
 
 def the_map(page):
     """Wait for the map and give its frame."""
-    page.wait_for_selector("iframe[title*=folium]", timeout=30_000)
-    frame = page.query_selector("iframe[title*=folium]").content_frame()
+    page.wait_for_selector(FRAME, timeout=30_000)
+    frame = page.query_selector(FRAME).content_frame()
     frame.wait_for_function("window.map?.beltmap?.ready === true", timeout=30_000)
     return frame
 
@@ -97,19 +67,20 @@ def pixel(frame, lat, lon):
 
 
 def colour(kind):
-    code = KINDS[kind][0]
+    code = kind_looks()[kind][0]
     return tuple(int(code[at : at + 2], 16) for at in (1, 3, 5))
 
 
 def click_map(page, frame, lat, lon):
     """Click where a place is on the screen."""
     at = frame.evaluate(f"map.latLngToContainerPoint([{lat}, {lon}])")
-    box = page.query_selector("iframe[title*=folium]").bounding_box()
+    box = page.query_selector(FRAME).bounding_box()
     page.mouse.click(box["x"] + at["x"], box["y"] + at["y"])
 
 
 def check(page, label):
-    page.locator("[data-testid=stSidebar]").get_by_text(label).first.click()
+    boxes = page.locator("[data-testid=stSidebar] [data-testid=stCheckbox] label")
+    boxes.filter(has_text=label).first.click()
 
 
 def drawn(frame):
@@ -235,7 +206,7 @@ def test_a_row_of_the_table_selects_on_the_map(page, address):
 def hostile(tmp_path_factory):
     """Copy the plan with a hostile name for a town."""
     folder = tmp_path_factory.mktemp("hostile") / "plan"
-    shutil.copytree(Path(data.__file__).parent, folder)
+    write_flat(folder)
     towns = folder / "towns.geojson"
     collection = json.loads(towns.read_text(encoding="utf-8"))
     collection["features"][0]["properties"]["name_en"] = CANARY
@@ -250,7 +221,7 @@ def test_hostile_names_stay_text(page, hostile):
         frame = the_map(page)
         look(page, 36.1475, 120.481, 13)
         at = frame.evaluate("map.latLngToContainerPoint([36.1551, 120.475])")
-        box = page.query_selector("iframe[title*=folium]").bounding_box()
+        box = page.query_selector(FRAME).bounding_box()
         page.mouse.move(box["x"] + at["x"], box["y"] + at["y"])
         frame.wait_for_selector(".beltmap-tip:not([hidden])")
         card = page.locator(".bm-card").inner_text()
@@ -259,7 +230,7 @@ def test_hostile_names_stay_text(page, hostile):
         assert CANARY in frame.inner_text(".beltmap-tip")
         everything = page.content() + frame.content()
         assert "49441" not in everything
-        assert page.title() == "beltmap"
+        assert page.title() == "Belt, towns, parks and zones"
         assert page.errors == []
 
 

@@ -7,22 +7,16 @@ from starlette.applications import Starlette
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
-from geo.demo.synthetic import synthetic_zones
-from geo.plan import read_plan
-from layers.assets import put
-from layers.map import map_state, plan_map
-from layers.palette import KINDS
-from layers.payload.zones import zone_payload
-from layers.routes import routes
-from layers.tiles.tiles import Tiles
-from layers.view import View
-from tests.browser.harness import (
-    looks_like,
-    map_page,
-    open_tab,
-    serving,
-    state_script,
-)
+from beltmap.geo.plan.plan import read_plan
+from beltmap.geo.plan.synthetic import synthetic_zones
+from beltmap.layers.assets import STORE
+from beltmap.layers.map.map import map_state, plan_map
+from beltmap.layers.map.view import View
+from beltmap.layers.palette import kind_looks
+from beltmap.layers.payload.zones import zone_payload
+from beltmap.layers.routes import routes
+from beltmap.layers.tiles.tiles import Tiles
+from tests.browser.harness import looks_like, map_page, open_tab, serving, state_script
 
 pytestmark = pytest.mark.browser
 
@@ -48,46 +42,55 @@ def tiles(zones):
 
 @pytest.fixture(scope="module")
 def drawings(zones, tiles):
+    begun = map_state(np.ones(len(zones), bool), tiles=tiles, view=CENTRE)
     return {
-        "tiled": {"zones": put(tiles.head())},
-        "whole": {"zones": put(zone_payload(zones))},
+        "tiled": plan_map({"zones": STORE.put(tiles.head())}, begun),
+        "whole": plan_map({"zones": STORE.put(zone_payload(zones))}),
     }
 
 
 @pytest.fixture(scope="module")
 def address(drawings):
     def show(request):
-        made = plan_map(drawings[request.path_params["name"]])
-        return HTMLResponse(map_page(made))
+        return HTMLResponse(map_page(drawings[request.path_params["name"]]))
 
-    frame = Route("/component/frame/{name}", show)
+    frame = Route("/beltmap/page-{name}", show)
     app = Starlette(routes=[frame, *routes()])
     with serving(app) as here:
-        yield f"{here}/component/frame/"
+        yield f"{here}/beltmap/page-"
+
+
+def ask(asked, url):
+    """Note what is asked for zones; what lies under them is asked for when it likes."""
+    if "/beltmap/tiles/" in url:
+        asked.append(url)
 
 
 @pytest.fixture
-def shown(browser, address, drawings, tiles, zones):
+def shown(browser, address, tiles, zones):
     """Open the tiled map; give its tab and a function that tells it a state."""
     with open_tab(browser) as tab:
         tab.asked = []
-        tab.on("request", lambda request: tab.asked.append(request.url))
+        tab.on("request", lambda request: ask(tab.asked, request.url))
         tab.goto(f"{address}tiled")
 
         def tell(mask=None, **state):
-            made = plan_map(drawings["tiled"])
-            map_page(made)
             everything = np.ones(len(zones), bool)
             wanted = map_state(
                 everything if mask is None else mask, tiles=tiles, **state
             )
-            tab.evaluate(state_script(made, wanted))
+            tab.evaluate(state_script(wanted))
             tab.wait_for_function(SETTLED)
 
         tell(view=CENTRE)
         yield tab, tell
         assert tab.errors == []
         assert tab.strays == []
+
+
+def close_the_door(tab):
+    """Answer no more tiles: what is shown from now on, the browser has itself."""
+    tab.route("**/beltmap/tiles/**", lambda route: route.abort())
 
 
 def in_view(tab, zones, mask):
@@ -125,7 +128,7 @@ def alone(tab, zones, mask):
 
 
 def colour(zones, row):
-    code = KINDS[zones["kind"][row]][0]
+    code = kind_looks()[zones["kind"][row]][0]
     return tuple(int(code[at : at + 2], 16) for at in (1, 3, 5))
 
 
@@ -135,7 +138,7 @@ def pixel(tab, lat, lon):
 
 def on_screen(tab, lat, lon):
     at = tab.evaluate(f"map.latLngToContainerPoint([{lat}, {lon}])")
-    box = tab.locator("#map_div").bounding_box()
+    box = tab.locator("#map").bounding_box()
     return box["x"] + at["x"], box["y"] + at["y"]
 
 
@@ -159,20 +162,29 @@ def test_a_filter_in_the_browser_is_the_filter_in_python(shown, zones):
     assert looks_like(pixel(tab, lat, lon), colour(zones, row))
 
 
-def test_the_same_filter_asks_for_nothing(shown, zones):
+def test_the_same_filter_asks_for_nothing(shown, zones, tiles):
     tab, tell = shown
     mask = (zones["kind"] == "town").to_numpy()
     tell(mask, view=CENTRE)
-    before = len(tab.asked)
-    tell(mask.copy(), view=CENTRE)
-    assert len(tab.asked) == before
+
+    def asked_at_once(mask):
+        told = state_script(map_state(mask, tiles=tiles))
+        return tab.evaluate(
+            f"(() => {{ const {{ zones }} = map.beltmap, before = zones.asked;"
+            f" {told}; return zones.asked - before; }})()"
+        )
+
+    assert asked_at_once(mask.copy()) == 0
+    assert asked_at_once(~mask) > 0
 
 
-def test_a_click_reports_the_row_of_the_plan(shown, zones):
+def test_a_click_reports_the_zone_of_the_plan(shown, zones):
     tab, tell = shown
     row, lat, lon = alone(tab, zones, np.ones(len(zones), bool))
     tab.mouse.click(*on_screen(tab, lat, lon))
-    assert tab.evaluate("window.sent") == [{"row": row, "n": 1}]
+    # its id comes with its exact outline
+    tab.wait_for_function("sent.length")
+    assert tab.evaluate("window.sent") == [{"zone": zones["id"][row], "n": 1}]
     tab.locator(".beltmap-selected").wait_for(state="attached")
     drawn = tab.evaluate(
         "map.beltmap.chosen.set.latLngs(0)[0].map(([lat, lon]) => [lon, lat])"
@@ -209,12 +221,17 @@ def test_the_page_can_select_a_zone_out_of_view(shown, zones):
 
 def test_a_kind_can_be_switched_off_without_the_server(shown, zones):
     tab, _ = shown
+    everything = np.ones(len(zones), bool)
     row, lat, lon = alone(tab, zones, (zones["kind"] == "park").to_numpy())
-    before = len(tab.asked)
+    other, y, x = alone(tab, zones, (zones["kind"] == "town").to_numpy())
+    close_the_door(tab)
     tab.get_by_label("Park", exact=True).uncheck()
     tab.wait_for_function(f"map.beltmap.pixel({lat}, {lon})[3] === 0")
     assert row not in tab.evaluate("map.beltmap.visibleRows()")
-    assert len(tab.asked) == before
+    assert looks_like(pixel(tab, y, x), colour(zones, other))
+    tab.get_by_label("Park", exact=True).check()
+    tab.wait_for_function(f"map.beltmap.pixel({lat}, {lon})[3] > 0")
+    assert tab.evaluate("map.beltmap.visibleRows()") == in_view(tab, zones, everything)
 
 
 def test_tiles_look_like_the_whole(browser, address, shown):

@@ -1,0 +1,150 @@
+"""Rules over where claims stand: whose they are, who dates them, what they rest on."""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from beltmap.geo.audit.findings import Finding
+from beltmap.geo.claims.basis import ELSEWHERE, sector_words
+from beltmap.geo.claims.table import claim_ids, claimed_text
+from beltmap.geo.language.wording import Listing, Name, Names, Value, subject_name
+
+
+def stated_of_another(
+    zones: gpd.GeoDataFrame, claims: pd.DataFrame, names: Names
+) -> Iterator[Finding]:
+    """
+    Find what is claimed as stated of a zone where its document does not name it.
+
+    Parameters
+    ----------
+    zones, claims, names
+        The plan, and what to call its zones. Where a document names a zone is
+        said by the claims of the attribute ``named``.
+
+    Yields
+    ------
+    finding
+        ``stated_of_another`` for each stated claim about a zone in a place
+        in which the same document does not name the zone, or in no place, where
+        the document names any zone.
+    """
+    ids = set(zones["id"])
+    columns = ("id", "subject", "attribute", "source", "place", "method")
+    rows = zip(*(claims[column].to_list() for column in columns), strict=True)
+    about = [row for row in rows if row[1] in ids]
+    known: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for _, subject, attribute, source, place, _ in about:
+        if attribute == "named" and place:
+            known[subject, source].update(_places(place))
+    naming = {source for _, source in known}
+    for claim, subject, attribute, source, place, method in about:
+        if method != "stated" or source not in naming:
+            continue
+        if place and set(_places(place)) <= known.get((subject, source), set()):
+            continue
+        values: dict[str, Value] = {
+            "zone": names[subject],
+            "attribute": Name("attribute", attribute),
+            "place": names.get(f"words:{place}", place) if place else "–",
+        }
+        yield Finding("stated_of_another", "error", values, (claim,), (subject,))
+
+
+def years_attested(
+    zones: gpd.GeoDataFrame,  # noqa: ARG001 - as all rules
+    claims: pd.DataFrame,
+    names: Names,
+) -> Iterator[Finding]:
+    """
+    Find years that another source is said to state, and does not.
+
+    Parameters
+    ----------
+    zones, claims, names
+        The plan, and what to call its zones.
+
+    Yields
+    ------
+    finding
+        ``year_not_attested`` for each claim whose year is "stated elsewhere"
+        while no claim of another source states it of the same thing.
+    """
+    # what beltmap computes attests nothing
+    by_others = claims["method"].isin(["stated", "published elsewhere"])
+    stated = claims[(claims["year_basis"] == "stated") & by_others]
+    for row in claims[claims["year_basis"] == "stated elsewhere"].to_dict("records"):
+        same = stated[
+            (stated["subject"] == row["subject"])
+            & (stated["attribute"] == row["attribute"])
+            & (stated["source"] != row["source"])
+            & (stated["year"] == row["year"])
+        ]
+        if same.empty:
+            values: dict[str, Value] = {
+                "subject": subject_name(names, row["subject"]),
+                "attribute": Name("attribute", row["attribute"]),
+                "year": str(row["year"]),
+            }
+            yield Finding("year_not_attested", "error", values, (row["id"],))
+
+
+def focus_stated(
+    zones: gpd.GeoDataFrame, claims: pd.DataFrame, names: Names
+) -> Iterator[Finding]:
+    """
+    Find a focus that no document states, and codes that rest on nothing in it.
+
+    Parameters
+    ----------
+    zones, claims, names
+        The plan, and what to call its zones. Zones of which the claims give
+        no sectors are left alone.
+
+    Yields
+    ------
+    finding
+        ``focus_not_stated`` for a zone with a focus that no claim states, and
+        ``sector_without_words`` for codes whose words its focus does not have,
+        nor its name where they are said to stand there.
+    """
+    told = claims.loc[claims["attribute"] == "sectors", "subject"]
+    stated = claims[(claims["attribute"] == "focus") & (claims["method"] == "stated")]
+    for row in zones[zones["id"].isin(told)].to_dict("records"):
+        zone = str(row["id"])
+        has_focus = any(isinstance(row[name], str) for name in ("focus_en", "focus_zh"))
+        if has_focus and zone not in set(stated["subject"]):
+            rests_on = claim_ids(claims, "focus", (zone,))
+            values: dict[str, Value] = {"zone": names[zone]}
+            yield Finding("focus_not_stated", "error", values, rests_on, (zone,))
+        focus = (claimed_text(stated, zone, "focus") or "").casefold()
+        lost = [
+            code
+            for code, words in sector_words(claims, zone).items()
+            if not _stands(words, focus=focus, row=row)
+        ]
+        if lost:
+            sectors = tuple(names.get(f"sector:{code}", code) for code in lost)
+            values = {"zone": names[zone], "sectors": Listing(sectors)}
+            rests_on = claim_ids(claims, "sectors", (zone,))
+            yield Finding("sector_without_words", "error", values, rests_on, (zone,))
+
+
+def _stands(words: str, *, focus: str, row: Mapping[Hashable, Any]) -> bool:
+    """Tell whether the words behind a code stand where they are said to stand."""
+    where, mark, said = words.replace(ELSEWHERE[1], ELSEWHERE[0]).partition(
+        ELSEWHERE[0]
+    )
+    if not mark:
+        return words.casefold() in focus
+    if where.strip() != "name":
+        return True
+    called = " ".join(str(row[name]) for name in ("name_en", "name_zh"))
+    return said.strip().casefold() in called.casefold()
+
+
+def _places(words: str) -> list[str]:
+    return [place.strip() for place in words.split(";")]

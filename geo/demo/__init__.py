@@ -1,1 +1,0 @@
-"""Made-up plans of any size."""

@@ -1,0 +1,1 @@
+"""The map as a picture on paper, drawn without a browser."""

@@ -1,0 +1,142 @@
+"""The process that reads one upload: it can do nothing else."""
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+# found now: the folder that holds it cannot be listed behind the wall
+import beltmap.data  # noqa: F401
+from beltmap.geo.intake.apart import guard
+from beltmap.geo.intake.apart.wall import die_with_parent, raise_wall, stay_alone
+
+if TYPE_CHECKING:
+    from beltmap.geo.intake.limits import Limits
+    from beltmap.geo.intake.uploads import Upload
+
+
+def main() -> None:
+    """Read a job from standard input, and write its outcome to standard output."""
+    paths = shut_in()
+    packed = sys.stdin.buffer.read()
+    from beltmap.geo.intake.apart.listed import listed
+    from beltmap.geo.intake.apart.wire import (
+        LISTED,
+        RECEIPT,
+        pack_outcome,
+        unpack_job,
+    )
+    from beltmap.geo.intake.limits import Limits
+    from beltmap.geo.intake.reading import read_upload
+    from beltmap.geo.language.messages import speaking
+
+    upload, answers, limits, context, language, purpose = unpack_job(packed)
+    del packed
+    _load(upload, limits)
+    stay_alone()
+    memory_bytes = limits.memory_bytes or Limits().memory_bytes
+    limit_resources(memory_bytes, limits.seconds)
+    _limit_sqlite(memory_bytes)
+    lock(paths)
+    with speaking(language):
+        outcome = read_upload(upload, answers=answers, limits=limits, context=context)
+        if purpose == RECEIPT:
+            answer = outcome.receipt.as_zip()
+        else:
+            shown = listed(outcome) if purpose == LISTED else outcome
+            answer = pack_outcome(shown)
+    sys.stdout.buffer.write(answer)
+    sys.stdout.buffer.flush()
+    os._exit(0)
+
+
+def shut_in() -> tuple[str, ...]:
+    """
+    Raise what of the wall can stand before anything is loaded.
+
+    Returns
+    -------
+    paths
+        What may still be read.
+    """
+    paths = guard.readable()
+    die_with_parent()
+    raise_wall(paths)
+    guard.close_search(paths)
+    return paths
+
+
+def lock(paths: tuple[str, ...]) -> None:
+    """Close what had to be open while libraries were loaded."""
+    guard.hide_openers()
+    sys.addaudithook(guard.guard(paths))
+
+
+def limit_resources(memory_bytes: int, seconds: int) -> None:
+    """
+    Bound memory, processor time and files.
+
+    Parameters
+    ----------
+    memory_bytes
+        Most data that the process may hold.
+    seconds
+        Most processor time.
+    """
+    try:
+        import resource
+    except ImportError:
+        # Windows: the parent's clock is the only bound
+        return
+    limits = {
+        # what is not counted as data, mostly libraries, takes an eighth
+        "RLIMIT_DATA": memory_bytes * 7 // 8,
+        "RLIMIT_AS": 4 * memory_bytes,
+        "RLIMIT_CPU": seconds,
+        "RLIMIT_FSIZE": memory_bytes,
+        "RLIMIT_CORE": 0,
+        "RLIMIT_NPROC": 0,
+    }
+    for name, most in limits.items():
+        kind = getattr(resource, name, None)
+        if kind is not None:
+            _, hard = resource.getrlimit(kind)
+            # at the hard limit of time the system kills, which says nothing of time
+            end = most + 1 if name == "RLIMIT_CPU" else most
+            end = end if hard == resource.RLIM_INFINITY else min(end, hard)
+            resource.setrlimit(kind, (min(most, end), end))
+
+
+def _limit_sqlite(memory_bytes: int) -> None:
+    """Let no statement take more memory than is left beside a file and its copy."""
+    import sqlite3
+    from contextlib import closing
+
+    with closing(sqlite3.connect(":memory:")) as base:
+        base.execute(f"PRAGMA hard_heap_limit = {memory_bytes // 2}")
+
+
+def _load(upload: "Upload", limits: "Limits") -> None:
+    """Load what a format needs, before the doors are closed."""
+    import encodings.gb18030
+    import encodings.utf_16
+
+    import pyproj.network
+
+    from beltmap.geo.intake.raw.sniff import ending
+
+    pyproj.network.set_network_enabled(active=False)  # type: ignore[attr-defined]
+    from beltmap.geo.intake.formats.gdal.drivers import allow, needed_drivers
+
+    drivers = needed_drivers(upload.name, upload.data, limits)
+    end = ending(upload.name)
+    # a name without an ending may be any of them, as from a pipe
+    if drivers:
+        allow(drivers)
+        import pyogrio.raw  # noqa: F401 - loads its libraries
+    if end in {"parquet", "geoparquet", "zip", ""}:
+        import pyarrow.parquet  # noqa: F401 - loads its libraries
+    if end in {"xlsx", "xlsm", "zip", ""}:
+        import openpyxl  # noqa: F401 - loads its libraries
+    if end in {"xls", "xlsb", "ods", "zip", ""}:
+        import python_calamine  # noqa: F401 - loads its libraries
+    _ = encodings

@@ -1,0 +1,246 @@
+"""Uploads read in a process of their own, which may neither stay nor reach out."""
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from beltmap.geo.intake.apart.talk import talk
+from beltmap.geo.intake.apart.wire import (
+    LISTED,
+    OUTCOME,
+    RECEIPT,
+    pack_job,
+    unpack_outcome,
+)
+from beltmap.geo.intake.context import Context
+from beltmap.geo.intake.formats.columnar import APART
+from beltmap.geo.intake.formats.gdal.drivers import OPTIONS, SKIP
+from beltmap.geo.intake.limits import Limits, limits_from
+from beltmap.geo.intake.notices import Notice, Severity, notice
+from beltmap.geo.intake.questions import Answers
+from beltmap.geo.intake.reading import Outcome
+from beltmap.geo.intake.receipt import MOST_BYTES, Receipt
+from beltmap.geo.intake.uploads import Upload
+from beltmap.geo.scratch import scratch
+
+_PACKAGE: Final = Path(__file__).parents[3]
+ROOT: Final = _PACKAGE.parent if (_PACKAGE / "__init__.py").exists() else _PACKAGE
+"""Where `beltmap` is found: beside its folder if installed, else the checkout."""
+LOG: Final = logging.getLogger("beltmap.intake")
+PLACES: Final = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
+"""Uploads that may be read at the same time; others wait."""
+
+_RUN: Final = (
+    "import sys; sys.path.insert(0, sys.argv[1]); "
+    "from beltmap.geo.intake.apart.child import main; main()"
+)
+_PASSED_ON: Final = ("SYSTEMROOT", "LD_LIBRARY_PATH", "PROJ_DATA", "PROJ_LIB")
+_CPU_SIGNAL: Final = -24
+_FROM_OUTSIDE: Final = frozenset({-1, -2, -3, -9, -15})
+"""Ends by signals that a process does not send itself: hang up, quit, kill, end."""
+
+MOST_ANSWER: Final = 2**29
+"""Bytes of the largest answer that is taken."""
+
+
+def read_apart(
+    upload: Upload,
+    *,
+    answers: Answers | None = None,
+    limits: Limits | None = None,
+    context: Context | None = None,
+    brief: bool = False,
+) -> Outcome:
+    """
+    Read an upload in a process of its own.
+
+    The process has no network, may open no file but those of the program, has
+    limits on memory and time, and is ended with its parent. What it writes is
+    read as data.
+
+    Parameters
+    ----------
+    upload
+        The file.
+    answers
+        What the person has decided so far.
+    limits
+        How much the file may cost; by default as the settings say.
+    context
+        The plan that is open.
+    brief
+        Whether to give of its notices what a page shows, see
+        `geo.intake.apart.listed`.
+
+    Returns
+    -------
+    outcome
+        As `geo.intake.reading.read_upload`; a file that takes too long or too
+        much has a receipt that says so.
+
+    Raises
+    ------
+    PlanError
+        If a setting of the limits is wrong, or there is no place for files of
+        a moment.
+    """
+    most = limits or limits_from()
+    if upload.size > most.file_bytes:
+        said = notice("E_FILE_SIZE", found=upload.size, limit=most.file_bytes)
+        return _failed(upload, said)
+    job = pack_job(
+        upload,
+        answers or Answers(),
+        most,
+        context or Context(),
+        LISTED if brief else OUTCOME,
+    )
+    packed, why = _done(job, most)
+    if packed is not None:
+        try:
+            return unpack_outcome(packed, upload, context)
+        except ValueError:
+            LOG.warning("an upload's worker wrote what is no outcome")
+            why = notice("E_UNREADABLE")
+    return _failed(upload, why)
+
+
+def receipt_apart(
+    upload: Upload,
+    *,
+    answers: Answers | None = None,
+    limits: Limits | None = None,
+    context: Context | None = None,
+) -> bytes:
+    """
+    Read an upload again in a process of its own, for all that there is to say of it.
+
+    Parameters
+    ----------
+    upload, answers, limits, context
+        As for `read_apart`.
+
+    Returns
+    -------
+    archive
+        ZIP of a table of all notices, worded in the spoken language; see
+        `geo.intake.receipt.Receipt.as_zip`.
+    """
+    most = limits or limits_from()
+    job = pack_job(upload, answers or Answers(), most, context or Context(), RECEIPT)
+    packed, why = _done(job, most, most_bytes=2 * MOST_BYTES)
+    return packed if packed is not None else _failed(upload, why).receipt.as_zip()
+
+
+def _done(
+    job: Iterable[bytes],
+    limits: Limits,
+    *,
+    most_bytes: int = MOST_ANSWER,
+) -> tuple[bytes | None, Notice]:
+    """Let a process do a job; give what it wrote, or None and why there is nothing."""
+    with PLACES, scratch() as folder:
+        child = subprocess.Popen(  # noqa: S603 - the program's own code, no shell
+            [sys.executable, "-I", "-c", _RUN, str(ROOT)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=folder,
+            env=environment(str(folder)),
+            start_new_session=True,
+        )
+        try:
+            said = talk(child, job, seconds=limits.seconds, most_bytes=most_bytes)
+        finally:
+            child.kill()
+            child.wait()
+            for pipe in (child.stdin, child.stdout, child.stderr):
+                if pipe is not None:
+                    with suppress(OSError):
+                        pipe.close()
+    if said.late:
+        return None, notice("E_TIMEOUT", limit=limits.seconds)
+    if child.returncode == 0:
+        return said.answer, notice("E_UNREADABLE")
+    shown = said.complaint.decode("utf-8", "replace")
+    LOG.warning("an upload's worker ended with %s: %s", child.returncode, shown)
+    if said.long:
+        return None, notice("E_MEMORY", limit=limits.memory_bytes)
+    return None, _why(child.returncode, shown, limits)
+
+
+def environment(folder: str) -> dict[str, str]:
+    """
+    Give the worker's whole environment.
+
+    Parameters
+    ----------
+    folder
+        Its own folder, for whatever needs one.
+
+    Returns
+    -------
+    environment
+        Nothing of the parent's but where libraries are.
+    """
+    settings = {
+        APART: "1",
+        "HOME": folder,
+        "TMPDIR": folder,
+        "LANG": "C.UTF-8",
+        "PYTHONUTF8": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PROJ_NETWORK": "OFF",
+        "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
+        "GDAL_DRIVER_PATH": "disable",
+        "GDAL_HTTP_TIMEOUT": "1",
+        "GDAL_HTTP_MAX_RETRY": "0",
+        "GDAL_PAM_ENABLED": "NO",
+        "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",
+        "CPL_VSIL_USE_TEMP_FILE_FOR_RANDOM_WRITE": "NO",
+        "MALLOC_ARENA_MAX": "2",
+    }
+    threads = ("OMP", "OPENBLAS", "MKL", "GDAL")
+    settings |= {f"{library}_NUM_THREADS": "1" for library in threads}
+    settings |= {key: os.environ[key] for key in _PASSED_ON if key in os.environ}
+    return settings | OPTIONS | {SKIP: skipped_drivers()}
+
+
+@lru_cache(maxsize=1)
+def skipped_drivers() -> str:
+    """
+    List every GDAL driver, as ``GDAL_SKIP`` wants them.
+
+    The worker takes off the list what the upload needs, see
+    `geo.intake.formats.gdal.drivers`.
+
+    Returns
+    -------
+    skipped
+        Names between commas.
+    """
+    import pyogrio
+
+    return ",".join(sorted(pyogrio.list_drivers()))
+
+
+def _why(status: int, words: str, limits: Limits) -> Notice:
+    """Tell why a worker ended before its time."""
+    if status == _CPU_SIGNAL:
+        return notice("E_TIMEOUT", limit=limits.seconds)
+    if "MemoryError" in words or "bad_alloc" in words:
+        return notice("E_MEMORY", limit=limits.memory_bytes)
+    if status in _FROM_OUTSIDE:
+        return notice("E_KILLED")
+    return notice("E_UNREADABLE")
+
+
+def _failed(upload: Upload, said: Notice) -> Outcome:
+    return Outcome(Receipt(upload.name, Severity.REJECT, (said,)))

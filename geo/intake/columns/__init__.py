@@ -1,0 +1,1 @@
+"""Which column says what: guesses, coordinates, names."""

@@ -1,0 +1,1 @@
+"""Parquet, and geometries as Arrow has them."""

@@ -1,0 +1,1 @@
+"""Formats that GDAL reads: in the worker, one driver at a time, from memory alone."""

@@ -1,0 +1,1 @@
+"""Formats of plain text: JSON of other makes, tables of land parcels."""

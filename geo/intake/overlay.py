@@ -1,0 +1,107 @@
+"""A plan with a user's zones in it, for as long as the user looks at it."""
+
+from dataclasses import replace
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from beltmap.geo import schema
+from beltmap.geo.intake.zones import UPLOAD
+from beltmap.geo.language.hidden import excerpt
+from beltmap.geo.plan.plan import Plan
+
+HALF: Final = 0.5
+LONGEST: Final = 200
+"""Characters of a value of a user's own column that are shown."""
+
+
+def with_zones(plan: Plan, zones: gpd.GeoDataFrame) -> Plan:
+    """
+    Add a user's zones to a plan, marked as theirs.
+
+    Parameters
+    ----------
+    plan
+        The plan, which stays as it is.
+    zones
+        Zones as `geo.intake.reading.Outcome` has them, EPSG:4326.
+
+    Returns
+    -------
+    joined
+        A plan with the zones of `plan` first, under their row numbers, then
+        the user's, with the columns of both; an id that is taken already gets
+        a number.
+    """
+    taken = set(plan.zones["id"])
+    named = zones.assign(id=[_free(str(zone), taken) for zone in zones["id"]])
+    columns = list(dict.fromkeys([*schema.COLUMNS, UPLOAD, *plan.zones, *zones]))
+    columns.remove("geometry")
+    parts = [frame.reindex(columns=columns) for frame in (plan.zones, named)]
+    table = pd.concat([part.astype(object) for part in parts], ignore_index=True)
+    table = table.where(table.notna(), None)
+    for column in schema.NUMBERS:
+        table[column] = table[column].astype(np.float64)
+    shapes = pd.concat([plan.zones.geometry, zones.geometry], ignore_index=True).array
+    return replace(plan, zones=gpd.GeoDataFrame(table, geometry=shapes, crs=4326))
+
+
+def is_version(plan: Plan, zones: gpd.GeoDataFrame) -> bool:
+    """
+    Tell whether zones are another version of a plan rather than more zones.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    zones
+        Zones as `geo.intake.reading.Outcome` has them.
+
+    Returns
+    -------
+    version
+        Whether at least half of the zones have ids of the plan.
+    """
+    return len(zones) > 0 and bool(zones["id"].isin(plan.zones["id"]).mean() >= HALF)
+
+
+def own_columns(zones: gpd.GeoDataFrame) -> list[str]:
+    """
+    List the columns that a plan does not have: those of the users' files.
+
+    Parameters
+    ----------
+    zones
+        Zones of a plan, as `with_zones` gives them.
+
+    Returns
+    -------
+    columns
+        In the order of the files.
+    """
+    known = {*schema.COLUMNS, UPLOAD, zones.geometry.name}
+    return [str(column) for column in zones.columns if column not in known]
+
+
+def own_value(value: object) -> str | None:
+    r"""
+    Show a value of a column that a plan does not have.
+
+    Examples
+    --------
+    >>> own_value(7), own_value(float("nan")), own_value("a\u202eb")
+    ('7', None, 'a‹U+202E›b')
+    """
+    missing = value is None or value is pd.NA or value != value  # noqa: PLR0124 - not a number
+    return None if missing else excerpt(value, limit=LONGEST)
+
+
+def _free(zone: str, taken: set[str]) -> str:
+    """Give an id that no other zone has, and take it."""
+    free, n = zone, 2
+    while free in taken:
+        free, n = f"{zone} ({n})", n + 1
+    taken.add(free)
+    return free

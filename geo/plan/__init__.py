@@ -1,0 +1,1 @@
+"""The plan as one value: read, built, begun anew, added to."""

@@ -1,0 +1,170 @@
+"""Zones of an upload written into a plan folder."""
+
+import itertools
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import orjson
+import pandas as pd
+from numpy.typing import NDArray
+
+from beltmap.geo import schema
+from beltmap.geo.charter.reading import read_charter
+from beltmap.geo.commit import commit, writing
+from beltmap.geo.csvfile import CHARTER_FILE
+from beltmap.geo.errors import Fault, PlanError, fault
+from beltmap.geo.geometry.geojson import dumps
+from beltmap.geo.plan.plan import read_plan
+from beltmap.geo.scratch import scratch
+from beltmap.geo.zones.bulk import MAGIC
+
+GIVEN = "part_of (as given)"
+"""Column for what a zone is part of by its file, where that is no zone."""
+
+
+def join_plan(
+    files: Sequence[gpd.GeoDataFrame],
+    folder: Path,
+    *,
+    unnamed: Sequence[NDArray[np.bool_]],
+    only_try: bool = False,
+) -> dict[str, int]:
+    """
+    Add zones to the layer files of a plan, all of them or none.
+
+    Parameters
+    ----------
+    files
+        Zones in EPSG:4326, as `geo.intake.reading.Outcome` has them of each
+        file, with outlines as `geo.plan.footprints.outlined` draws them. What
+        they are part of is left out where neither plan nor files have it.
+    folder
+        Folder of the plan; other writers wait until it is done.
+    unnamed
+        Which zones of each file have an id that beltmap made up, see
+        `geo.intake.repaired.unnamed`; they get another where theirs is taken.
+    only_try
+        Whether to do all of it but the writing.
+
+    Returns
+    -------
+    added
+        Number of zones added, by file.
+
+    Raises
+    ------
+    PlanError
+        If the plan would not be one any more: an id twice, an unknown sector,
+        a zone that is no polygon. Nothing is written then.
+    """
+    faults = [
+        no_polygon(str(zone), kind)
+        for zones in files
+        for zone, kind in zip(zones["id"], zones.geometry.geom_type, strict=True)
+        if isinstance(kind, str) and kind not in {"Polygon", "MultiPolygon"}
+    ]
+    faults += [_one_table(name) for name in MAGIC if (folder / name).exists()]
+    if faults:
+        raise PlanError(faults)
+    with writing(folder):
+        taken = set(read_plan(folder).zones["id"])
+        named = _related(_named(files, unnamed, taken), taken)
+        drafts: dict[str, bytes] = {}
+        added: dict[str, int] = {}
+        for kind, name in read_charter(folder).files.items():
+            parts = [zones[zones["kind"] == kind] for zones in named]
+            parts = [part for part in parts if len(part)]
+            if parts:
+                drafts[name] = _with(folder / name, parts)
+                added[name] = sum(map(len, parts))
+        _try_out(folder, drafts)
+        if not only_try:
+            commit(folder, drafts)
+    return added
+
+
+def _named(
+    files: Sequence[gpd.GeoDataFrame],
+    unnamed: Sequence[NDArray[np.bool_]],
+    taken: set[str],
+) -> list[gpd.GeoDataFrame]:
+    """Give zones whose id is made up one that is free; others keep what they have."""
+    free = taken.union(
+        *(zones["id"][~made] for zones, made in zip(files, unnamed, strict=True))
+    )
+    named = []
+    for zones, made in zip(files, unnamed, strict=True):
+        ids = zones["id"].tolist()
+        for row in np.flatnonzero(made):
+            word, _, number = str(ids[row]).rpartition("-")
+            numbers = itertools.count(int(number))
+            ids[row] = next(one for n in numbers if (one := f"{word}-{n}") not in free)
+            free.add(ids[row])
+        named.append(zones.assign(id=ids))
+    return named
+
+
+def _related(
+    files: Sequence[gpd.GeoDataFrame], taken: set[str]
+) -> list[gpd.GeoDataFrame]:
+    """Keep as a column of its own what zones are part of that is no zone."""
+    known = taken.union(*(zones["id"] for zones in files))
+    related = []
+    for zones in files:
+        given = zones["part_of"]
+        strange = given.notna() & ~given.isin(known)
+        made = zones.assign(part_of=given.where(~strange, None))
+        if strange.any() and GIVEN not in zones:
+            made[GIVEN] = given.where(strange, None)
+        related.append(made)
+    return related
+
+
+def _try_out(folder: Path, drafts: Mapping[str, bytes]) -> None:
+    """Read the plan as it would be; it raises where that is none."""
+    with scratch() as trial:
+        for path in folder.iterdir():
+            plain = path.suffix in {".csv", ".geojson"} or path.name == CHARTER_FILE
+            if path.is_file() and plain:
+                shutil.copyfile(path, trial / path.name)
+        for name, content in drafts.items():
+            (trial / name).write_bytes(content)
+        read_plan(trial)
+
+
+def _with(path: Path, parts: Sequence[gpd.GeoDataFrame]) -> bytes:
+    """Write the features of a layer file, letter for letter, and new ones."""
+    document = orjson.loads(path.read_bytes())
+    more = [orjson.loads(dumps(_lean(zones))) for zones in parts]
+    features = [one for part in (document, *more) for one in part["features"]]
+    head = {
+        key: value for key, value in document.items() if key not in {"features", "bbox"}
+    }
+    boxes = [part["bbox"] for part in (document, *more) if part.get("bbox")]
+    if boxes:
+        west, south, east, north = zip(*boxes, strict=True)
+        head["bbox"] = [min(west), min(south), max(east), max(north)]
+    lines = b",\n".join(orjson.dumps(feature) for feature in features)
+    return orjson.dumps(head)[:-1] + b',"features":[\n' + lines + b"\n]}\n"
+
+
+def _lean(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Leave out columns in which no zone has a value, but for the plan's own."""
+    empty = [
+        column
+        for column in zones.columns
+        if column not in (*schema.COLUMNS, "geometry") and pd.isna(zones[column]).all()
+    ]
+    return zones.drop(columns=empty)
+
+
+def _one_table(name: str) -> Fault:
+    return fault("E_PLAN_IS_TABLE", name)
+
+
+def no_polygon(zone: str, kind: str) -> Fault:
+    """Say that a zone is drawn as something else than a polygon."""
+    return fault("E_BAD_GEOMETRY.shape", zone, kind=kind)

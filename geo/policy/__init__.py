@@ -1,1 +1,0 @@
-"""What a plan says beyond its zones: statements, goals, priorities, cities compared."""

@@ -1,0 +1,1 @@
+"""Which zones match, what they add up to, and what changed."""

@@ -1,0 +1,1 @@
+"""The tables that are read, computed and worded once for page, terminal and paper."""

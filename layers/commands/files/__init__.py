@@ -1,0 +1,1 @@
+"""Commands that read files: check, import, new, basemap and diff."""

@@ -1,0 +1,112 @@
+"""Files read apart, as the page does, and what is asked of their reader."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from beltmap.layers.commands.options import opened
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from beltmap.geo.intake.context import Context
+    from beltmap.geo.intake.questions import Answers
+    from beltmap.geo.intake.reading import Outcome
+
+
+FILE: Final = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
+
+
+REFUSED: Final = 1
+
+
+ASKED: Final = 2
+"""Statuses of a command that ends before all is read."""
+
+
+def read_files(
+    files: tuple[Path, ...],
+    folders: tuple[Path, ...],
+    answers: "Answers",
+    *,
+    context: "Context | None" = None,
+) -> "list[Outcome]":
+    """Read files apart, as the page does."""
+    from beltmap.geo.intake.apart.worker import read_apart
+    from beltmap.geo.intake.context import context_of
+    from beltmap.geo.intake.uploads import bundles, taken
+
+    if context is None:
+        context = context_of(opened(folders))
+    uploads = bundles([taken(path) for path in files])
+    return [read_apart(one, answers=answers, context=context) for one in uploads]
+
+
+def _whole(
+    path: Path, folders: tuple[Path, ...], answers: "Answers"
+) -> "list[Outcome]":
+    """Read a file, and all layers of one that has a layer for each kind of zone."""
+    from beltmap.geo.charter.force import charter
+
+    outcome = read_files((path,), folders, answers)[0]
+    kinds = [name for name in outcome.layers if name in charter().by_kind]
+    if answers.layer is not None or len(outcome.layers) < 2 or not kinds:  # noqa: PLR2004 - several
+        return [outcome]
+    answered = [replace(answers, layer=kind) for kind in kinds]
+    return [read_files((path,), folders, one)[0] for one in answered]
+
+
+def join_frames(frames: "list[gpd.GeoDataFrame]") -> "gpd.GeoDataFrame":
+    """Put the zones of several layers under each other."""
+    import geopandas as gpd
+    import pandas as pd
+
+    from beltmap.geo.schema import NUMBERS
+
+    if len(frames) == 1:
+        return frames[0]
+    plain = [
+        frame.astype(dict.fromkeys(frame.columns.drop("geometry"), object))
+        for frame in frames
+    ]
+    zones = gpd.GeoDataFrame(
+        pd.concat(plain, ignore_index=True), geometry="geometry", crs=4326
+    )
+    return zones.astype(dict.fromkeys(NUMBERS, float))
+
+
+def zones_of(
+    ctx: click.Context, path: Path, folders: tuple[Path, ...], answers: "Answers"
+) -> "gpd.GeoDataFrame":
+    """Read the zones of a plan folder, or of any file that can be uploaded."""
+    if path.is_dir():
+        return opened((path,)).zones
+    frames = []
+    for outcome in _whole(path, folders, answers):
+        if outcome.zones is None:
+            click.echo(outcome.receipt.as_text(), nl=False, err=True)
+            show_questions(outcome)
+            ctx.exit(status_of(outcome))
+        frames.append(outcome.zones)
+    return join_frames(frames)
+
+
+def status_of(outcome: "Outcome") -> int:
+    """Give the status with which a command ends that cannot go on."""
+    from beltmap.geo.intake.notices import Severity
+
+    return REFUSED if outcome.receipt.verdict is Severity.REJECT else ASKED
+
+
+def show_questions(outcome: "Outcome") -> None:
+    """Say how the options of the command line answer what is asked."""
+    from beltmap.geo.language.hidden import excerpt
+
+    for question in outcome.questions:
+        for offer in question.options:
+            name = question.about.replace("_", "-")
+            value = "" if name == "leave-out" else f' "{excerpt(offer.value)}"'
+            why = f" ({offer.why})" if offer.why else ""
+            click.echo(f"    --{name}{value}: {excerpt(offer.label)}{why}")

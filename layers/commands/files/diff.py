@@ -1,0 +1,49 @@
+"""The command that says what changed."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from beltmap.layers.commands.files.answers import answer_options, answers_of
+from beltmap.layers.commands.files.apart import zones_of
+from beltmap.layers.commands.options import PlanType, plan_option
+from beltmap.layers.commands.terminal.helptext import Command, option
+
+
+@click.command(
+    cls=Command,
+    help="cli.intake.diff",
+    examples=("beltmap diff data my-edited-export.geojson",),
+)
+@click.argument("before", type=PlanType(or_file=True))
+@click.argument("after", type=PlanType(or_file=True))
+@plan_option
+@option(
+    "--geojson",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="cli.intake.geojson",
+)
+@answer_options
+@click.pass_context
+def diff(
+    ctx: click.Context,
+    /,
+    before: Path,
+    after: Path,
+    folders: tuple[Path, ...],
+    geojson: Path | None,
+    **answers: Any,  # noqa: ANN401 - options
+) -> None:
+    """Print what changed between two plans."""
+    from beltmap.geo.files import replace_file
+    from beltmap.geo.query.difference import as_geojson, as_text, difference
+
+    # a file is read in the words of the plan that it is compared with
+    folders = folders or tuple(path for path in (before, after) if path.is_dir())[:1]
+    said = answers_of(**answers)
+    old, new_ = (zones_of(ctx, path, folders, said) for path in (before, after))
+    changes = difference(old, new_)
+    click.echo(as_text(changes), nl=False)
+    if geojson is not None:
+        replace_file(geojson, as_geojson(changes, old, new_))

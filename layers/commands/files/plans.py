@@ -1,0 +1,191 @@
+"""Commands that make a plan, or add files to one."""
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from beltmap.geo.language.messages import text
+from beltmap.layers.commands.files.answers import (
+    answer_options,
+    answers_of,
+    size_options,
+    sizes_of,
+)
+from beltmap.layers.commands.files.apart import (
+    ASKED,
+    FILE,
+    REFUSED,
+    join_frames,
+    read_files,
+    show_questions,
+    status_of,
+)
+from beltmap.layers.commands.files.check import outlines_in_words
+from beltmap.layers.commands.options import PlanType, opened
+from beltmap.layers.commands.terminal.helptext import Command, option
+
+if TYPE_CHECKING:
+    from beltmap.geo.intake.questions import Answers
+
+
+@click.command(
+    "import",
+    cls=Command,
+    help="cli.intake.import",
+)
+@click.argument("files", nargs=-1, required=True, type=FILE)
+@option("--into", "folder", type=PlanType(), required=True, help="cli.intake.into")
+@size_options
+@answer_options
+@click.pass_context
+def import_(
+    ctx: click.Context,
+    /,
+    files: tuple[Path, ...],
+    folder: Path,
+    **given: Any,  # noqa: ANN401 - options
+) -> None:
+    """Add zones of files to a plan."""
+    from beltmap.geo.charter.reading import only_plan
+    from beltmap.geo.export.losses import Loss, loss_line
+    from beltmap.geo.intake.repaired import unnamed
+    from beltmap.geo.plan.append import join_plan
+    from beltmap.geo.plan.footprints import outlined
+
+    sizes = sizes_of(given)
+    folder = only_plan(folder)
+    outcomes = read_files(files, (folder,), answers_of(**given))
+    for outcome in outcomes:
+        click.echo(outcome.receipt.as_text(), nl=False, err=True)
+        if outcome.rows is None:
+            show_questions(outcome)
+    waiting = [status_of(one) for one in outcomes if one.rows is None]
+    if waiting:
+        ctx.exit(REFUSED if REFUSED in waiting else ASKED)
+    brought = [one.zones for one in outcomes if one.zones is not None]
+    drawn = [outlined(zones, sizes) for zones in brought]
+    for one in drawn:
+        for line in outlines_in_words(one, sizes):
+            click.echo(line, err=True)
+    zones = [one.zones for one in drawn]
+    added = join_plan(zones, folder, unnamed=list(map(unnamed, outcomes)))
+    for name, n in added.items():
+        click.echo(text("cli.intake.added", n=n, file=folder / name))
+    names = [part["name_en"].fillna(part["id"])[part.has_z] for part in brought]
+    high = [str(name) for part in names for name in part]
+    if high:
+        click.echo(loss_line([Loss("heights", tuple(high))]), err=True)
+
+
+@click.command(
+    cls=Command,
+    help="cli.intake.new",
+)
+@click.argument("folder", type=click.Path(path_type=Path))
+@option("--structure", "sentence", default="", help="cli.new.structure")
+@option("--at", help="cli.new.at")
+@option("--from", "files", multiple=True, type=FILE, help="cli.new.from")
+@answer_options
+@click.pass_context
+def new(
+    ctx: click.Context,
+    /,
+    folder: Path,
+    sentence: str,
+    at: str | None,
+    files: tuple[Path, ...],
+    **answers: Any,  # noqa: ANN401 - options
+) -> None:
+    """Make a plan that can be opened."""
+    from beltmap.geo.charter.reading import DEFAULT
+    from beltmap.geo.plan.template import AT, new_plan
+
+    if files:
+        made = _plan_of_files(ctx, folder, files, sentence, answers_of(**answers))
+    else:
+        sectors = (DEFAULT / "sectors.csv").read_bytes()
+        place = AT if at is None else _lon_lat(at)
+        made = new_plan(folder, sectors=sectors, sentence=sentence, at=place)
+    for path in made:
+        click.echo(text("cli.wrote", file=path))
+
+
+def _lon_lat(said: str) -> tuple[float, float]:
+    """Read a place from two numbers."""
+    from beltmap.geo.errors import PlanError, fault
+
+    try:
+        lon, lat = (float(part) for part in said.split(","))
+    except ValueError:
+        lon = lat = math.nan
+    if not (abs(lon) <= 180 and abs(lat) <= 85):  # noqa: PLR2004 - degrees
+        raise PlanError([fault("E_BAD_PLACE", "--at", at=said)])
+    return lon, lat
+
+
+def _plan_of_files(
+    ctx: click.Context,
+    folder: Path,
+    files: tuple[Path, ...],
+    sentence: str,
+    answers: "Answers",
+) -> tuple[Path, ...]:
+    """Make a plan of the zones of files, and say what was found in them."""
+    from beltmap.geo.intake.context import blank_context
+    from beltmap.geo.plan.adopt import adopted_plan
+
+    context = blank_context(sentence)
+    outcomes = read_files(files, (), answers, context=context)
+    for outcome in outcomes:
+        click.echo(outcome.receipt.as_text(), nl=False, err=True)
+        if outcome.rows is None:
+            show_questions(outcome)
+    waiting = [status_of(one) for one in outcomes if one.rows is None]
+    if waiting:
+        ctx.exit(REFUSED if REFUSED in waiting else ASKED)
+    zones = join_frames([one.zones for one in outcomes if one.zones is not None])
+    made, found = adopted_plan(zones, folder, sentence=sentence)
+    for column, said in found.items():
+        what = text(f"filter.{column}")
+        click.echo(text("cli.new.found", what=what, found=said), err=True)
+    return made
+
+
+@click.command(
+    cls=Command,
+    help="cli.basemap",
+    examples=(
+        "beltmap basemap my-plan --from chengdu.gpkg",
+        "beltmap basemap my-plan --from land=districts.geojson --source Sichuan",
+    ),
+)
+@click.argument("folder", type=PlanType())
+@option("--from", "files", multiple=True, required=True, help="cli.basemap.from")
+@option("--source", default="", help="cli.basemap.source")
+@option("--licence", default="", help="cli.basemap.licence")
+def basemap(folder: Path, files: tuple[str, ...], source: str, licence: str) -> None:
+    """Cut a plan's own basemap out of files."""
+    from beltmap.geo.charter.reading import only_plan
+    from beltmap.geo.ground.cut import ROLES, cut_basemap
+    from beltmap.geo.language.wording import in_a_row
+
+    given = []
+    for said in files:
+        role, equals, name = said.partition("=")
+        known = bool(equals) and role in ROLES
+        path = Path(name if known else said)
+        if not path.is_file():
+            raise click.BadParameter(text("cli.basemap.no_file", file=path))
+        given.append((role if known else "", path))
+    folder = only_plan(folder)
+    zones = opened((folder,)).zones
+    cut = cut_basemap(folder, zones, given, source=source, licence=licence)
+    for role, n in cut.parts.items():
+        click.echo(text(f"cli.basemap.{role}", n=n))
+    if cut.left_out:
+        names = in_a_row(cut.left_out)
+        click.echo(text("cli.basemap.left_out", names=names))
+    for file in cut.files:
+        click.echo(text("cli.wrote", file=file), err=True)

@@ -1,0 +1,52 @@
+"""What the server of the page is started with."""
+
+import os
+from collections.abc import Iterable, Sequence
+
+from beltmap.layers.door.address import (
+    FRAMES,
+    PUBLIC,
+    framing_sites,
+    public_address,
+)
+
+
+def options(
+    public_url: str | None, sites: Iterable[str], *, given: Sequence[str]
+) -> list[str]:
+    """
+    Set what the page reads from its environment, and complete Streamlit's options.
+
+    Parameters
+    ----------
+    public_url
+        Address that readers type; else that of the environment.
+    sites
+        Sites in whose frames the page may stand; else those of the environment.
+    given
+        Options of Streamlit that were given, which go before these.
+
+    Returns
+    -------
+    options
+        With the folder of the public address, and with a cookie that browsers
+        send in the frames of other sites where they may.
+
+    Raises
+    ------
+    PlanError
+        If the address, or a site, is none.
+    """
+    if public_url is not None:
+        os.environ[PUBLIC] = public_url
+    if sites:
+        os.environ[FRAMES] = " ".join(sites)
+    public, framing = public_address(), framing_sites()
+    wanted = {}
+    if public is not None and public.path:
+        wanted["--server.baseUrlPath"] = public.path
+    if public is not None and public.is_safe and framing:
+        wanted["--server.xsrfCookieSameSite"] = "none"
+    said = {option.partition("=")[0] for option in given}
+    more = [f"{name}={value}" for name, value in wanted.items() if name not in said]
+    return [*given, *more]

@@ -1,0 +1,1 @@
+"""What knows the terminal: help, words of click, tables and streams."""

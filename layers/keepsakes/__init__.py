@@ -1,0 +1,1 @@
+"""What is taken along: the saved map and the printed summary."""

@@ -1,0 +1,451 @@
+"""A brief on one sheet of paper: map, legend, areas, ledger, sources."""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+from babel.dates import format_date
+
+from beltmap.geo.audit.explanations import unplaced_words
+from beltmap.geo.charter.force import charter, chartered
+from beltmap.geo.claims.quantities import fixed
+from beltmap.geo.errors import Fault, PlanError, fault
+from beltmap.geo.export.crs import Crs, choose_crs, crs_label, project
+from beltmap.geo.export.picture.around import LINES, PLACES, QUIET, Around
+from beltmap.geo.export.picture.image import render
+from beltmap.geo.export.picture.panel import (
+    FRAME,
+    INK,
+    METRES_PER_INCH,
+    PanelStyle,
+    area_look,
+    chinese_font,
+    draw_panel,
+)
+from beltmap.geo.export.picture.sheet import Sheet, lines_of
+from beltmap.geo.language.labels import code_label
+from beltmap.geo.language.messages import own, speaking, spoken, text
+from beltmap.geo.language.wording import in_a_row
+from beltmap.geo.plan.plan import Plan
+from beltmap.geo.plan.selection import Selection
+from beltmap.geo.report.areas import ledger_table, zone_labels
+from beltmap.geo.report.headers import header
+from beltmap.geo.report.origin import (
+    data_version,
+    filter_words,
+    program_version,
+    source_words,
+)
+from beltmap.geo.report.remarks import bare_in_words
+from beltmap.layers.keepsakes.seen import Seen
+from beltmap.layers.palette import DASHES
+from beltmap.layers.payload.ground import named_places, possible_lines
+from beltmap.layers.views.totals import total_tiles
+
+PAPERS: Final = {"a4": (11.69, 8.27), "a3": (16.54, 11.69)}
+"""Width and height of a landscape sheet in inches."""
+
+KINDS: Final = {
+    "pdf": "application/pdf",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+}
+"""Media type of each format."""
+
+MARGIN: Final = 0.4
+SIDE: Final = 2.6
+"""Inches of the margin, and of the column beside the map."""
+
+HEAD: Final = 0.86
+FOOT: Final = 2.75
+"""Inches of the title above the map, and of the tables under it on A4."""
+
+STEPS: Final = (1, 1.25, 1.5, 1.75, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9, 10)
+"""Scales of maps, in powers of ten: readers measure with a ruler."""
+
+LARGEST_SCALE: Final = 5_000
+GROUND: Final = 0.12
+LEAST_PANEL: Final = 0.6
+"""Ground around the zones, and width of a panel, as shares: names need room."""
+
+ROW: Final = 1.13
+"""Height of a row of the ledger, in lines."""
+
+MOST_PANELS: Final = 3
+BORDERS: Final[Mapping[str, Any]] = {
+    "described": "-",
+    "schematic": (0, (4, 2.5)),
+    "nominal": (0, (1, 1.6)),
+    "place unknown": (0, (5, 2, 1, 2)),
+}
+
+
+@chartered
+def write_brief(
+    selection: Selection,
+    *,
+    kind: str,
+    on: date,
+    paper: str = "a4",
+    seen: Seen | None = None,
+) -> bytes:
+    """
+    Print a choice of zones on one sheet.
+
+    Parameters
+    ----------
+    selection
+        The chosen zones.
+    kind
+        One of `KINDS`; all but "png" are vectors.
+    on
+        Day of making, for the reader.
+    paper
+        One of `PAPERS`.
+    seen
+        What the reader sees: all in the spoken language if left out.
+
+    Returns
+    -------
+    content
+        The same bytes for the same plan, choice and day.
+
+    Raises
+    ------
+    PlanError
+        If Chinese is wanted and no font with its characters is installed.
+    """
+    language = spoken() if seen is None else seen.language or spoken()
+    with speaking(language):
+        lack = missing_font(language)
+        if lack is not None:
+            raise PlanError([lack])
+        size = PAPERS[paper]
+
+        enlarge = (size[1] / PAPERS["a4"][1]) ** 0.5
+
+        def compose(figure: Any) -> None:  # noqa: ANN401 - matplotlib's
+            width, height = (inches / enlarge for inches in size)
+            sheet = Sheet(figure, width, height, enlarge=enlarge)
+            _compose(sheet, selection, on=on, paper=paper)
+
+        return render(compose, kind=kind, size=size)
+
+
+def kind_of(path: Path) -> str:
+    """
+    Tell the format of a brief from the name of its file.
+
+    Raises
+    ------
+    PlanError
+        If the name ends in none of `KINDS`.
+    """
+    suffix = path.suffix.lower().removeprefix(".")
+    if suffix not in KINDS:
+        known = [f".{kind}" for kind in KINDS]
+        values = {"suffix": path.suffix, "known": known}
+        raise PlanError([fault("E_BRIEF_FORMAT", path, **values)])
+    return suffix
+
+
+def _compose(sheet: Sheet, selection: Selection, *, on: date, paper: str) -> None:
+    plan, zones = selection.plan, selection.zones
+    edge = MARGIN - 0.16
+    size = (sheet.width - 2 * edge, sheet.height - 2 * edge)
+    sheet.box(edge, edge, size, fill=False, edgecolor=INK, linewidth=1.0)
+    local = _by_city(zones[~zones.geometry.array.isna()])
+    _head(sheet, selection, cities=local)
+    height = sheet.height - HEAD - _foot(sheet, zones) - 0.66
+    scale, marked = _map(sheet, plan, local, height=height)
+    end = _block(sheet, plan, scale, on=on, paper=paper)
+    _side(sheet, selection, marked, bottom=end - 0.08)
+    _ledger(sheet, selection)
+    low = sheet.height - MARGIN
+    notes = (unplaced_words(selection.unplaced), plan.names_note())
+    below = "  ·  ".join(filter(None, notes))
+    sheet.write(MARGIN, low, below, fontsize=5.8, color=QUIET)
+
+
+def _head(sheet: Sheet, selection: Selection, *, cities: Iterable[str]) -> None:
+    named = in_a_row(code_label("city", city) for city in cities if city)
+    title = charter().title.say()
+    if named:
+        title = text("brief.title", title=title, cities=named)
+    sheet.write(MARGIN, 0.34, title, fontsize=16, fontweight="bold")
+    said = text("chosen", filters=filter_words(selection))
+    sheet.lines(MARGIN, 0.7, said, width=sheet.width - 2 * MARGIN, most=0.86)
+    sheet.rule(MARGIN, HEAD, width=sheet.width - 2 * MARGIN, color=INK, linewidth=1.2)
+
+
+def _map(
+    sheet: Sheet,
+    plan: Plan,
+    local: Mapping[str, tuple[gpd.GeoDataFrame, Crs]],
+    *,
+    height: float,
+) -> tuple[float | None, set[str]]:
+    """Draw a panel a city, all at one scale; give it, and the roles of places."""
+    left, top = MARGIN, HEAD + 0.3
+    if not local:
+        sheet.write(left, top, text("brief.nothing"), fontsize=9)
+        return None, set()
+    room = sheet.width - 2 * MARGIN - SIDE - 0.3 - 0.14 * (len(local) - 1)
+    widths = [max(_extent(zones)[0], 1.0) for zones, _ in local.values()]
+    widths = [max(width, LEAST_PANEL * max(widths)) for width in widths]
+    inches = [room * width / sum(widths) for width in widths]
+    scale = max(
+        _scale(zones, width * sheet.enlarge, height * sheet.enlarge)
+        for (zones, _), width in zip(local.values(), inches, strict=True)
+    )
+    style = PanelStyle(
+        ground=plan.ground,
+        around=_around(plan),
+        both_names=False,
+        enlarge=sheet.enlarge,
+        scale=scale,
+    )
+    marked: set[str] = set()
+    for (city, (here, crs)), width in zip(local.items(), inches, strict=True):
+        corner = sheet.at(left, top + height)
+        axes = sheet.figure.add_axes(
+            [*corner, width / sheet.width, height / sheet.height]
+        )
+        marked |= draw_panel(axes, code_label("city", city), here, crs, style=style)
+        left += width + 0.14
+    credit = _credits(plan, local)
+    sheet.write(MARGIN, top + height + 0.05, credit, fontsize=5.8, color=QUIET)
+    return scale, marked
+
+
+def _by_city(drawn: gpd.GeoDataFrame) -> dict[str, tuple[gpd.GeoDataFrame, Crs]]:
+    """Project the zones of the cities that have the most, each to its own grid."""
+    cities = drawn["city"].fillna("")
+    counts = cities.value_counts(sort=False)
+    kept = counts[counts.index.isin(counts.nlargest(MOST_PANELS).index)].index
+    found = {}
+    for city in kept:
+        here = drawn[cities == city]
+        crs = choose_crs("gk", here)
+        found[str(city)] = (project(here, crs), crs)
+    return found
+
+
+def _extent(zones: gpd.GeoDataFrame) -> tuple[float, float]:
+    """Measure how far zones reach, with the ground around them, in metres."""
+    west, south, east, north = zones.total_bounds
+    around = 1 + 2 * GROUND
+    return float(east - west) * around, float(north - south) * around
+
+
+def _scale(zones: gpd.GeoDataFrame, width: float, height: float) -> float:
+    """Choose the round scale at which zones fit into so many inches of paper."""
+    wide, high = _extent(zones)
+    needed = max(wide / width, high / height, LARGEST_SCALE * METRES_PER_INCH)
+    rough = needed / METRES_PER_INCH
+    power = 10.0 ** math.floor(math.log10(rough))
+    return next(step * power for step in STEPS if step * power >= rough * 0.999)
+
+
+def _block(
+    sheet: Sheet, plan: Plan, scale: float | None, *, on: date, paper: str
+) -> float:
+    """Write scale, day and versions into the corner; give where that begins."""
+    program = program_version()
+    rows = {
+        "scale": scale and text("brief.to_one", n=_grouped(scale), paper=paper.upper()),
+        "day": format_date(on, "long", locale=spoken()),
+        "data": f"{data_version(plan)} · beltmap {program or ''}".strip(),
+    }
+    rows = {name: said for name, said in rows.items() if said}
+    line, x = 0.185, sheet.width - MARGIN - SIDE
+    top = sheet.height - MARGIN - line * len(rows)
+    sheet.box(x, top, (SIDE, line * len(rows)), fill=False, edgecolor=FRAME)
+    for row, (name, said) in enumerate(rows.items()):
+        y = top + row * line
+        if row:
+            sheet.rule(x, y, width=SIDE)
+        sheet.write(x + 0.08, y + 0.045, text(f"brief.block.{name}"), color=QUIET)
+        sheet.write(x + 0.95, y + 0.045, str(said), fontweight="bold")
+    return top
+
+
+def _grouped(scale: float) -> str:
+    """Set thousands apart as maps do, in every language."""
+    return f"{scale:,.0f}".replace(",", " ")
+
+
+def _foot(sheet: Sheet, zones: gpd.GeoDataFrame) -> float:
+    """Give the ledger what it needs, and not more than its part of the sheet."""
+    needed = MARGIN + 0.4 + (len(zones) + 1) * sheet.step * ROW
+    return min(FOOT * sheet.height / PAPERS["a4"][1], needed)
+
+
+def _around(plan: Plan) -> Around:
+    """Gather roads, districts and waters, and the places of the plan."""
+    lines = () if plan.ground is None else plan.ground.roads
+    roads = gpd.GeoDataFrame(geometry=list(lines), crs=4326)
+    return Around(roads, named_places(plan), possible_lines(plan))
+
+
+def _side(
+    sheet: Sheet, selection: Selection, marked: set[str], *, bottom: float
+) -> None:
+    """Write legend, totals, sources and certainty beside the map."""
+    zones = selection.zones
+    x, y = sheet.width - MARGIN - SIDE, HEAD + 0.1
+    y = _legend(sheet, x, y, zones, marked)
+    y = sheet.heading(x, y + 0.06, text("brief.figures"), width=SIDE)
+    for tile in total_tiles(selection.summary):
+        sheet.write(x, y, tile.label)
+        value = tile.value + (text("brief.unit", unit=tile.unit) if tile.unit else "")
+        sheet.write(x + SIDE, y, value, ha="right", fontweight="bold")
+        y += sheet.step * 1.04
+    y = sheet.heading(x, y + 0.06, text("brief.certainty"), width=SIDE)
+    y = sheet.lines(x, y, text("offline.certainty"), width=SIDE, most=bottom)
+    for note in filter(None, [bare_in_words(selection.plan), *_notes(zones)]):
+        y = sheet.lines(x, y + 0.03, note, width=SIDE, most=bottom)
+    y = sheet.heading(x, y + 0.06, text("brief.sources"), width=SIDE)
+    _sources(sheet, x, y, source_words(selection), bottom=bottom)
+
+
+def _sources(
+    sheet: Sheet, x: float, y: float, citations: Sequence[str], *, bottom: float
+) -> None:
+    """Cite as many sources as there is room for, and count the others."""
+    for place, citation in enumerate(citations):
+        ends = y + len(lines_of(citation, width=SIDE)) * sheet.step
+        spare = 0.0 if place == len(citations) - 1 else sheet.step
+        if ends + spare > bottom:
+            sheet.write(x, y, text("brief.more_sources", n=len(citations) - place))
+            return
+        y = sheet.lines(x, y, citation, width=SIDE, most=bottom) + 0.012
+
+
+def _notes(zones: gpd.GeoDataFrame) -> Iterator[str]:
+    """Say what is not on the map."""
+    lost = zones[zones.geometry.array.isna()]
+    if len(lost):
+        names = in_a_row(zone_labels(lost))
+        yield text("brief.unlocated", names=names)
+    cities = zones["city"].dropna().value_counts()
+    if len(cities) > MOST_PANELS:
+        others = (code_label("city", city) for city in cities.index[MOST_PANELS:])
+        yield text("brief.other_cities", cities=in_a_row(others))
+
+
+def _credits(plan: Plan, local: Mapping[str, tuple[gpd.GeoDataFrame, Crs]]) -> str:
+    systems = dict.fromkeys(crs_label(crs.code) for _, crs in local.values())
+    said = text("brief.credits", crs=in_a_row(systems))
+    ground = "" if plan.ground is None else plan.ground.credit
+    return f"{ground} {said}".strip()
+
+
+def _legend(
+    sheet: Sheet, x: float, y: float, zones: gpd.GeoDataFrame, marked: set[str]
+) -> float:
+    """Show kinds, boundaries and marks as they are drawn; give where that ends."""
+    kinds = [kind for kind in charter().by_kind if (zones["kind"] == kind).any()]
+    borders = [name for name in DASHES if (zones["boundary"] == name).any()]
+    half, row = SIDE / 2, 0.16
+    top = sheet.heading(x, y, text("brief.kinds"), width=half - 0.12)
+    sheet.heading(x + half, y, text("brief.boundaries"), width=half)
+    for place, kind in enumerate(kinds):
+        look = {**area_look(kind), "linewidth": 1.1}
+        sheet.box(x, top + place * row, (0.3, 0.12), **look)
+        sheet.write(x + 0.38, top + place * row, code_label("kind", kind))
+    strokes = [(BORDERS[name], INK, text(f"boundary.{name}")) for name in borders]
+    strokes += [
+        (dash, QUIET, text(f"map.role_{role}"))
+        for role, dash in LINES.items()
+        if role in marked
+    ]
+    for place, (dash, colour, said) in enumerate(strokes):
+        level = top + place * row
+        look = {"color": colour, "linewidth": 1.2, "linestyle": dash}
+        sheet.line([x + half, x + half + 0.3], [level + 0.06] * 2, **look)
+        sheet.write(x + half + 0.38, level, said)
+    y = top + max(len(kinds), len(strokes)) * row
+    marks = [role for role, (_, _, mark) in PLACES.items() if mark and role in marked]
+    if not marks:
+        return y
+    y = sheet.heading(x, y + 0.06, text("brief.marks"), width=SIDE)
+    for place, role in enumerate(marks):
+        left, level = x + place % 2 * half, y + place // 2 * row
+        look = {"color": QUIET, "marker": PLACES[role][2], "markersize": 4}
+        sheet.line([left + 0.15], [level + 0.06], **look)
+        sheet.write(left + 0.38, level, text(f"brief.mark.{role}"))
+    return y + (len(marks) + 1) // 2 * row
+
+
+def _ledger(sheet: Sheet, selection: Selection) -> None:
+    """Write what each zone declares and what is drawn, as many as there is room for."""
+    zones = selection.zones
+    top = sheet.height - _foot(sheet, zones) - 0.1
+    width = sheet.width - 2 * MARGIN - SIDE - 0.3
+    y = sheet.heading(MARGIN, top, text("brief.ledger"), width=width)
+    line = sheet.step * ROW
+    room = int((sheet.height - MARGIN - y) / line) - 1
+    shown = len(zones) if len(zones) <= room else room - 1
+    shares = (0.0, 0.345, 0.42, 0.44, 0.565, 0.65)
+    heads = ("zone", "declared", "drawn", "basis", "verdict", "source")
+    for share, name in zip(shares, heads, strict=True):
+        head = header(name)
+        right = "right" if name in {"declared", "drawn"} else "left"
+        sheet.write(MARGIN + share * width, y, head, ha=right, fontweight="bold")
+    for row in ledger_table(selection, most=shown).to_dict("records"):
+        y += line
+        sheet.rule(MARGIN, y - 0.02, width=width)
+        cells = (
+            row["zone"],
+            _number(row["declared"]),
+            _number(row["drawn"]),
+            row["basis"],
+            row["verdict"],
+            _cited(row["source"], row["place"]),
+        )
+        for share, name, words in zip(shares, heads, cells, strict=True):
+            right = "right" if name in {"declared", "drawn"} else "left"
+            most = {"zone": 0.29, "source": 0.345}.get(name, 0.2) * width
+            sheet.write(MARGIN + share * width, y, _cut(words, most), ha=right)
+    if shown < len(zones):
+        y += line
+        sheet.write(MARGIN, y, text("brief.more", n=len(zones) - shown))
+
+
+def _cited(title: str, place: str) -> str:
+    """Cite a source and the place in it, if one is known."""
+    return text("source.place", title=title, place=place) if place else title
+
+
+def _cut(words: str, width: float) -> str:
+    """Cut a text to one line of so many inches."""
+    first, *more = lines_of(words, width=width)
+    return f"{first} …" if more else first
+
+
+def _number(km2: float) -> str:
+    return "" if pd.isna(km2) else fixed(km2, 2)
+
+
+def missing_font(language: str) -> Fault | None:
+    """
+    Tell whether a brief can be printed in a language.
+
+    Parameters
+    ----------
+    language
+        Code of a language in `geo.language.messages.LANGUAGES`.
+
+    Returns
+    -------
+    fault
+        Which package has the font that is missing; None where none is.
+    """
+    if language != "zh" or chinese_font() is not None:
+        return None
+    return fault("E_NO_CHINESE_FONT", own("font"))

@@ -1,0 +1,1 @@
+"""The Folium map, its views and its state."""

@@ -1,0 +1,117 @@
+"""The view of the map: totals, map, card, table and summary."""
+
+from functools import partial
+from typing import Any
+
+import streamlit as st
+from numpy.typing import NDArray
+
+from beltmap.geo.audit.explanations import unplaced_words
+from beltmap.geo.language.messages import text
+from beltmap.geo.plan.plan import Plan
+from beltmap.geo.query.filters import Filters
+from beltmap.geo.report.zones import MOST_ROWS
+from beltmap.layers.map.firstmap import keep_first
+from beltmap.layers.map.map import first_basemap, map_state, plan_map
+from beltmap.layers.page.drawing import answer_for, draw_plan, place_map, table_height
+from beltmap.layers.page.now import Now
+from beltmap.layers.page.parts.sidebar import show_sidebar
+from beltmap.layers.page.parts.summaries import show_summary
+from beltmap.layers.page.parts.takeaways import show_download
+from beltmap.layers.page.session import select, set_filters
+from beltmap.layers.views import html
+from beltmap.layers.views.card import zone_card
+from beltmap.layers.views.totals import HEAD, total_tiles
+
+TALLEST = 12
+"""Rows of the table that are shown without scrolling."""
+
+
+def show_map(now: Now) -> None:
+    """Show where the zones are: map, filters, totals, card, table and summary."""
+    opened, filters = now.opened, now.filters
+    selection = opened.select(filters)
+    place = now.drawn or place_map()
+    row = opened.row(st.session_state.selected)
+    # the map goes first: counting and adding up may take longer than drawing
+    state = map_state(
+        selection.mask,
+        selected=row,
+        basemap=first_basemap(),
+        view=st.session_state.place,
+        tiles=opened.tiles,
+    )
+    drawing = plan_map(opened.addresses, state)
+    answer_for(opened, drawing)
+    if draw_plan(place, drawing, stamped=now.shipped.key) and nothing_chosen(now, row):
+        keep_first(opened.key, drawing)
+    show_sidebar(opened, filters)
+    if not len(selection):
+        with place.note:
+            show_nothing()
+    with place.side:
+        show_card(opened.plan, row)
+    found, everything = opened.totals(filters), len(opened.plan.zones)
+    tiles = total_tiles(found, names=HEAD, everything=everything)
+    place.head.html(html.tiles(tiles, note=unplaced_words(selection.unplaced)))
+    show_table(now)
+    show_download(now)
+    show_summary(now)
+
+
+def nothing_chosen(now: Now, row: int | None) -> bool:
+    """Tell whether the map is as the page of the plan begins, and is sent whole."""
+    chosen = now.filters.narrow or row is not None or st.session_state.place
+    return not chosen and now.opened is now.shipped and now.opened.tiles is None
+
+
+def show_card(plan: Plan, row: int | None) -> None:
+    """Show the selected zone, or how to select one."""
+    if row is None:
+        st.html(html.hint(text("card.none"), text("card.none_hint")))
+        return
+    st.html(zone_card(plan, row))
+    st.button(text("card.close"), on_click=partial(select, None), width="stretch")
+
+
+def show_table(now: Now) -> None:
+    """Show the chosen zones as a table that selects."""
+    st.subheader(text("table.title"), anchor=False)
+    table = now.opened.table(now.filters)
+    ids = now.opened.ids(now.filters)
+    place = [n for n, zone in enumerate(ids) if zone == st.session_state.selected]
+    key = f"table:{st.session_state.table_turn}:{hash(now.filters)}"
+    st.dataframe(
+        table,
+        key=key,
+        hide_index=True,
+        on_select=partial(take_row, key, ids),
+        selection_mode="single-row",
+        selection_default={"selection": {"rows": place}},
+        column_config={
+            text(f"table.{name}"): st.column_config.NumberColumn(format="%.2f")
+            for name in ("declared", "drawn")
+        },
+        alt=text("table.title"),
+        placeholder=text("card.not_stated"),
+        height=table_height(len(table), TALLEST),
+    )
+    found = len(now.opened.select(now.filters))
+    if found > MOST_ROWS:
+        st.caption(text("table.cut", shown=f"{MOST_ROWS:,}", n=found))
+
+
+def take_row(key: str, ids: NDArray[Any]) -> None:
+    """Select the zone of the row that was picked in the table."""
+    rows = st.session_state[key]["selection"]["rows"]
+    st.session_state.selected = str(ids[rows[0]]) if rows else None
+
+
+def show_nothing() -> None:
+    """Say that no zone matches, and offer a way out."""
+    st.warning(text("page.nothing"))
+    st.button(
+        text("filter.clear"),
+        key="clear:nothing",
+        on_click=partial(set_filters, Filters()),
+    )

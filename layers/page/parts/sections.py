@@ -1,0 +1,139 @@
+"""The views that tell of the plan, of its figures, and of two sides by side."""
+
+from functools import partial
+
+import streamlit as st
+
+from beltmap.geo.charter.force import charter
+from beltmap.geo.language.messages import text
+from beltmap.geo.report.beside import side_by_side
+from beltmap.geo.report.headers import header
+from beltmap.geo.units import AREA_UNITS
+from beltmap.layers.commands.terminal.output import as_csv
+from beltmap.layers.escape import as_markdown
+from beltmap.layers.map.compare import (
+    compare,
+    compared,
+    comparisons,
+    value_label,
+)
+from beltmap.layers.page.drawing import MAP_HEIGHT_PX, answer_for, table_height
+from beltmap.layers.page.mapframe import draw
+from beltmap.layers.page.now import Now
+from beltmap.layers.page.session import set_filters
+from beltmap.layers.views.sections import Section
+
+TALLEST = 20
+"""Rows of figures that are shown without scrolling."""
+
+
+def show_plan(now: Now) -> None:
+    """Show what the plan wants, and what came of it."""
+    if not now.opened.sections:
+        st.info(text("plan.nothing"))
+    for section in now.opened.sections:
+        show_section(section)
+
+
+def show_audit(now: Now) -> None:
+    """Show whether the plan adds up."""
+    unit = st.segmented_control(
+        text("view.unit"),
+        AREA_UNITS,
+        default=charter().unit or AREA_UNITS[0],
+        format_func=lambda unit: text(f"unit.name.{unit}"),
+        required=True,
+        key="unit",
+    )
+    with st.spinner(text("view.adding"), show_time=True):
+        sections = now.opened.audited(now.filters, unit)
+    for section in sections:
+        show_section(section)
+
+
+def show_compare(now: Now) -> None:
+    """Show two plans, cities or structures side by side, with their figures."""
+    opened = now.opened
+    offered = comparisons(opened)
+    column = st.segmented_control(
+        text("compare.by"),
+        offered,
+        default=offered[0],
+        format_func=lambda column: text(f"filter.{column}"),
+        required=True,
+        key="compared",
+    )
+    values = compared(opened, column)
+    if len(values) < 2:  # noqa: PLR2004 - a pair
+        st.info(text("compare.nothing"))
+        return
+    places = st.columns(2)
+    picked = [
+        place.selectbox(
+            text(f"compare.{side}"),
+            values,
+            index=number,
+            format_func=lambda value: value_label(opened, column, value),
+            key=f"compared:{column}:{side}",
+        )
+        for number, (place, side) in enumerate(
+            zip(places, ("left", "right"), strict=True)
+        )
+    ]
+    row = opened.row(st.session_state.selected)
+    sides = compare(opened, now.filters, column, values=picked, selected=row)
+    answer_for(now.opened, *(side.drawing for side in sides))
+    for place, side in zip(places, sides, strict=True):
+        with place:
+            st.subheader(as_markdown(side.title), anchor=False)
+            draw(side.drawing, MAP_HEIGHT_PX)
+    table = side_by_side([side.chosen for side in sides])
+    left, right = (side.title for side in sides)
+    heads = {"about": header("about"), "left": left, "right": right}
+    if left == right:
+        heads["right"] = f"{right} "
+    title = text("compare.figures")
+    show_section(Section("beside", title, table=table.rename(columns=heads)))
+
+
+def show_section(section: Section) -> None:
+    """Show a section: its words, its chart, and its figures to read and take."""
+    st.subheader(as_markdown(section.title), anchor=False)
+    for note in section.notes:
+        st.caption(as_markdown(note))
+    if section.body:
+        st.html(section.body)
+    if section.chart is not None:
+        # the style finds it by this key: Streamlit gives a chart none
+        wide = st.container(key=f"wide-{section.key}")
+        key = f"chart:{section.key}"
+        if section.selects:
+            take = partial(take_priority, section)
+            wide.vega_lite_chart(section.chart, on_select=take, key=key)
+        else:
+            wide.vega_lite_chart(section.chart, key=key)
+    if section.table is None:
+        return
+    place = st.expander(text("view.figures")) if section.chart is not None else st
+    place.dataframe(
+        section.table,
+        hide_index=True,
+        placeholder="",
+        height=table_height(len(section.table), TALLEST),
+    )
+    place.download_button(
+        text("view.download"),
+        as_csv(section.table).encode("utf-8-sig"),
+        file_name=f"beltmap_{section.key}.csv",
+        mime="text/csv",
+        on_click="ignore",
+        key=f"csv:{section.key}",
+    )
+
+
+def take_priority(section: Section) -> None:
+    """Filter the map by the priority that was clicked in its chart."""
+    picked = st.session_state[f"chart:{section.key}"]["selection"][section.selects]
+    if picked:
+        set_filters(section.choices[picked[0][section.selects]])
+        st.session_state.view = "map"

@@ -1,0 +1,53 @@
+"""The totals by kind, sector and city."""
+
+import streamlit as st
+
+from beltmap.geo.language.messages import spoken, text
+from beltmap.geo.query.summary import MOST_SURVEYED
+from beltmap.geo.report.totals import total_name
+from beltmap.layers.page.now import Now
+
+SUMMARIES = ("kind", "sectors", "city")
+
+
+def show_summary(now: Now) -> None:
+    """Show the totals by kind, sector and city, one at a time."""
+    st.subheader(text("chart.title"), anchor=False)
+    labels = [text(f"filter.{column}") for column in SUMMARIES]
+    tabs = st.tabs(labels, key=f"summary:{spoken()}", on_change="rerun")
+    for tab, column in zip(tabs, SUMMARIES, strict=True):
+        # the browser takes its time to make a chart that no one sees
+        if tab.open:
+            with tab:
+                show_totals(now, column)
+
+
+def show_totals(now: Now, column: str) -> None:
+    """Show the totals of each value of a facet as chart and table."""
+    opened = now.opened
+    table, unit = opened.summary(now.filters, column), text("unit.name.km²")
+    if table.empty:
+        return
+    chart, figures = st.columns([0.47, 0.53], gap="medium")
+    columns = ["label", "zones", "declared_km2", "covered_km2"]
+    if bars := opened.bars(now.filters, column):
+        chart.vega_lite_chart(bars, key=f"bars:{column}")
+    else:
+        chart.caption(text("tile.not_computed", n=f"{MOST_SURVEYED:,}"))
+    figures.dataframe(
+        table[[name for name in columns if name in table]],
+        hide_index=True,
+        placeholder=text("card.not_stated"),
+        column_config={
+            name: st.column_config.NumberColumn(
+                text("report.in_unit", column=total_name(name), unit=unit),
+                format="%.1f",
+            )
+            for name in ("declared_km2", "covered_km2")
+        }
+        | {
+            "label": text(f"filter.{column}"),
+            "zones": text("summary.count"),
+        },
+    )
+    figures.caption(text(f"chart.note.{column}"))

@@ -1,0 +1,120 @@
+"""What can be taken along: files for other tools, the map, the brief."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from itertools import product
+
+import streamlit as st
+
+from beltmap.geo.errors import PlanError
+from beltmap.geo.export.catalogue import FORMATS, Format
+from beltmap.geo.export.crs import crs_label, datum_mark
+from beltmap.geo.export.extract import nothing_chosen
+from beltmap.geo.export.filename import export_name
+from beltmap.geo.language.messages import text
+from beltmap.layers.escape import as_markdown
+from beltmap.layers.keepsakes.brief import KINDS, PAPERS, missing_font, write_brief
+from beltmap.layers.keepsakes.offline import offline_page
+from beltmap.layers.keepsakes.seen import Seen
+from beltmap.layers.map.view import read_view
+from beltmap.layers.page.now import Now
+
+MOST_READ_BACK = 500
+"""Zones of a plan up to which the page measures what a format loses of it."""
+
+
+def show_download(now: Now) -> None:
+    """Offer what is filtered in any format, and say what the format loses."""
+    with st.container(border=True):
+        pick, place, button = st.columns([0.34, 0.36, 0.3], vertical_alignment="bottom")
+        code = pick.selectbox(
+            text("export.panel.format"),
+            FORMATS,
+            format_func=lambda code: FORMATS[code].label,
+            key="format",
+        )
+        form = FORMATS[code]
+        crs = place.selectbox(
+            text("export.panel.crs"),
+            form.crs,
+            format_func=crs_label,
+            disabled=len(form.crs) == 1,
+            key=f"crs:{code}",
+        )
+        try:
+            content, name, notes = offered(now, form, crs)
+        except PlanError as error:
+            for fault in error.faults:
+                st.text(str(fault))
+            return
+        button.download_button(
+            text("export.panel.later"),
+            content,
+            name,
+            form.media_type,
+            on_click="ignore",
+            width="stretch",
+            type="primary",
+            key="download",
+        )
+        lines = [as_markdown(line) for line in (form.purpose, *notes)]
+        st.caption("  \n".join(lines))
+        offer_takeaways(now)
+
+
+def offered(
+    now: Now, form: Format, crs: str
+) -> tuple[Callable[[], bytes], str, Sequence[str]]:
+    """Give what makes a download when it is asked for, its name and notes."""
+    opened, filters, today = now.opened, now.filters, datetime.now(UTC).date()
+    if not len(opened.select(filters)):
+        raise PlanError([nothing_chosen(opened.plan)])
+    suffix = f"{datum_mark(crs)}{form.suffixes[0]}"
+    make = partial(opened.file, filters, form.code, crs, language=st.session_state.lang)
+    name = export_name(filters, on=today, suffix=suffix)
+    if len(opened.plan.zones) > MOST_READ_BACK:
+        return make, name, [text("export.panel.unread", n=f"{MOST_READ_BACK:,}")]
+    return make, name, opened.losses(form.code, crs)
+
+
+def offer_takeaways(now: Now) -> None:
+    """Offer the map as one file, and the brief on one sheet."""
+    state, today = st.session_state, datetime.now(UTC).date()
+    query = {name: st.query_params.get_all(name) for name in st.query_params}
+    # made when asked for, in a thread that does not know the reader's language
+    seen = Seen(
+        selected=state.selected,
+        view=read_view(query)[0],
+        language=state.lang,
+    )
+    selection = now.opened.select(now.filters)
+    save, choice, sheet = st.columns([0.4, 0.2, 0.4], vertical_alignment="bottom")
+    save.download_button(
+        text("take.map"),
+        partial(offline_page, selection, on=today, seen=seen),
+        file_name=export_name(now.filters, on=today, suffix=".html"),
+        mime="text/html",
+        on_click="ignore",
+        width="stretch",
+        key="take:map",
+    )
+    paper, kind = choice.selectbox(
+        text("take.sheet"),
+        list(product(PAPERS, KINDS)),
+        format_func=lambda sheet: " ".join(sheet).upper(),
+        key="sheet",
+    )
+    lack = missing_font(state.lang)
+    sheet.download_button(
+        text("take.brief"),
+        partial(write_brief, selection, kind=kind, on=today, paper=paper, seen=seen),
+        file_name=export_name(now.filters, on=today, suffix=f".{kind}"),
+        mime=KINDS[kind],
+        on_click="ignore",
+        disabled=lack is not None,
+        width="stretch",
+        key="take:brief",
+    )
+    if lack is not None:
+        st.text(str(lack))

@@ -1,0 +1,44 @@
+// The map in its frame on the page: is told what to show, and tells of clicks.
+"use strict";
+
+(() => {
+  const beltmap = (window.beltmap ??= {});
+  let clicks = 0;
+
+  // in the words of Streamlit's components
+  function tell(type, content) {
+    const message = { isStreamlitMessage: true, type: `streamlit:${type}`, ...content };
+    window.parent.postMessage(message, window.location.origin);
+  }
+
+  // the same zone may be clicked twice, and is news each time
+  function picked(zone) {
+    clicks += 1;
+    const value = { zone: zone && zone.set.get("id", zone.at), n: clicks };
+    tell("setComponentValue", { dataType: "json", value });
+  }
+
+  function dress({ primaryColor, font }) {
+    const { style } = document.documentElement;
+    style.setProperty("--primary-color", primaryColor);
+    style.setProperty("--font", font);
+  }
+
+  function begin(map, setup, { args: { height }, theme }) {
+    if (theme) dress(theme);
+    map.getContainer().style.height = `${height}px`;
+    tell("setFrameHeight", { height });
+    beltmap.start(map, setup, picked);
+  }
+
+  // called once by the map's document: its page says what to begin with, and what to show
+  beltmap.listen = (map) => {
+    window.addEventListener("message", ({ source, data }) => {
+      if (source !== window.parent || data?.type !== "streamlit:render") return;
+      const [setup, state] = data.args.told;
+      if (!map.beltmap) begin(map, setup, data);
+      map.beltmap.update(state);
+    });
+    tell("componentReady", { apiVersion: 1 });
+  };
+})();

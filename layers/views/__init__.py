@@ -1,0 +1,1 @@
+"""What stands beside the map, as HTML without a page."""

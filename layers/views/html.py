@@ -1,0 +1,196 @@
+"""Pieces of the page in HTML; every text that goes in is escaped here."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from beltmap.geo.language.messages import text
+from beltmap.layers.assets import STATIC
+from beltmap.layers.escape import as_html as escape
+from beltmap.layers.palette import kind_looks
+
+SHEETS = ("page.css", "plan.css")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """
+    Where a value comes from.
+
+    Parameters
+    ----------
+    source
+        Document or data set, by its title.
+    place
+        Place in the source, such as a section's name.
+    method
+        How the value was come by: stated, inferred, computed, …
+    note
+        What a reader must know besides; may be empty.
+    """
+
+    source: str
+    place: str
+    method: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """
+    One labelled value of a zone.
+
+    Parameters
+    ----------
+    label, value
+        What it is, and what it says.
+    origins
+        Where it comes from; several where sources disagree.
+    """
+
+    label: str
+    value: str
+    origins: tuple[Origin, ...] = ()
+
+
+@dataclass(frozen=True)
+class Tile:
+    """
+    One total at the head of the page.
+
+    Parameters
+    ----------
+    label, value, unit
+        What is counted, how much, of what.
+    explanation
+        One sentence that says what the total counts.
+    """
+
+    label: str
+    value: str
+    unit: str
+    explanation: str
+
+
+def style() -> str:
+    """Give the style of the page, with the map's colour for each kind of zone."""
+    kinds = "".join(
+        f".bm-kind-{kind} {{ border-left-color: {colour}; }}\n"
+        for kind, (colour, _) in kind_looks().items()
+    )
+    return f"<style>{_sheets()}{kinds}</style>"
+
+
+@cache
+def _sheets() -> str:
+    return "".join((STATIC / name).read_text(encoding="utf-8") for name in SHEETS)
+
+
+def said_by_streamlit(*, most_mb: int) -> str:
+    """
+    Say in the reader's language what Streamlit says in English only.
+
+    Parameters
+    ----------
+    most_mb
+        Largest file that is taken, in megabytes.
+
+    Returns
+    -------
+    style
+        Words in place of those that the page's style hides.
+    """
+    words = {
+        "Dropzone] button [data-testid=stMarkdownContainer": text("page.upload"),
+        "DropzoneInstructions": text("page.upload_limit", mb=most_mb),
+    }
+    quoted = {
+        place: json.dumps(said, ensure_ascii=False) for place, said in words.items()
+    }
+    rules = (
+        f"[data-testid=stFileUploader{place}]::after {{ content: {said}; }}"
+        for place, said in quoted.items()
+    )
+    return f"<style>{''.join(rules)}</style>"
+
+
+def heading(title: str, subtitle: str) -> str:
+    """Head the page."""
+    return (
+        f'<header class="bm-head"><h1>{escape(title)}</h1>'
+        f"<p>{escape(subtitle)}</p></header>"
+    )
+
+
+def hint(title: str, words: str) -> str:
+    """Say what a reader may do next."""
+    return f'<div class="bm-hint"><b>{escape(title)}</b><br>{escape(words)}</div>'
+
+
+def tiles(items: Iterable[Tile], *, note: str | None = None) -> str:
+    """Lay totals side by side, and a note under them, which keeps its line if empty."""
+    cells = "".join(
+        f'<div class="bm-tile" title="{escape(tile.explanation)}">'
+        f"<dt>{escape(tile.label)}</dt>"
+        f"<dd>{escape(tile.value)} <small>{escape(tile.unit)}</small></dd>"
+        f"<p>{escape(tile.explanation)}</p></div>"
+        for tile in items
+    )
+    under = f'<p class="bm-under">{escape(note)}</p>' if note is not None else ""
+    return f'<dl class="bm-tiles">{cells}</dl>{under}'
+
+
+def card(
+    *,
+    title: str,
+    subtitle: str,
+    badges: Iterable[tuple[str, str]],
+    facts: Iterable[Fact],
+) -> str:
+    """
+    Show one zone: names, badges and facts, each fact opening its origin.
+
+    Parameters
+    ----------
+    title, subtitle
+        Names of the zone in both scripts.
+    badges
+        Caption and CSS class of each badge.
+    facts
+        Labelled values in the order in which they are read.
+
+    Returns
+    -------
+    html
+        The card; every text in it is escaped.
+    """
+    marks = "".join(
+        f'<span class="bm-badge {escape(kind)}">{escape(caption)}</span>'
+        for caption, kind in badges
+    )
+    rows = "".join(_fact(fact) for fact in facts)
+    return (
+        f'<article class="bm-card"><h3>{escape(title)}</h3>'
+        f'<p class="bm-subtitle">{escape(subtitle)}</p>'
+        f"<p>{marks}</p>{rows}</article>"
+    )
+
+
+def _fact(fact: Fact) -> str:
+    """Show one fact; with origins it opens, without it is plain."""
+    row = f"<span>{escape(fact.label)}</span><b>{escape(fact.value)}</b>"
+    if not fact.origins:
+        return f'<div class="bm-fact">{row}</div>'
+    origins = "".join(
+        f"<p><cite>{escape(origin.source)}</cite>"
+        + (f" · {escape(origin.place)}" if origin.place else "")
+        + f" <em>{escape(origin.method)}</em>"
+        + (f"<br>{escape(origin.note)}" if origin.note else "")
+        + "</p>"
+        for origin in fact.origins
+    )
+    return (
+        f'<details class="bm-fact"><summary>{row}</summary>'
+        f'<div class="bm-origin">{origins}</div></details>'
+    )

@@ -1,0 +1,73 @@
+"""Totals as tiles: each has its unit, and a sentence that says what it counts."""
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from beltmap.geo.language.messages import text
+from beltmap.geo.report.totals import Total, in_words, told, total_name, total_what
+from beltmap.layers.views.html import Tile
+
+if TYPE_CHECKING:
+    from beltmap.geo.query.summary import Totals
+
+HEAD: Final = (
+    "zones",
+    "declared_km2",
+    "published_km2",
+    "covered_km2",
+    "inside_km2",
+    "overlap_km2",
+    "nominal_km2",
+)
+"""Totals at the head of the page; `geo.query.summary.Totals` has more."""
+
+WAITING: Final = "…"
+
+
+def total_tiles(
+    found: "Totals",
+    *,
+    names: Sequence[str] | None = None,
+    unit: str = "km²",
+    everything: int | None = None,
+) -> list[Tile]:
+    """
+    Lay out totals of a choice of zones.
+
+    Parameters
+    ----------
+    found
+        Totals of the zones.
+    names
+        Which of its fields to say, in this order; all, if left out.
+    unit
+        Unit of the areas, one of `geo.units.AREA_UNITS`.
+    everything
+        Number of zones that there are to choose from, to be said as well.
+
+    Returns
+    -------
+    tiles
+        One tile a total; one that was not computed says so.
+    """
+    said = dict(zip(told(vars(found)), in_words(found, unit=unit), strict=True))
+    return [_tile(said[name], everything) for name in told(names or said)]
+
+
+def waiting_tiles(names: Sequence[str] = HEAD) -> list[Tile]:
+    """Say which totals are being added up; as tall as `total_tiles` will be."""
+    return [
+        Tile(total_name(name), WAITING, "", total_what(name, lost=WAITING))
+        for name in told(names)
+    ]
+
+
+def _tile(one: Total, everything: int | None) -> Tile:
+    """Make the tile of one total."""
+    if one.unit == "count":
+        whole = one.total == "zones" and everything is not None
+        of = text("tile.of", n=f"{everything:,}") if whole else ""
+        return Tile(one.name, f"{one.value:,}", of, one.what)
+    figure = "–" if math.isnan(one.value) else f"{one.value:,.1f}"
+    return Tile(one.name, figure, text(f"unit.name.{one.unit}"), one.what)

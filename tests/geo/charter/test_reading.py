@@ -1,0 +1,192 @@
+"""``plan.toml`` read strictly: every fault in one line, with its line number."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from beltmap.geo.charter.charter import Words
+from beltmap.geo.charter.lines import key_lines
+from beltmap.geo.charter.reading import SCHEMA, default_charter, read_charter
+from beltmap.geo.errors import PlanError
+from beltmap.geo.plan.plan import read_plan
+from beltmap.geo.shipped import SHIPPED
+from tests.elsewhere import write_flat
+
+SMALLEST = 'title = "Three axes"\n'
+KINDS = """
+[kinds.core]
+name = { en = "Core", zh = "核" }
+file = "cores.geojson"
+colour = "#AA3377"
+frames = true
+
+[kinds.axis]
+file = "axes-of-growth.geojson"
+"""
+
+
+def write(folder, content):
+    (folder / "plan.toml").write_text(content, encoding="utf-8")
+    return folder
+
+
+def faults(folder, content):
+    with pytest.raises(PlanError) as caught:
+        read_charter(write(folder, content))
+    return caught.value.faults
+
+
+def test_the_smallest_plan_is_a_title(tmp_path):
+    found = read_charter(write(tmp_path, SMALLEST))
+    assert found.title == Words("Three axes", "Three axes")
+    assert found.kinds == default_charter().kinds
+    assert found.structures == ()
+    assert found.cities == ()
+
+
+def test_a_plan_without_the_file_has_the_default(tmp_path):
+    assert read_charter(tmp_path) is default_charter()
+
+
+def test_kinds_stand_in_the_order_of_the_file(tmp_path):
+    found = read_charter(write(tmp_path, SMALLEST + KINDS))
+    assert list(found.files.items()) == [
+        ("core", "cores.geojson"),
+        ("axis", "axes-of-growth.geojson"),
+    ]
+    assert found.colour("core") == "#AA3377"
+    assert found.colour("axis") != found.colour("core")
+    assert found.colour("nothing of the kind") == found.other_colour
+    assert found.frame(language="zh") == "核"
+    assert found.messages["zh"]["kind.core"] == "核"
+    assert found.messages["en"]["kind.axis"] == "axis"
+
+
+BROKEN = {
+    "unknown key": ('tilte = "x"\n', "E_UNKNOWN_KEY", 2, "subtitle"),
+    "unknown key of a kind": (
+        KINDS + 'color = "#000000"\n',
+        "E_UNKNOWN_KEY",
+        11,
+        "colour",
+    ),
+    "no colour": ('[kinds.a]\nfile = "a.geojson"\ncolour = "blue"\n', None, 4, "#0072"),
+    "two kinds of one file": (
+        KINDS + '[kinds.other]\nfile = "Cores.geojson"\n',
+        "E_FILE_SHARED",
+        12,
+        "core",
+    ),
+    "a kind without a file": ('[kinds.a]\nname = "A"\n', "E_MISSING_KEY", 2, "file"),
+    "a file elsewhere": (
+        '[kinds.a]\nfile = "../a.geojson"\n',
+        "E_BAD_VALUE",
+        3,
+        ".geo",
+    ),
+    "a promise of no kind": (
+        KINDS + '[structures.s]\nname = "S"\npromises = { core = 1, town = 3 }\n',
+        "E_UNKNOWN_KIND",
+        13,
+        "core, axis",
+    ),
+    "a promise of less than none": (
+        KINDS + "[structures.s]\npromises = { core = -1 }\n",
+        "E_BAD_VALUE",
+        12,
+        "≥ 0",
+    ),
+    "a promise that is no number": (
+        KINDS + "[structures.s]\npromises = { core = true }\n",
+        "E_BAD_VALUE",
+        12,
+        "≥ 0",
+    ),
+    "an unknown status": (
+        '[structures.s]\nstatus = "dreamt"\n',
+        "E_UNKNOWN_STATUS",
+        3,
+        "planned",
+    ),
+    "a word in one language": ('subtitle = { en = "x" }\n', "E_MISSING_KEY", 2, "zh"),
+    "another version": ("schema = 99\n", "E_BAD_VALUE", 2, "1"),
+    "an unknown view": ('views = ["map", "moon"]\n', "E_BAD_VALUE", 2, "compare"),
+    "no TOML": ("title = \n", "E_TOML_SYNTAX", 2, ""),
+    "a key twice": ('title = "again"\n', "E_TOML_SYNTAX", 2, ""),
+    "a code that joins": ('[structures."a;b"]\nname = "x"\n', "E_BAD_VALUE", 2, "one-"),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_a_fault_has_its_line_and_says_what_is_known(tmp_path, case):
+    content, code, line, known = BROKEN[case]
+    [fault] = faults(tmp_path, SMALLEST + content)
+    assert fault.code == (code or "E_BAD_VALUE")
+    assert f"plan.toml, line {line}" in fault.where
+    assert known in str(fault)
+    assert "\n" not in str(fault)
+
+
+def test_all_faults_are_told_at_once(tmp_path):
+    found = faults(tmp_path, 'colour = 1\nunit = "acre"\n')
+    assert {fault.code for fault in found} == {
+        "E_MISSING_KEY",
+        "E_UNKNOWN_KEY",
+        "E_BAD_VALUE",
+    }
+
+
+def test_lines_are_found_around_texts_and_tables_of_several_lines():
+    content = 'a = """\n[no]\nb = 1\n"""\nlist = [\n  "x = 1",\n]\n["t x".y]\nz = 2\n'
+    assert key_lines(content) == {
+        ("a",): 1,
+        ("list",): 5,
+        ("t x", "y"): 8,
+        ("t x", "y", "z"): 9,
+    }
+
+
+def test_the_schema_holds_for_the_shipped_charters():
+    schema = json.loads(SCHEMA.read_bytes())
+    assert schema["required"] == ["title"]
+    for folder in (SHIPPED, SHIPPED / "default"):
+        assert read_charter(folder).kinds
+
+
+def copy_of_shipped(folder):
+    return write_flat(folder)
+
+
+def test_an_old_folder_opens_as_before(tmp_path):
+    old = copy_of_shipped(tmp_path / "old")
+    (old / "plan.toml").unlink()
+    found, shipped = read_plan(old), read_plan()
+    assert found.index.known == shipped.index.known
+    assert found.charter.messages["zh"]["kind.park"] == "园区"
+
+
+def test_a_circle_of_zones_is_a_fault(tmp_path):
+    folder = copy_of_shipped(tmp_path / "plan")
+    parks = Path(folder / "parks.geojson")
+    document = json.loads(parks.read_bytes())
+    first, second, third, *_ = document["features"]
+    for one, other in ((first, second), (second, first), (third, first)):
+        one["properties"]["part_of"] = other["properties"]["id"]
+    parks.write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(PlanError) as caught:
+        read_plan(folder)
+    found = [fault for fault in caught.value.faults if fault.code == "E_CIRCLE"]
+    assert {fault.where for fault in found} == {
+        first["properties"]["id"],
+        second["properties"]["id"],
+    }
+
+
+def test_a_kind_of_ones_own_is_read_and_its_layer_file_is_named(tmp_path):
+    folder = copy_of_shipped(tmp_path / "plan")
+    words = (folder / "plan.toml").read_text(encoding="utf-8")
+    more = words.replace("[kinds.belt]", KINDS + "[kinds.belt]", 1)
+    (folder / "plan.toml").write_text(more, encoding="utf-8")
+    with pytest.raises(PlanError, match=r"cores\.geojson"):
+        read_plan(folder)

@@ -1,0 +1,102 @@
+"""Uploads that are made to be costly for who shows what became of them."""
+
+import io
+import json
+import zipfile
+
+MANY = 200_000
+"""Rows up to which a layer is read."""
+
+
+def features(members):
+    return b'{"type":"FeatureCollection","features":[' + b",".join(members) + b"]}"
+
+
+def member(geometry, properties=None):
+    return json.dumps(
+        {"type": "Feature", "geometry": geometry, "properties": properties or {}},
+        separators=(",", ":"),
+        ensure_ascii=False,
+    ).encode()
+
+
+def point(lon, lat):
+    return {"type": "Point", "coordinates": [lon, lat]}
+
+
+def refused(n=MANY):
+    """Give rows that are refused, each for a reason of its own."""
+    return features(
+        member({"type": "Polygon", "coordinates": [[[k, 999 + k], [k, 1]]]})
+        for k in range(n)
+    )
+
+
+def many_notices(n=MANY // 4):
+    """Give rows of each of which there is much to say, kind by kind."""
+    kinds = [
+        {"type": "Polygon", "coordinates": [[[120, 36], [120.1, 36], [120, 36.1]]]},
+        {"type": "Point", "coordinates": [120, 36, 1, 2, 3]},
+        {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [0, 1], [1, 0], [0, 0]]]},
+        {"type": "Line\u202e", "coordinates": []},
+        {"type": "GeometryCollection", "geometries": [point(1, 2)]},
+        {"type": "Point", "coordinates": ["a", None]},
+        {"type": "LineString", "coordinates": [[1, 1]]},
+        None,
+    ]
+    return features(
+        member(
+            kinds[k % len(kinds)], {"kind": f"k{k}", "sectors": f"s{k}", "id": k % 7}
+        )
+        for k in range(n)
+    )
+
+
+def long_texts(n=35, letters=800_000):
+    """Give unknown words and reasons as long as a text may be."""
+    words = "\u202ea" * (letters // 2)
+    return features(
+        member({"type": f"{k}{words}", "coordinates": []}, {f"{k}": words[: 9 + k]})
+        for k in range(n)
+    )
+
+
+def columns(n=MANY):
+    """Give a row with very many columns."""
+    return features([member(point(1, 2), {f"c{k}": k for k in range(n)})])
+
+
+def many_words(n=MANY - 1):
+    """Give rows with values that the plan does not know, each with its own."""
+    head = "lon,lat,name,kind,status,sectors,city,area_km2\n"
+    lines = (f"120.{k},36.{k},n{k},k{k},s{k},x{k};y{k},c{k},b{k}\n" for k in range(n))
+    return (head + "".join(lines)).encode()
+
+
+def many_layers(n=1_900):
+    """Give an archive of many layers with long names."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for k in range(n):
+            archive.writestr(f"{k}{'a' * 200}.geojson", features([member(point(k, 1))]))
+    return out.getvalue()
+
+
+def folders(n=100_000):
+    """Give a document of very many folders, each with a zone that is taken."""
+    place = "<Placemark><Point><coordinates>1,2</coordinates></Point></Placemark>"
+    parts = (f"<Folder><name>f{k}</name>{place}</Folder>" for k in range(n))
+    head = '<kml xmlns="http://www.opengis.net/kml/2.2"><Document>'
+    return f"{head}{''.join(parts)}</Document></kml>".encode()
+
+
+SHAPES = {
+    "200 000 refused rows": ("a.geojson", refused),
+    "many notices a row": ("a.geojson", many_notices),
+    "long texts": ("a.geojson", long_texts),
+    "200 000 columns": ("a.geojson", columns),
+    "200 000 unknown words": ("a.csv", many_words),
+    "1 900 layers": ("a.zip", many_layers),
+    "100 000 folders": ("a.kml", folders),
+}
+"""Name and content, by what is too much in each."""

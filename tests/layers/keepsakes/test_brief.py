@@ -1,0 +1,223 @@
+"""The brief: one sheet with everything on it, in both languages, as vectors."""
+
+import io
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from click.testing import CliRunner
+from PIL import Image
+from pyproj import Geod
+
+import beltmap.layers.keepsakes.brief
+from beltmap.geo.audit.explanations import unplaced_words
+from beltmap.geo.errors import PlanError
+from beltmap.geo.language.messages import LANGUAGES, speaking
+from beltmap.geo.report.origin import data_version, source_words
+from beltmap.layers.commands.main import main
+from beltmap.layers.keepsakes.brief import PAPERS, kind_of, write_brief
+from beltmap.layers.keepsakes.seen import Seen
+from tests.choosing import choose
+from tests.geo.language.test_languages import NAMES, english
+
+TODAY = date(2026, 3, 1)
+BELT, ZONE = (0x00, 0x72, 0xB2), (0xC9, 0x85, 0x00)
+
+
+def brief(plan, mask=None, *, kind="pdf", paper="a4", text="", **seen):
+    selection = choose(plan, mask, text=text)
+    return write_brief(selection, kind=kind, on=TODAY, paper=paper, seen=Seen(**seen))
+
+
+def poppler(tool, content, *options):
+    """Give a PDF to a tool of poppler, and what it says or makes."""
+    if shutil.which(tool) is None:
+        if os.environ.get("CI"):
+            pytest.fail(f"no {tool}, and CI must have one")
+        pytest.skip(f"no {tool}")
+    command = [tool, *options, "-"]
+    if tool == "pdftotext":
+        command.append("-")
+    made = subprocess.run(command, input=content, capture_output=True, check=True)
+    assert b"rror" not in made.stderr
+    return made.stdout
+
+
+def words(content):
+    return " ".join(poppler("pdftotext", content, "-layout").decode().split())
+
+
+@pytest.fixture(scope="module")
+def sheet():
+    from beltmap.geo.plan.plan import read_plan
+
+    return brief(read_plan(), language="zh")
+
+
+def test_a_chinese_brief_says_everything_in_chinese(plan, sheet):
+    said = words(sheet)
+    for part in (
+        "面积台账",
+        "产业带与园区规划图：青岛、大连",
+        "量算",
+        "规划用地",
+        "59.4平方公里",
+        "有描述",
+        "北",
+        "10 公里",
+        "未定位，图上不绘：大连高新区规划软件园",
+        "比例尺1:450 000",
+        "参照地点",
+        "© OpenStreetMap 贡献者",
+        "2026年3月1日",
+        data_version(plan),
+        "青岛市服务外包产业发展规划",
+    ):
+        assert part.replace(" ", "") in said.replace(" ", ""), part
+    names = {*plan.zones["name_en"], *plan.places["name_en"], *NAMES}
+    assert english(said, names) == []
+
+
+def test_an_english_brief_says_everything_in_english(plan):
+    said = words(brief(plan, text="a"))
+    for part in ("Area ledger", "Shown: Search: a", "published elsewhere", "March 1"):
+        assert part in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_totals_name_the_zones_whose_place_is_unknown(plan, language):
+    with speaking(language):
+        note = unplaced_words(plan.zones)
+    said = "".join(words(brief(plan, language=language)).split())
+    assert note
+    assert "".join(note.split()) in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_that_names_are_translated_back_is_said_once(plan, language):
+    with speaking(language):
+        note = plan.names_note().replace(" ", "")
+    said = "".join(words(brief(plan, language=language)).split())
+    assert note
+    assert said.count(note) == 1
+
+
+def test_a_line_to_a_possible_place_is_in_the_legend_and_says_where_it_leads(plan):
+    said = words(brief(plan, language="en"))
+    assert "To a possible place" in said
+    assert "Another possible axis" in said
+    [away] = re.findall(r"to Phoenix Island .*? (\d+) km outside", said)
+    assert 1 < int(away) < 50
+    dalian = words(brief(plan, plan.zones["city"] == "Dalian", language="en"))
+    assert "possible" not in dalian
+
+
+def test_every_source_of_the_plan_is_cited(plan):
+    for language in LANGUAGES:
+        said = words(brief(plan, language=language))
+        with speaking(language):
+            cited = source_words(choose(plan))
+        assert len(cited) > 5
+        for citation in cited:
+            name = re.match(r"[\w-]+", citation)[0]
+            assert re.search(rf"\b{name} ?[:：]", said), (language, name)
+
+
+def test_the_scale_is_true_on_the_paper(plan):
+    """A square of 10 km is as long on the sheet as the scale says."""
+    east = Geod(ellps="WGS84").fwd(120.0, 36.2, 90, 10_000)[0]
+    north = Geod(ellps="WGS84").fwd(120.0, 36.2, 0, 10_000)[1]
+    zones = plan.zones.head(1).copy()
+    zones["id"] = "square"
+    zones = zones.set_geometry([shapely.box(120.0, 36.2, east, north)], crs=4326)
+    drawn = brief(replace(plan, zones=zones), kind="svg").decode()
+    path = re.search(r'id="square".*? d="([^"]*)"', drawn, re.DOTALL)[1]
+    points = np.array(re.findall(r"[ML] (\S+) (\S+)", path), float)
+    scale = float(re.search(r"1:([\d ]+) on A4", drawn)[1].replace(" ", ""))
+    metres = np.ptp(points, axis=0) / 72 * 0.0254 * scale
+    assert metres == pytest.approx([10_000, 10_000], rel=0.003)
+
+
+def test_the_sheet_is_drawn_as_vectors_with_its_fonts_inside(sheet):
+    assert b"/Subtype /Image" not in sheet
+    fonts = poppler("pdffonts", sheet).decode().splitlines()[2:]
+    assert fonts
+    assert all(" yes yes yes " in font for font in fonts)
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_the_sheet_has_the_size_asked_for(plan, paper):
+    mask = (plan.zones["kind"] == "town").to_numpy()
+    said = poppler("pdfinfo", brief(plan, mask, paper=paper)).decode()
+    assert f"({paper.upper()})" in said
+    assert "Pages:           1" in said
+
+
+def test_the_printed_map_shows_the_zones_in_their_colours(sheet):
+    made = poppler("pdftoppm", sheet, "-r", "100", "-png")
+    pixels = np.asarray(Image.open(io.BytesIO(made)).convert("RGB")).astype(int)
+    for colour in (BELT, ZONE):
+        alike = (np.abs(pixels - colour) <= 24).all(axis=-1)
+        # more than the sample of the legend has
+        assert alike[:, : int(pixels.shape[1] * 0.73)].sum() > 300
+
+
+def test_the_same_choice_makes_the_same_bytes(plan, sheet):
+    assert brief(plan, language="zh") == sheet
+
+
+def test_nothing_drawn_is_said(plan):
+    lost = plan.zones.geometry.isna().to_numpy()
+    assert "No zone of this choice is drawn" in words(brief(plan, lost))
+
+
+def test_more_zones_than_fit_are_counted(plan):
+    zones = pd.concat([plan.zones] * 6, ignore_index=True)
+    zones["id"] = [f"{zone}-{row}" for row, zone in enumerate(zones["id"])]
+    many = replace(plan, zones=zones)
+    said = words(brief(many))
+    assert "more zones" in said
+    assert "Sources" in said
+
+
+def test_hostile_text_is_printed_letter_for_letter(plan):
+    zones = plan.zones.copy()
+    zones.loc[0, ["name_en", "name_zh"]] = r"$\frac{1}{2}$ {{7*7*1009}} <b> \bad"
+    hostile, mask = replace(plan, zones=zones), [True] * len(zones)
+    said = words(brief(hostile, mask, text="${x}$"))
+    assert "{{7*7*1009}}" in said
+    assert "${x}$" in said
+
+
+def test_without_a_chinese_font_the_package_is_named(plan, monkeypatch):
+    monkeypatch.setattr(beltmap.layers.keepsakes.brief, "chinese_font", lambda: None)
+    with pytest.raises(PlanError, match="fonts-noto-cjk"):
+        brief(plan, language="zh")
+
+
+def test_other_formats(plan, tmp_path):
+    mask = (plan.zones["kind"] == "zone").to_numpy()
+    assert brief(plan, mask, kind="svg").startswith(b"<?xml")
+    assert brief(plan, mask, kind="png").startswith(b"\x89PNG")
+    assert kind_of(tmp_path / "x.PDF") == "pdf"
+    with speaking("zh"), pytest.raises(PlanError, match="简报"):
+        kind_of(tmp_path / "x.docx")
+
+
+def test_the_command_prints_a_brief(tmp_path):
+    out = tmp_path / "towns.pdf"
+    said = CliRunner().invoke(
+        main, ["brief", str(out), "--kind", "town", "--lang", "zh", "--paper", "a3"]
+    )
+    assert said.exit_code == 0, said.output
+    assert "类型：产业城" in words(out.read_bytes())
+    refused = CliRunner().invoke(main, ["brief", str(tmp_path / "x.docx")])
+    assert refused.exit_code == 1
+    assert "E_BRIEF_FORMAT" in refused.output

@@ -1,0 +1,169 @@
+"""The page's script, run without a browser."""
+
+import csv
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.elsewhere import write_flat
+
+PAGE = str(Path(__file__).parents[3] / "app.py")
+
+
+@pytest.fixture
+def page():
+    def open_page(**query):
+        script = AppTest.from_file(PAGE, default_timeout=60)
+        for name, value in query.items():
+            script.query_params[name] = value
+        return script.run()
+
+    return open_page
+
+
+def shown(script):
+    return "".join(element.proto.body for element in script.get("html"))
+
+
+def zones_in_table(script):
+    return script.dataframe[0].value["Name"].tolist()
+
+
+def test_page_shows_the_whole_plan(page):
+    script = page()
+    assert not script.exception
+    assert len(zones_in_table(script)) == 12
+    assert "59.4" in shown(script)
+    assert "of 12" in shown(script)
+
+
+def test_a_sector_narrows_table_totals_and_link(page):
+    script = page()
+    script.checkbox(key="facet:sectors:logistics").check().run()
+    assert zones_in_table(script) == ["Modern Logistics Information Park"]
+    assert script.query_params["sectors"] == "logistics"
+    assert "of 12" in shown(script)
+
+
+def test_zero_stays_visible_and_counts_follow_the_other_filters(page):
+    script = page(city="Dalian")
+    label = script.checkbox(key="facet:kind:town").label
+    assert r"0 · 0\.0 km²" in label
+    assert "1 · 153" in script.checkbox(key="facet:kind:zone").label
+
+
+def test_an_empty_result_says_so_and_can_be_cleared(page):
+    script = page(q="no such zone")
+    assert len(script.warning) == 1
+    script.button(key="clear:nothing").click().run()
+    assert not script.warning
+    assert len(zones_in_table(script)) == 12
+    assert not script.query_params.get("q")
+
+
+def test_a_link_restores_filters_and_selection(page):
+    script = page(kind=["town", "park"], sectors=["BPO"], zone="qd-park-bpo")
+    assert zones_in_table(script) == [
+        "Qingdao Laoshan Service Outsourcing Town",
+        "Qingdao Aoshanwei Service Outsourcing Town",
+        "Business Process Outsourcing Park",
+    ]
+    assert "业务流程外包产业园" in shown(script)
+    assert script.query_params["zone"] == "qd-park-bpo"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"city": "Atlantis"},
+        {"least": "nan"},
+        {"sectors": "<script>alert(1)</script>"},
+        {"zone": "{{7*7*1009}}"},
+        {"q": "' OR 1=1--"},
+        {"q": "("},
+        {"kind": ["town", "x"], "most": "-1"},
+        {"layer": "<script>alert(1)</script>", "bbox": "117,40,116,39"},
+        {"lat": "nan", "lon": "116"},
+    ],
+)
+def test_junk_in_a_link_is_one_line_and_no_error(page, query):
+    script = page(**query)
+    assert not script.exception
+    assert "49441" not in shown(script)
+    said = [caption.value for caption in script.caption if "link" in caption.value]
+    assert len(said) == (0 if set(query) == {"q"} else 1)
+
+
+def test_a_broken_plan_is_shown_as_its_faults_alone(page, monkeypatch, tmp_path):
+    folder = write_flat(tmp_path / "plan")
+    parks = folder / "parks.geojson"
+    parks.write_text(
+        parks.read_text(encoding="utf-8").replace('"embedded"', '"fishing"'),
+        encoding="utf-8",
+    )
+    (folder / "towns.geojson").unlink()
+    monkeypatch.setenv("BELTMAP_PLAN", str(folder))
+    script = page()
+    assert not script.exception
+    said = " ".join(text.value for text in script.text)
+    for part in (
+        "towns.geojson",
+        "qd-park-haier",
+        "fishing",
+        "sectors.csv",
+        "beltmap build",
+    ):
+        assert part in said
+    assert not script.dataframe
+
+
+@pytest.mark.parametrize(
+    ("view", "said"),
+    [
+        ("plan", ["Goals, and what came of them", "Priorities", "Existing conditions"]),
+        ("audit", ["Does it add up?", "Totals side by side", "Area ledger"]),
+    ],
+)
+def test_a_link_opens_a_view(page, view, said):
+    script = page(view=view)
+    assert not script.exception
+    heads = " ".join(head.value for head in script.subheader)
+    for part in said:
+        assert part in heads
+    assert script.query_params["view"] == view
+
+
+def test_an_unknown_view_is_the_map_and_one_line(page):
+    script = page(view="moon")
+    assert not script.exception
+    assert len(script.dataframe[0].value) == 12
+    assert any("view" in caption.value for caption in script.caption)
+
+
+def test_every_format_says_what_it_loses(page):
+    script = page(city="Qingdao")
+    script.selectbox(key="format").select("dxf").run()
+    assert not script.exception
+    said = " ".join(caption.value for caption in script.caption)
+    assert "Loses" in said
+    assert len(script.selectbox(key="crs:dxf").options) > 1
+
+
+with (Path(__file__).parents[2] / "geo" / "intake" / "cases.csv").open(
+    encoding="utf-8"
+) as table:
+    LINKS = [row for row in csv.DictReader(table) if row["kind"] == "query"]
+
+
+@pytest.mark.parametrize("case", LINKS, ids=lambda case: case["id"])
+def test_every_odd_link_opens_the_page_and_is_told(page, case):
+    asked = parse_qs(case["recipe"].removeprefix("open /?"), keep_blank_values=True)
+    script = page(**asked)
+    assert not script.exception
+    assert "49441" not in shown(script)
+    told = [caption for caption in script.caption if "link" in caption.value]
+    assert len(told) <= 1
+    if case["must"] == "WARN":
+        assert told

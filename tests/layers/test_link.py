@@ -1,0 +1,55 @@
+"""A link keeps what is shown, and what makes no sense in it is named."""
+
+import pytest
+
+from beltmap.geo.query.filters import Filters, from_query
+from beltmap.layers.link import Link, read_link
+
+CITIES = ("Qingdao", "Dalian")
+
+
+def read(query):
+    return read_link(
+        query,
+        known={"city": CITIES},
+        zones=["qd-belt"],
+        views=["map", "plan"],
+        language="en",
+    )
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        Link(Filters()),
+        Link(Filters(city=("Dalian",), text="a&b=c")),
+        Link(Filters(least_km2=0.5), zone="qd-belt", view="plan"),
+    ],
+)
+def test_a_link_is_read_as_it_was_written(link):
+    assert read(link.to_query("en")) == (link, ())
+
+
+@pytest.mark.parametrize(
+    ("query", "dropped"),
+    [
+        ({"zone": ["nowhere"]}, ("zone",)),
+        ({"view": ["<script>"]}, ("view",)),
+        ({"lang": ["tlh"]}, ("lang",)),
+        ({"quarter": ["3"]}, ("quarter",)),
+        ({"city": ["Atlantis"], "zone": [""]}, ("city",)),
+    ],
+)
+def test_what_makes_no_sense_is_named_and_left_out(query, dropped):
+    assert read(query) == (Link(Filters()), dropped)
+
+
+def test_parameters_of_others_are_no_mistake():
+    query = {"embed": ["true"], "embed_options": ["x"], "utm_source": ["letter"]}
+    assert read(query) == (Link(Filters()), ())
+
+
+def test_a_kind_of_earlier_versions_opens_as_what_it_is_now():
+    known = {"kind": ["park", "town"]}
+    filters, dropped = from_query({"kind": ["base", "park"]}, known=known)
+    assert (filters.kind, dropped) == (("park",), ())

@@ -1,0 +1,60 @@
+"""Every zone's card says what is known, and where it comes from."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from beltmap.geo.report.areas import ledger_table
+from beltmap.layers.views.card import zone_card
+from tests.choosing import choose
+from tests.layers.views.test_html import Reader
+
+
+def words(plan, zone):
+    row = int(plan.zones.index[plan.zones["id"] == zone][0])
+    return Reader(zone_card(plan, row)).words
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [
+        ("qd-belt", ["40.00 km²", "Schematic", "One belt", "stated", "about 11.6 km"]),
+        ("qd-belt", ["the coast road by Shazikou", "runs behind Mount Laoshan"]),
+        ("qd-town-laoshan", ["青岛崂山服务外包城", "4.40 km²", "Three towns"]),
+        ("qd-town-film", ["Place unknown", "Rival candidate", "凤凰岛影视产业区"]),
+        ("qd-park-bpo", ["not stated", "Part of", "anywhere in Software and Service"]),
+        ("qd-base-laoshan", ["Park", "read from its name alone", "Software: “name"]),
+        ("qd-park-shinan", ["not stated", "nominal footprint"]),
+        ("dl-hitech", ["153.00 km²", "Published area", "35.6 km²", "what is known: "]),
+        ("dl-software-park", ["not drawn", "Not located"]),
+    ],
+)
+def test_card_says(plan, zone, said):
+    card = words(plan, zone)
+    for part in said:
+        assert part in card
+
+
+def test_a_zone_that_was_drawn_by_hand_is_not_said_to_be_undrawn(plan):
+    bare = plan.zones["area_basis"].where(plan.zones["id"] != "qd-park-haier", None)
+    by_hand = replace(plan, zones=plan.zones.assign(area_basis=bare))
+    card = words(by_hand, "qd-park-haier")
+    assert "not drawn" not in card
+    assert "0.50 km²" in card
+    assert "no source states an area" in card
+    table = ledger_table(choose(by_hand)).set_index("zone")
+    assert table.loc["Haier Information Industrial Park", "basis"] == "as drawn"
+
+
+def test_every_stated_value_opens_its_source(plan):
+    for row, zone in plan.zones.iterrows():
+        card = zone_card(plan, row)
+        assert Reader(card).tags.count("cite") >= 2, zone["id"]
+
+
+def test_every_label_of_a_card_begins_with_a_capital(plan):
+    for row in range(len(plan.zones)):
+        labels = re.findall(r"<span>([^<]+)</span><b>", zone_card(plan, row))
+        assert len(labels) > 4
+        assert [label for label in labels if label[0].islower()] == []
