@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 HOME = ROOT / ".venv"
 PYTHON = HOME / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 PINNED = ROOT / ".ci" / "requirements.txt"
+ROOMS = ("geo", "layers", "data")
 CHECKS = (
     ("ruff", "check", "."),
     ("ruff", "format", "--check", "."),
@@ -48,6 +49,7 @@ def main() -> int:
         # another one each time; the line that is printed runs the same cases again
         seed = f"--hypothesis-seed={random.randrange(2**32)}"
         return run(*DEEP, seed, *sys.argv[2:])
+    lay_out_types()
     status = [run(*check, *sys.argv[2:] * (check[0] == "pytest")) for check in CHECKS]
     return max(status, key=abs)
 
@@ -65,6 +67,16 @@ def set_up(*, extras: str) -> None:
         [*pip, "--constraint", PINNED, "--editable", f"{ROOT}{extras}"], check=True
     )
     stamp.write_text(wanted)
+
+
+def lay_out_types() -> None:
+    """Show mypy the checkout as the package that a wheel holds, by links."""
+    types = HOME / "types" / "beltmap"
+    types.mkdir(parents=True, exist_ok=True)
+    for name, own in (("__init__.py", "beltmap.py"), *((n, n) for n in ROOMS)):
+        link = types / name
+        if not link.is_symlink():
+            link.symlink_to(ROOT / own)
 
 
 def run(module: str, *arguments: str) -> int:
