@@ -67,6 +67,7 @@ def pick_language(frame: Frame) -> None:
         LANGUAGES,
         format_func=NAMES.__getitem__,
         key="lang",
+        persist_state="session",
         required=True,
         label_visibility="collapsed",
     )
@@ -84,6 +85,7 @@ def pick_plans(frame: Frame, choices: Mapping[str, Path]) -> None:
         list(choices),
         selection_mode="multi",
         key="plans",
+        persist_state="session",
         format_func=lambda name: as_markdown(_title(choices[name]) or name),
         on_change=other_plans,
     )
@@ -107,6 +109,7 @@ def pick_view(frame: Frame) -> None:
         text("view.label"),
         ordered_views(),
         key="view",
+        persist_state="session",
         format_func=lambda view: text(f"view.{view}"),
         required=True,
         label_visibility="collapsed",

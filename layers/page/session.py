@@ -1,22 +1,17 @@
 """What a session has chosen: language, filters, selection, view."""
 
 import os
-from contextlib import suppress
 from pathlib import Path
 from threading import Event
 from typing import Final
 
 import streamlit as st
-from streamlit.errors import StreamlitAPIException
 
 from beltmap.geo.charter.reading import inner_plans, plan_names
 from beltmap.geo.language.messages import choose
 from beltmap.geo.query.filters import FACETS, Filters
 from beltmap.geo.shipped import SHIPPED
 from beltmap.layers.link import Link
-
-CHOICES: Final = ("lang", "view", "words", "least", "most")
-"""Keys of the widgets that every view shows, besides those of the facets."""
 
 COOKIE: Final = "_streamlit_xsrf"
 """What Streamlit asks for with each file, and browsers keep back in strange frames."""
@@ -57,16 +52,6 @@ def set_filters(filters: Filters) -> None:
     state.words = filters.text
     state.least = filters.least_km2
     state.most = filters.most_km2
-
-
-def hold() -> None:
-    """Keep what was chosen through a run that ends before its widgets are shown."""
-    state = st.session_state
-    for name in list(state):
-        if name in CHOICES or str(name).startswith("facet:"):
-            # those that this run has shown are kept anyway
-            with suppress(StreamlitAPIException):
-                state[name] = state[name]
 
 
 def select(zone: str | None) -> None:

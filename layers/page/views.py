@@ -21,7 +21,7 @@ from beltmap.layers.page.parts.mapview import show_map
 from beltmap.layers.page.parts.sections import show_audit, show_compare, show_plan
 from beltmap.layers.page.parts.sidebar import show_sidebar, wanted
 from beltmap.layers.page.plans import open_joined
-from beltmap.layers.page.session import begin, begun, choices, hold, plan_folders
+from beltmap.layers.page.session import begin, begun, choices, plan_folders
 from beltmap.layers.prepared import Prepared, open_plan
 
 SHOWN: Final[Mapping[str, Callable[[Now], None]]] = {
@@ -50,11 +50,7 @@ def show(frame: Frame, drawn: MapPlace | None, stamped: str) -> None:
         show_opened(frame, drawn, stamped)
     except PlanError as error:
         # a file may be read, and found broken, long after the plan was opened
-        hold()
         show_faults(frame, error)
-    except Exception:
-        hold()
-        raise
 
 
 def show_opened(frame: Frame, drawn: MapPlace | None, stamped: str) -> None:

@@ -30,7 +30,10 @@ def show_sidebar(opened: Prepared, filters: Filters) -> None:
     """Show the filters with their live counts."""
     with st.sidebar:
         st.text_input(
-            text("filter.text"), key="words", placeholder=text("filter.text_hint")
+            text("filter.text"),
+            key="words",
+            persist_state="session",
+            placeholder=text("filter.text_hint"),
         )
         st.button(
             text("filter.clear"),
@@ -50,6 +53,7 @@ def show_sidebar(opened: Prepared, filters: Filters) -> None:
                     step=1.0,
                     format="%g",
                     key=name,
+                    persist_state="session",
                 )
 
 
@@ -63,5 +67,6 @@ def show_facet(opened: Prepared, filters: Filters, column: str) -> None:
             st.checkbox(
                 f"{label} :gray[{count}]",
                 key=f"facet:{column}:{value}",
+                persist_state="session",
                 help=text("filter.count_help") if value == counts.index[0] else None,
             )
