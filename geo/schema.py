@@ -6,8 +6,12 @@ SEPARATOR: Final = ";"
 """Joins several values in one property; GIS tools dislike arrays."""
 
 AREA_BASES: Final = ("declared", "published", "nominal")
+DRAWN: Final = "drawn"
+"""Boundary of a zone whose outline is as a file has it, and no document says it."""
+
 BOUNDARIES: Final = (
     "described",
+    DRAWN,
     "schematic",
     "nominal",
     "place unknown",

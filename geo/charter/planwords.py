@@ -152,7 +152,12 @@ NUMBERS_ZH: Final = {word: n for n, word in enumerate("零一二三四五六七�
 _TEN: Final = 10
 _TWO: Final = 2
 
-_PLURALS: Final = {"axis": "axes", "nucleus": "nuclei", "focus": "foci"}
+_PLURALS: Final = {
+    "axis": "axes",
+    "nucleus": "nuclei",
+    "focus": "foci",
+    "campus": "campuses",
+}
 _SPELT: Final = {"center": "centre", "harbor": "harbour", "subcentre": "sub-centre"}
 
 

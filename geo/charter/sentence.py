@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -130,7 +129,9 @@ def read_sentence(sentence: str) -> Sentence:
         promises=promises,
     )
     several = tuple(code for code in names if code not in promises)
-    kinds = tuple(kind_of(code, name, n) for n, (code, name) in enumerate(names.items()))
+    kinds = tuple(
+        kind_of(code, name, n) for n, (code, name) in enumerate(names.items())
+    )
     return Sentence(kinds, structure, several, unread, unnamed)
 
 
@@ -219,7 +220,8 @@ def _of_chinese(sentence: str) -> tuple[list[_Part], tuple[str, ...]]:
 
 def _noun(word: str) -> tuple[Words | None, str]:
     """Read a noun, and words before it, at the start of a text; give the rest."""
-    before, at = [], 0
+    before: list[str] = []
+    at = 0
     best: tuple[Words | None, str] = None, word
     while True:
         noun = _longest(word[at:], NOUNS_ZH)
@@ -269,7 +271,11 @@ def _number(words: list[str]) -> tuple[int, list[str]]:
     """Read a number at the start of a clause: -1 for several, 0 for none."""
     words = [word for word in words if word not in {"the", "of", "pair"}]
     given = words[0] if words else ""
-    if given in {"a", "an"} and words[1:2] and words[1] in (*MANY_EN, "dozen", "number"):
+    if (
+        given in {"a", "an"}
+        and words[1:2]
+        and words[1] in (*MANY_EN, "dozen", "number")
+    ):
         words, given = words[1:], words[1]
     if given in (*MANY_EN, "number"):
         return -1, words[1:]

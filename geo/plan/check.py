@@ -25,6 +25,7 @@ from beltmap.geo.claims.table import (
     CLAIMS_FILE,
     SECTORS_FILE,
     SOURCES_FILE,
+    cited_source,
     read_claims,
     read_sectors,
     read_sources,
@@ -198,7 +199,7 @@ def _cross_faults(
     """Find references that lead nowhere."""
     given = zones[zones["source"].notna()]
     if sources is not None:
-        cited = given["source"].map(lambda said: said.partition(",")[0].strip())
+        cited = given["source"].map(cited_source)
         known = list(sources["id"])
         lost = given[~cited.isin(known).to_numpy(bool)]
         for zone, source in zip(lost["id"], lost["source"], strict=True):

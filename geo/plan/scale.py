@@ -104,6 +104,9 @@ def _rewritten(content: bytes, rows: Mapping[str, Mapping[str, Any]]) -> bytes:
             area_km2 = float(areas_m2(np.array([shape]))[0]) / M2_PER_KM2
             feature["geometry"] = shapely.geometry.mapping(shape)
             given["drawn_area_km2"] = round(area_km2, AREA_DECIMALS)
+            # an outline of another size is no longer the file's
+            if given["boundary"] == schema.DRAWN:
+                given["boundary"] = "schematic"
     shapes = [
         shapely.geometry.shape(f["geometry"])
         for f in layer["features"]
@@ -124,7 +127,7 @@ def _unfit(zone: str, row: Mapping[str, Any]) -> Iterator[Fault]:
         reason = "not_drawn"
     elif pd.isna(row["declared_area_km2"]):
         reason = "no_area"
-    elif row["boundary"] not in schema.SKETCHED:
+    elif row["boundary"] not in (*schema.SKETCHED, schema.DRAWN):
         reason = "described"
     else:
         return

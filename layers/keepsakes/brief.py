@@ -78,6 +78,7 @@ ROW: Final = 1.13
 MOST_PANELS: Final = 3
 BORDERS: Final[Mapping[str, Any]] = {
     "described": "-",
+    "drawn": "-",
     "schematic": (0, (4, 2.5)),
     "nominal": (0, (1, 1.6)),
     "place unknown": (0, (5, 2, 1, 2)),
