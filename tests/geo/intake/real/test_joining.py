@@ -94,7 +94,7 @@ def test_points_join_a_plan(plan, content):
 
 
 def test_a_kind_that_the_plan_does_not_have_is_refused(plan):
-    drawn = zones(LIST).assign(kind=["park", "belt", "park"])
+    drawn = outlined(zones(LIST), Sizes()).zones.assign(kind=["park", "belt", "park"])
     before = read_plan(plan).zones["id"].tolist()
     with pytest.raises(PlanError, match="E_UNKNOWN_KIND"):
         join_plan([drawn[drawn["kind"] == "belt"]], plan, unnamed=[np.array([True])])
