@@ -403,7 +403,8 @@ def _misfit(one: Misfit, where: str) -> Fault:
         return fault("E_MISSING_KEY", where, key=one.path[-1])
     if one.reason == "unknown":
         return fault("E_UNKNOWN_KEY", where, key=one.path[-1], known=one.known)
-    return fault("E_BAD_VALUE", where, column=key, value=one.value, known=one.known)
+    code = "E_BAD_VALUE.example" if one.examples else "E_BAD_VALUE"
+    return fault(code, where, column=key, value=one.value, known=one.known)
 
 
 def _misread(content: str, error: tomllib.TOMLDecodeError) -> Fault:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from beltmap.geo.csvfile import CHARTER_FILE
 from beltmap.geo.language.hidden import excerpt
 from beltmap.geo.language.messages import text
 from beltmap.geo.language.wording import in_a_row
@@ -114,7 +115,12 @@ def _check_plan(folder: Path) -> int:
 
 def _check_one(folder: Path) -> int:
     """Say every fault of the folder of one plan."""
-    from beltmap.geo.plan.check import folder_faults, unused_columns, unused_files
+    from beltmap.geo.plan.check import (
+        folder_faults,
+        unbuilt_zones,
+        unused_columns,
+        unused_files,
+    )
 
     faults = folder_faults(folder)
     for fault in faults:
@@ -122,6 +128,11 @@ def _check_one(folder: Path) -> int:
     if not faults:
         n = len(opened((folder,)).zones)
         click.echo(text("cli.check.sound", folder=folder, n=n))
+    if not (folder / CHARTER_FILE).exists():
+        click.echo(text("cli.check.no_charter", folder=folder))
+    if unbuilt := unbuilt_zones(folder):
+        names = in_a_row([excerpt(one) for one in unbuilt])
+        click.echo(text("cli.check.unbuilt", folder=folder, names=names))
     if unused := unused_files(folder):
         names = in_a_row(unused)
         click.echo(text("cli.check.unused", folder=folder, names=names))
