@@ -45,6 +45,9 @@ COLUMNS: Final = (
 )
 """Properties of every zone, in this order; null where there is no value."""
 
+RESERVED: Final = frozenset({"upload", "claims", "geometry"})
+"""Names of columns that are made on the way in or out, and so are no one's own."""
+
 NUMBERS: Final = ("declared_area_km2", "drawn_area_km2", "location_uncertainty_m")
 """Columns that hold numbers; all others hold text."""
 

@@ -68,6 +68,9 @@ def merged(charters: Mapping[str, Charter], *, head: Charter | None = None) -> C
     def chosen(of: Callable[[Charter], T]) -> T:
         return next((of(one) for one in every if of(one)), of(every[0]))
 
+    # a plan that does not choose shows all of its own, and so do all together
+    chooses = all(one.columns is not None for one in plans)
+    shown = joined(lambda one: one.columns or {}) if chooses else None
     # one kind may stand in files of two names, which says nothing of the kind
     kinds = joined(lambda one: {k.code: replace(k, file="") for k in one.kinds})
     files = {k.code: k.file for one in reversed(every) for k in one.kinds}
@@ -89,6 +92,7 @@ def merged(charters: Mapping[str, Charter], *, head: Charter | None = None) -> C
         other_colour=every[0].other_colour,
         basemap=chosen(lambda one: one.basemap),
         words=joined(lambda one: one.words),
+        columns=shown,
         plans=head.plans if head else (),
         differences=tuple(dict.fromkeys(found)),
     )

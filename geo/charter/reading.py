@@ -325,8 +325,16 @@ def _charter(document: Mapping[str, Any], *, default: Charter | None) -> Charter
         other_colour=document.get("other_colour", OTHER_COLOUR),
         basemap=document.get("basemap", ""),
         words=words,
+        columns=_columns(document),
         plans=tuple(document.get("plans", ())),
     )
+
+
+def _columns(document: Mapping[str, Any]) -> dict[str, Words] | None:
+    """Read which columns of one's own are shown; None where all of them are."""
+    if "columns" not in document:
+        return None
+    return {name: _words(said) for name, said in document["columns"].items()}
 
 
 def _kind(code: str, given: Mapping[str, Any], colour: str) -> Kind:

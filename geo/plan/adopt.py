@@ -18,7 +18,7 @@ from beltmap.geo.charter.writing import charter_text
 from beltmap.geo.claims.table import read_sectors
 from beltmap.geo.errors import PlanError
 from beltmap.geo.geometry.area import drawn_area_km2
-from beltmap.geo.plan.append import no_polygon
+from beltmap.geo.plan.append import UPLOAD, no_polygon
 from beltmap.geo.plan.footprints import Sizes, outlined
 from beltmap.geo.plan.template import write_plan
 from beltmap.geo.schema import SEPARATOR
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 
 ARCHIVED: Final = "my-plan"
 """Name of the folder in an archive."""
-
-UPLOAD: Final = "upload"
-"""Column with the name of the file that a zone is from."""
 
 LONGEST: Final = 40
 """Letters of a code: file systems take no names without end."""
@@ -113,6 +110,7 @@ def adopted_plan(
     made["part_of"] = made["part_of"].where(made["part_of"].isin(made["id"]), None)
     made["drawn_area_km2"] = drawn_area_km2(made).round(6)
     sectors = made["sectors"].dropna().str.split(SEPARATOR).explode()
+    made = made.drop(columns=UPLOAD)
     written = charter_text(
         _title(structures, folder),
         kinds=used,

@@ -26,6 +26,9 @@ from beltmap.geo.plan.plan import read_plan
 from beltmap.geo.scratch import scratch
 from beltmap.geo.zones.bulk import MAGIC
 
+UPLOAD = "upload"
+"""Column with the name of the file that a zone was uploaded in."""
+
 GIVEN = "part_of (as given)"
 """Column for what a zone is part of by its file, where that is no zone."""
 
@@ -225,13 +228,10 @@ def _with(path: Path, parts: Sequence[gpd.GeoDataFrame]) -> bytes:
 
 
 def _lean(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Leave out columns in which no zone has a value, but for the plan's own."""
-    empty = [
-        column
-        for column in zones.columns
-        if column not in (*schema.COLUMNS, "geometry") and pd.isna(zones[column]).all()
-    ]
-    return zones.drop(columns=empty)
+    """Leave out columns without a value, and the mark of what is an upload no more."""
+    own = zones.columns.difference([*schema.COLUMNS, "geometry"])
+    empty = [column for column in own if pd.isna(zones[column]).all()]
+    return zones.drop(columns={*empty, *own.intersection([UPLOAD])})
 
 
 def _one_table(name: str) -> Fault:

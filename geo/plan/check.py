@@ -35,7 +35,7 @@ from beltmap.geo.ground.ground import BASEMAP, Ground
 from beltmap.geo.plan.build import AXES
 from beltmap.geo.plan.places import ANCHORS_FILE, read_anchors
 from beltmap.geo.plan.plan import id_faults
-from beltmap.geo.zones.bulk import MAGIC
+from beltmap.geo.zones.bulk import MAGIC, column_names
 from beltmap.geo.zones.files import FORMER, read_layers
 from beltmap.geo.zones.layerfile import Layer, place_of, read_layer, refused, zone_of
 from beltmap.geo.zones.lines import feature_lines
@@ -215,7 +215,7 @@ def unused_files(folder: Path) -> tuple[str, ...]:
 
 def unused_columns(folder: Path) -> dict[str, tuple[str, ...]]:
     """
-    Name the properties of layer files that a plan does not have.
+    Name the columns of a plan that is one table which are not read.
 
     Parameters
     ----------
@@ -225,23 +225,15 @@ def unused_columns(folder: Path) -> dict[str, tuple[str, ...]]:
     Returns
     -------
     names
-        By layer file, those of any of its features; files that cannot be read
-        and files without any are left out. They stay in the files, and are on
-        no map, in no table and in no export.
+        By file, see `geo.zones.bulk.MAGIC`; a file that cannot be read is left
+        out. They stay in the file, and are on no map, in no table and in no
+        export; what a GeoJSON layer has besides is read.
     """
-    try:
-        charter = read_charter(folder)
-    except PlanError:
-        return {}
     found = {}
-    for name in charter.files.values():
-        try:
-            features = orjson.loads((folder / name).read_bytes())["features"]
-            keys = dict.fromkeys(key for one in features for key in one["properties"])
-        except (OSError, ValueError, LookupError, TypeError):
-            continue
-        if own := tuple(key for key in keys if key not in schema.COLUMNS):
-            found[name] = own
+    for path in (folder / name for name in MAGIC if (folder / name).exists()):
+        own = tuple(one for one in column_names(path) if one not in schema.COLUMNS)
+        if own:
+            found[path.name] = own
     return found
 
 

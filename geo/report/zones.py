@@ -8,8 +8,8 @@ import pandas as pd
 
 from beltmap.geo.charter.force import chartered
 from beltmap.geo.intake.columns.names import unique
-from beltmap.geo.intake.overlay import own_columns, own_value
-from beltmap.geo.language.hidden import excerpt, reveal, reveal_each
+from beltmap.geo.intake.overlay import own_value, shown_columns
+from beltmap.geo.language.hidden import reveal, reveal_each
 from beltmap.geo.language.labels import code_label, sector_labels
 from beltmap.geo.language.messages import other, own, text
 from beltmap.geo.plan.selection import Selection
@@ -54,8 +54,10 @@ def zone_table(selection: Selection) -> pd.DataFrame:
     }
     headers = {name: text(f"table.{name}") for name in columns}
     table = pd.DataFrame(columns, index=chosen.index).rename(columns=headers)
-    names = own_columns(plan.zones)[:MOST_OWN]
-    heads = unique([*table.columns, *map(excerpt, names)])[len(columns) :]
+    labels = shown_columns(plan)
+    names = list(labels)[:MOST_OWN]
+    given = (labels[name] for name in names)
+    heads = unique([*table.columns, *given])[len(columns) :]
     for head, name in zip(heads, names, strict=True):
         values = [own_value(value) for value in chosen[name]]
         table[head] = pd.Series(values, index=table.index, dtype=object)

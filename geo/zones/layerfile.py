@@ -1,6 +1,6 @@
 """One GeoJSON layer of a plan, read strictly: every fault, and where it is."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -32,7 +32,8 @@ class Layer:
     ----------
     columns
         One row a zone that could be read, columns `geo.schema.COLUMNS`: texts
-        as objects, None where missing, numbers as floats.
+        as objects, None where missing, numbers as floats; then the columns that
+        a GeoJSON file has besides, as objects.
     geometries
         Geometry of each row in lon, lat degrees; None where it has none.
         Packed if there are more than `geo.zones.packed.MOST_SHAPES`.
@@ -119,6 +120,7 @@ def parse_layer(
     rows = np.flatnonzero(whole)
     records = [features[row]["properties"] for row in rows.tolist()]
     columns = pd.DataFrame(records, columns=list(schema.COLUMNS), dtype=object)
+    columns = columns.assign(**_own(records))
     geometries = _geometries([features[row].get("geometry") for row in rows.tolist()])
     wrong = suspects(columns, kind=kind, sectors=sectors)
     misdrawn = bad_shapes(geometries)
@@ -156,9 +158,31 @@ def _features(content: bytes, name: str) -> tuple[list[Any], Fault | None]:
     return features, None
 
 
-def _texts(column: "pd.Series[Any]") -> list[str | None]:
+def own_names(records: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Name the properties that a plan does not have, in the order of the features."""
+    size = len(schema.COLUMNS)
+    more = (record for record in records if len(record) > size)
+    names = dict.fromkeys(name for record in more for name in record)
+    taken = _COLUMNS | schema.RESERVED
+    return tuple(name for name in names if name not in taken and name.strip())
+
+
+def _own(records: list[dict[str, Any]]) -> dict[str, "pd.Series[Any]"]:
+    """Keep the properties that a plan does not have; what holds others, as JSON."""
+    return {
+        name: pd.Series([_scalar(record.get(name)) for record in records], dtype=object)
+        for name in own_names(records)
+    }
+
+
+def _scalar(value: Any) -> str | float | None:  # noqa: ANN401 - any JSON
+    plain = value is None or isinstance(value, str | int | float)
+    return value if plain else orjson.dumps(value).decode()
+
+
+def _texts(column: "pd.Series[Any]") -> "pd.Series[Any]":
     """Give the texts of a column, and None for all else."""
-    return [value if isinstance(value, str) else None for value in column]
+    return column.where(column.map(lambda value: isinstance(value, str)), None)
 
 
 def zone_of(feature: Any) -> Any:  # noqa: ANN401 - any JSON

@@ -53,13 +53,16 @@ def test_faults_of_all_files_are_told_at_once(folder):
     assert {"E_UNKNOWN_SOURCE", "E_UNKNOWN_CITY"} <= second
 
 
-def test_columns_of_one_s_own_are_named(folder):
+def test_columns_of_a_table_that_are_not_read_are_named(folder):
     assert unused_columns(folder) == {}
-    change(folder / "cores.geojson", '"source":', '"面积":"14","source":')
-    assert unused_columns(folder) == {"cores.geojson": ("面积",)}
+    zones = read_plan(folder).zones.assign(面积="14")
+    for layer in read_plan(folder).charter.files.values():
+        (folder / layer).unlink()
+    zones.to_parquet(folder / "zones.parquet")
+    assert unused_columns(folder) == {"zones.parquet": ("面积",)}
     said = run("check", folder)
-    assert said.exit_code == 0
-    assert "cores.geojson: columns of your own stay in the file" in said.output
+    assert said.exit_code == 0, said.output
+    assert "zones.parquet: columns of a table that are not read" in said.output
     assert "面积" in said.output
 
 
@@ -143,7 +146,7 @@ def test_faults_of_every_kind_are_told_at_once_with_their_lines(folder):
 
 def test_a_colour_is_asked_for_by_its_form_and_a_choice_by_its_list(folder):
     change(folder / "plan.toml", 'colour = "#AA3377"', 'colour = "red"')
-    change(folder / "plan.toml", 'hatch = "horizontal"', 'hatch = "wavy"')
+    change(folder / "plan.toml", 'hatch = "cross"', 'hatch = "wavy"')
     hints = sorted(fault.hint for fault in folder_faults(folder))
     assert hints[1] == "Write it in the way of: #0072B2"
     assert hints[0].startswith("Use one of solid, diagonal")
