@@ -13,6 +13,7 @@ from babel.dates import format_date
 from beltmap.geo.audit.explanations import unplaced_words
 from beltmap.geo.charter.force import charter, chartered
 from beltmap.geo.claims.quantities import fixed
+from beltmap.geo.claims.shown import area_unit, in_area_unit
 from beltmap.geo.errors import Fault, PlanError, fault
 from beltmap.geo.export.crs import Crs, choose_crs, crs_label, project
 from beltmap.geo.export.picture.around import LINES, PLACES, QUIET, Around
@@ -388,7 +389,7 @@ def _ledger(sheet: Sheet, selection: Selection) -> None:
     zones = selection.zones
     top = sheet.height - _foot(sheet, zones) - 0.1
     width = sheet.width - 2 * MARGIN - SIDE - 0.3
-    y = sheet.heading(MARGIN, top, text("brief.ledger"), width=width)
+    y = sheet.heading(MARGIN, top, in_area_unit(text("brief.ledger")), width=width)
     line = sheet.step * ROW
     room = int((sheet.height - MARGIN - y) / line) - 1
     shown = len(zones) if len(zones) <= room else room - 1
@@ -398,7 +399,7 @@ def _ledger(sheet: Sheet, selection: Selection) -> None:
         head = header(name)
         right = "right" if name in {"declared", "drawn"} else "left"
         sheet.write(MARGIN + share * width, y, head, ha=right, fontweight="bold")
-    for row in ledger_table(selection, most=shown).to_dict("records"):
+    for row in ledger_table(selection, most=shown, unit=area_unit()).to_dict("records"):
         y += line
         sheet.rule(MARGIN, y - 0.02, width=width)
         cells = (

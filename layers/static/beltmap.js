@@ -245,7 +245,8 @@
       const basis = set.get("area_basis", row);
       const area = (basis === "nominal" ? null : set.get("declared_area_km2", row)) ?? set.get("drawn_area_km2", row);
       const said = area === null ? null : words[`area_${basis ?? "drawn"}`]
-        .replace("{km2}", new Intl.NumberFormat(meta.language, { maximumFractionDigits: 2 }).format(area));
+        .replace("{area}", words.area)
+        .replace("{amount}", new Intl.NumberFormat(meta.language, { maximumFractionDigits: 2 }).format(area * meta.per_km2));
       const kind = meta.kinds[set.get("kind", row) ?? ""].label;
       return [...this.#names(set, row), { text: [kind, said].filter(Boolean).join(" · "), class: "beltmap-tip-fact" }];
     }

@@ -6,7 +6,8 @@ from typing import Any, Final
 import pandas as pd
 
 from beltmap.geo import schema
-from beltmap.geo.claims.quantities import claim_words, fixed, number
+from beltmap.geo.claims.quantities import claim_words, number
+from beltmap.geo.claims.shown import area_in_words
 from beltmap.geo.claims.table import claims_about
 from beltmap.geo.intake.overlay import own_value, shown_columns
 from beltmap.geo.intake.zones import UPLOAD
@@ -69,7 +70,7 @@ def area(km2: float | None) -> str:
     """Say an area; 'not stated' where there is none."""
     if km2 is None or pd.isna(km2):
         return text("card.not_stated")
-    return text("card.area", km2=fixed(km2, 2))
+    return area_in_words(km2)
 
 
 def _areas(plan: Plan, zone: Mapping[str, Any]) -> Iterator[html.Fact]:
