@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from beltmap.geo.charter.charter import Charter, Difference, Structure, Words
+from beltmap.geo.language.messages import LANGUAGES, catalogue
 
 T = TypeVar("T")
 
@@ -77,7 +78,7 @@ def merged(charters: Mapping[str, Charter], *, head: Charter | None = None) -> C
     structures = [each for one in every for each in one.structures]
     return Charter(
         title=said(lambda one: one.title),
-        subtitle=said(lambda one: one.subtitle),
+        subtitle=_subtitle(plans, head),
         kinds=tuple(replace(kind, file=files[code]) for code, kind in kinds.items()),
         statuses=joined(lambda one: one.statuses),
         structures=tuple({each.code: each for each in structures}.values()),
@@ -172,6 +173,25 @@ def first_of(
 
 def _of(words: Words, plan: str) -> Words:
     return Words(of_plan(words.en, plan), of_plan(words.zh, plan))
+
+
+def _subtitle(plans: list[Charter], head: Charter | None) -> Words:
+    """Say of which plan a subtitle is, unless it is of all of them."""
+    if head and head.subtitle != Words("", ""):
+        return head.subtitle
+    each = [one.subtitle for one in plans]
+    if len(set(each)) == 1:
+        return each[0]
+    return _in_a_row([_with_title(o) for o in plans if o.subtitle != Words("", "")])
+
+
+def _with_title(one: Charter) -> Words:
+    said = {}
+    for language in LANGUAGES:
+        words = catalogue(language).gettext("merge.subtitle")
+        title, subtitle = (w.say(language=language) for w in (one.title, one.subtitle))
+        said[language] = words.format(title=title, subtitle=subtitle)
+    return Words(**said)
 
 
 def _in_a_row(words: list[Words]) -> Words:

@@ -258,7 +258,12 @@ def _block(
 ) -> float:
     """Write scale, day and versions into the corner; give where that begins."""
     program = program_version()
+    own = charter()
     rows = {
+        "author": own.author.say(),
+        "dated": own.date,
+        "version": own.version,
+        "licence": own.licence.say(),
         "scale": scale and text("brief.to_one", n=_grouped(scale), paper=paper.upper()),
         "day": format_date(on, "long", locale=spoken()),
         "data": f"{data_version(plan)} · beltmap {program or ''}".strip(),
@@ -272,7 +277,8 @@ def _block(
         if row:
             sheet.rule(x, y, width=SIDE)
         sheet.write(x + 0.08, y + 0.045, text(f"brief.block.{name}"), color=QUIET)
-        sheet.write(x + 0.95, y + 0.045, str(said), fontweight="bold")
+        cut = _cut(str(said), SIDE - 1.0)
+        sheet.write(x + 0.95, y + 0.045, cut, fontweight="bold")
     return top
 
 
