@@ -11,6 +11,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from beltmap.geo import schema
+from beltmap.geo.charter.reading import inner_plans, only_plan
 from beltmap.geo.errors import Fault, PlanError, fault
 from beltmap.geo.files import replace_file
 from beltmap.geo.geometry.area import M2_PER_KM2, Floats, areas_m2
@@ -88,6 +89,35 @@ def scale_zones(folder: Path, zones: Collection[str]) -> dict[str, Path]:
         chosen = {zone: rows[zone] for zone in zones if paths[zone] == path}
         replace_file(path, _rewritten(path.read_bytes(), chosen))
     return paths
+
+
+def plan_of(zones: Collection[str], *folders: Path) -> Path:
+    """
+    Find which of several plans has some zones.
+
+    Parameters
+    ----------
+    zones
+        Ids of the zones.
+    folders
+        Folders of the plans, see `geo.charter.reading.inner_plans`.
+
+    Returns
+    -------
+    folder
+        Of the only plan that has any of them.
+
+    Raises
+    ------
+    PlanError
+        If none of several plans has any, or more than one.
+    """
+    inner = inner_plans(*folders)
+    if len(inner) > 1:
+        wanted = set(zones)
+        having = [one for one in inner if wanted & set(read_plan(one).zones["id"])]
+        inner = tuple(having) or inner
+    return only_plan(*inner)
 
 
 def _about(shape: BaseGeometry, centre: Floats, factor: float) -> BaseGeometry:

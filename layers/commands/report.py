@@ -160,8 +160,7 @@ def audit(
     cls=Command,
     help="cli.claims",
     examples=(
-        "beltmap claims qd-park-bpo",
-        "beltmap claims dl-hitech.declared_area",
+        "beltmap claims ID",
         "beltmap claims --kind park --format csv",
     ),
 )
