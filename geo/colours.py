@@ -16,6 +16,7 @@ HATCHES: Final = {
 
 OUTLINES: Final = {
     "described": "solid",
+    "drawn": "solid",
     "schematic": "dashed",
     "nominal": "dotted",
     "place unknown": "dashdot",

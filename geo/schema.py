@@ -6,8 +6,12 @@ SEPARATOR: Final = ";"
 """Joins several values in one property; GIS tools dislike arrays."""
 
 AREA_BASES: Final = ("declared", "published", "nominal")
+DRAWN: Final = "drawn"
+"""Boundary of a zone whose outline is as a file has it, and no document says it."""
+
 BOUNDARIES: Final = (
     "described",
+    DRAWN,
     "schematic",
     "nominal",
     "place unknown",
@@ -40,6 +44,9 @@ COLUMNS: Final = (
     "source",
 )
 """Properties of every zone, in this order; null where there is no value."""
+
+RESERVED: Final = frozenset({"upload", "claims", "geometry"})
+"""Names of columns that are made on the way in or out, and so are no one's own."""
 
 NUMBERS: Final = ("declared_area_km2", "drawn_area_km2", "location_uncertainty_m")
 """Columns that hold numbers; all others hold text."""

@@ -40,7 +40,9 @@ class Link:
     place: View | None = None
     plans: tuple[str, ...] = ()
 
-    def to_query(self, language: str | None = None) -> dict[str, list[str]]:
+    def to_query(
+        self, language: str | None = None, *, home: str = HOME
+    ) -> dict[str, list[str]]:
         """
         Write the parameters of the link; the place is left to the map.
 
@@ -48,6 +50,8 @@ class Link:
         ----------
         language
             Code of a language that the browser would not choose by itself.
+        home
+            View that is shown where a link names none.
 
         Returns
         -------
@@ -59,7 +63,7 @@ class Link:
         >>> Link(Filters(city=("Mu",)), view="plan").to_query("zh")
         {'city': ['Mu'], 'view': ['plan'], 'lang': ['zh']}
         """
-        view = None if self.view == HOME else self.view
+        view = None if self.view == home else self.view
         more = {"zone": self.zone, "view": view, "lang": language}
         kept = {name: [value] for name, value in more.items() if value}
         plans = {"plan": list(self.plans)} if self.plans else {}
@@ -71,7 +75,7 @@ def read_link(  # noqa: PLR0913 - what a link may name
     *,
     known: Mapping[str, Sequence[str]],
     zones: Collection[str],
-    views: Collection[str],
+    views: Sequence[str],
     language: str,
     plans: Collection[str] = (),
 ) -> tuple[Link, tuple[str, ...]]:
@@ -85,7 +89,8 @@ def read_link(  # noqa: PLR0913 - what a link may name
     known
         Values that each facet may take.
     zones, views
-        Ids of zones, and names of views, that there are.
+        Ids of zones, and names of views, that there are; the first view is
+        shown where the link names none.
     language
         Code of the language that the page speaks now.
     plans
@@ -109,7 +114,8 @@ def read_link(  # noqa: PLR0913 - what a link may name
     filters, dropped = from_query(query, known=known)
     place, off = read_view(query)
     zone = query.get("zone", [""])[-1]
-    view = query.get("view", [HOME])[-1]
+    home = views[0]
+    view = query.get("view", [home])[-1]
     wrong = {
         "zone": bool(zone) and zone not in zones,
         "view": view not in views,
@@ -120,7 +126,7 @@ def read_link(  # noqa: PLR0913 - what a link may name
     link = Link(
         filters=filters,
         zone=None if wrong["zone"] else zone or None,
-        view=HOME if wrong["view"] else view,
+        view=home if wrong["view"] else view,
         place=place,
         plans=tuple(name for name in plans if name in query.get("plan", ())),
     )

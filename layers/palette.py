@@ -25,6 +25,7 @@ OTHERS: Final = (
 
 DASHES: Final[dict[str, list[float]]] = {
     "described": [],
+    "drawn": [],
     "schematic": [7, 5],
     "nominal": [0.1, 4.5],
     "place unknown": [8, 3.5, 2, 3.5],

@@ -62,11 +62,10 @@ def write_flat(folder):
     """Write the shipped plans as one plan without parts, as it was once; give it."""
     folder.mkdir(parents=True, exist_ok=True)
     plans = list(shipped_plans().values())
-    for name in ("claims", "sources", "anchors", "zones", "glossary"):
+    for name in ("claims", "sources", "anchors", "zones", "glossary", "sectors"):
         tables = [pd.read_csv(plan / f"{name}.csv", dtype=str) for plan in plans]
         table = pd.concat(tables).drop_duplicates()
         table.to_csv(folder / f"{name}.csv", index=False)
-    shutil.copy(DEFAULT / "sectors.csv", folder)
     heads = [(plan / "plan.toml").read_text(encoding="utf-8") for plan in plans]
     words = [head.partition("[words.")[2] for head in heads]
     together = (SHIPPED / "plan.toml").read_text(encoding="utf-8")

@@ -45,7 +45,12 @@ COMMAND = re.compile(r"(apt|beltmap|pip|python3?|streamlit) ")
 FORM = "…"
 """Stands in a span for whatever may follow: such a span is no example."""
 
-PLACEHOLDERS = {"FOLDER": "my-plan", "FILE": "my-parks.geojson", "N": "1"}
+PLACEHOLDERS = {
+    "FOLDER": "my-plan",
+    "FILE": "my-parks.geojson",
+    "N": "1",
+    "ID": "qd-belt",
+}
 """What a reader puts in the place of these words."""
 
 CHANGES = ("build", "scale")

@@ -9,17 +9,19 @@ from pathlib import Path
 import pytest
 
 from beltmap.geo import schema
-from beltmap.geo.charter.reading import default_charter
+from beltmap.geo.charter.reading import SCHEMA, default_charter
 from beltmap.geo.claims.table import CLAIM_COLUMNS
 from beltmap.geo.export.catalogue import FORMATS, ONLY_WGS84
 from beltmap.geo.export.crs import CODES, EPSG, PROJECTED, known_crs
 from beltmap.geo.export.write import save
 from beltmap.geo.intake.limits import PREFIX, Limits
 from beltmap.geo.plan.build import NOMINAL_KM2
+from beltmap.geo.plan.places import ANCHOR_COLUMNS
 from beltmap.geo.plan.selection import Selection
 from beltmap.geo.shipped import SHIPPED
 from beltmap.geo.zones.files import LARGE_BYTES
 from beltmap.geo.zones.packed import BATCH, MOST_SHAPES
+from beltmap.geo.zones.table import WRITTEN
 from beltmap.layers.basemap.basemaps import ONLINE
 from beltmap.layers.keepsakes.offline import offline_page
 from beltmap.layers.tiles.tiles import MOST_WHOLE
@@ -111,7 +113,7 @@ def test_outlines_are_of_these_zones(readme, plan):
     counts = zones.groupby(["boundary", "kind"]).size()
     assert "described" not in zones["boundary"].to_list()
     assert counts["schematic"].to_dict() == {"belt": 1, "town": 2, "park": 5, "zone": 1}
-    words = table[1][-1]
+    words = table[list(schema.BOUNDARIES).index("schematic")][-1]
     assert ("两城、五个园区" if "zh" in readme[0] else "two towns, five parks") in words
     claims = plan.claims.set_index("id")["value"]
     drawn = {claims[f"qd-belt.{name}"] for name in ("axis_length", "half_width")}
@@ -205,14 +207,36 @@ def test_limits_of_uploads_are_as_said():
     assert said == {name.upper(): most for name, most in asdict(Limits()).items()}
 
 
+def test_every_key_of_the_charter_is_described():
+    words = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    charter = words.partition("## `plan.toml`")[2].partition("\n## ")[0]
+    schema_of = json.loads(SCHEMA.read_bytes())
+    keys = {
+        part
+        for span in re.findall("`([^`]+)`", charter)
+        for part in re.findall(r"\w+", span)
+    }
+    assert keys >= set(schema_of["properties"])
+    for table in ("kinds", "structures", "cities", "sectors"):
+        inner = schema_of["properties"][table]["additionalProperties"]
+        assert keys >= set(inner["properties"]), table
+    assert keys >= set(schema_of["properties"]["words"]["properties"])
+    for word in schema_of["properties"]["views"]["items"]["enum"]:
+        assert word in charter
+
+
 def test_every_column_and_file_of_the_plan_is_described():
     words = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
-    layer, claim = words.split("## Columns of a claim")
-    told = [name for cell, _ in rows(layer, "column") for name in code(cell)]
-    assert told == list(schema.COLUMNS)
-    told = [name for cell, _ in rows(claim, "column") for name in code(cell)]
-    assert sorted(told) == sorted(CLAIM_COLUMNS)
-    told = {name for cell, _, _ in rows(layer, "file") for name in code(cell)}
+    parts = dict(part.split("\n", 1) for part in words.split("\n## "))
+    for title, columns in {
+        "Columns of a layer": schema.COLUMNS,
+        "Columns of `zones.csv`": WRITTEN,
+        "Columns of `anchors.csv`": ANCHOR_COLUMNS,
+        "Columns of a claim": CLAIM_COLUMNS,
+    }.items():
+        told = [name for cell, _ in rows(parts[title], "column") for name in code(cell)]
+        assert sorted(told) == sorted(columns)
+    told = {name for cell, _, _ in rows(words, "file") for name in code(cell)}
     there = {path.name for path in SHIPPED.glob("*/*") if path.suffix in DATA}
     shared = {path.name for path in SHIPPED.glob("basemap/*")} | {"cities.csv"}
     folders = {"basemap/", "default/", "demo/", "qingdao/", "dalian/"}

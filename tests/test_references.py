@@ -16,7 +16,10 @@ ENDING = "css|csv|geojson|html|ipynb|js|json|md|po|png|py|toml|txt"
 PATH = re.compile(rf"\.?[\w-]+(?:/[\w.-]+)*(?:/|\.(?:{ENDING}))")
 """Folders end with a slash, files with an ending."""
 
-PLANS = (ROOT / "data", ROOT / "data" / "qingdao", ROOT / "data" / "dalian")
+PLANS = (
+    ROOT / "data",
+    *(ROOT / "data" / name for name in ("default", "qingdao", "dalian")),
+)
 """Folders of plans: documents name its files as a reader finds them there."""
 
 THEIRS = {

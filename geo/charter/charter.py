@@ -229,6 +229,9 @@ class Charter:
         empty for the embedded one.
     words
         What codes of the tables are called, by key of the catalogue.
+    columns
+        What columns of the plan's files besides those of a plan are called, in
+        the order in which they are shown; None where all of them are.
     plans
         Names of the folders in the plan's own that hold the plans which it
         consists of; none where it holds its zones itself.
@@ -252,6 +255,7 @@ class Charter:
     other_colour: str = OTHER_COLOUR
     basemap: str = ""
     words: Mapping[str, Words] = field(default_factory=dict)
+    columns: Mapping[str, Words] | None = None
     plans: tuple[str, ...] = ()
     differences: tuple[Difference, ...] = ()
 

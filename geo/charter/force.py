@@ -8,7 +8,7 @@ from typing import Final, ParamSpec, Protocol, TypeVar
 
 from beltmap.geo.charter.charter import Charter
 from beltmap.geo.charter.reading import default_charter
-from beltmap.geo.language.messages import stand_by, use_words
+from beltmap.geo.language.messages import stand_by, text, use_words
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -30,6 +30,18 @@ class Chartered(Protocol):
 def charter() -> Charter:
     """Give the charter of the plan that is spoken of; the default one of none."""
     return _CHARTER.get() or default_charter()
+
+
+def about_in_words() -> str:
+    """Say who made the plan, of when and which version it is, and its licence."""
+    one = charter()
+    said = {
+        "author": one.author.say(),
+        "date": one.date,
+        "version": one.version,
+        "licence": one.licence.say(),
+    }
+    return " · ".join(text(f"about.{key}", **{key: s}) for key, s in said.items() if s)
 
 
 def adopt(one: Charter) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from beltmap.geo.charter.charter import Charter, Difference, Structure, Words
+from beltmap.geo.language.messages import LANGUAGES, catalogue
 
 T = TypeVar("T")
 
@@ -68,13 +69,16 @@ def merged(charters: Mapping[str, Charter], *, head: Charter | None = None) -> C
     def chosen(of: Callable[[Charter], T]) -> T:
         return next((of(one) for one in every if of(one)), of(every[0]))
 
+    # a plan that does not choose shows all of its own, and so do all together
+    chooses = all(one.columns is not None for one in plans)
+    shown = joined(lambda one: one.columns or {}) if chooses else None
     # one kind may stand in files of two names, which says nothing of the kind
     kinds = joined(lambda one: {k.code: replace(k, file="") for k in one.kinds})
     files = {k.code: k.file for one in reversed(every) for k in one.kinds}
     structures = [each for one in every for each in one.structures]
     return Charter(
         title=said(lambda one: one.title),
-        subtitle=said(lambda one: one.subtitle),
+        subtitle=_subtitle(plans, head),
         kinds=tuple(replace(kind, file=files[code]) for code, kind in kinds.items()),
         statuses=joined(lambda one: one.statuses),
         structures=tuple({each.code: each for each in structures}.values()),
@@ -89,6 +93,7 @@ def merged(charters: Mapping[str, Charter], *, head: Charter | None = None) -> C
         other_colour=every[0].other_colour,
         basemap=chosen(lambda one: one.basemap),
         words=joined(lambda one: one.words),
+        columns=shown,
         plans=head.plans if head else (),
         differences=tuple(dict.fromkeys(found)),
     )
@@ -168,6 +173,25 @@ def first_of(
 
 def _of(words: Words, plan: str) -> Words:
     return Words(of_plan(words.en, plan), of_plan(words.zh, plan))
+
+
+def _subtitle(plans: list[Charter], head: Charter | None) -> Words:
+    """Say of which plan a subtitle is, unless it is of all of them."""
+    if head and head.subtitle != Words("", ""):
+        return head.subtitle
+    each = [one.subtitle for one in plans]
+    if len(set(each)) == 1:
+        return each[0]
+    return _in_a_row([_with_title(o) for o in plans if o.subtitle != Words("", "")])
+
+
+def _with_title(one: Charter) -> Words:
+    said = {}
+    for language in LANGUAGES:
+        words = catalogue(language).gettext("merge.subtitle")
+        title, subtitle = (w.say(language=language) for w in (one.title, one.subtitle))
+        said[language] = words.format(title=title, subtitle=subtitle)
+    return Words(**said)
 
 
 def _in_a_row(words: list[Words]) -> Words:

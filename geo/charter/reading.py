@@ -325,8 +325,16 @@ def _charter(document: Mapping[str, Any], *, default: Charter | None) -> Charter
         other_colour=document.get("other_colour", OTHER_COLOUR),
         basemap=document.get("basemap", ""),
         words=words,
+        columns=_columns(document),
         plans=tuple(document.get("plans", ())),
     )
+
+
+def _columns(document: Mapping[str, Any]) -> dict[str, Words] | None:
+    """Read which columns of one's own are shown; None where all of them are."""
+    if "columns" not in document:
+        return None
+    return {name: _words(said) for name, said in document["columns"].items()}
 
 
 def _kind(code: str, given: Mapping[str, Any], colour: str) -> Kind:
@@ -403,7 +411,8 @@ def _misfit(one: Misfit, where: str) -> Fault:
         return fault("E_MISSING_KEY", where, key=one.path[-1])
     if one.reason == "unknown":
         return fault("E_UNKNOWN_KEY", where, key=one.path[-1], known=one.known)
-    return fault("E_BAD_VALUE", where, column=key, value=one.value, known=one.known)
+    code = "E_BAD_VALUE.example" if one.examples else "E_BAD_VALUE"
+    return fault(code, where, column=key, value=one.value, known=one.known)
 
 
 def _misread(content: str, error: tomllib.TOMLDecodeError) -> Fault:

@@ -1,65 +1,85 @@
 """A structure read from its sentence, such as one core, two axes, three districts."""
 
 import re
+import unicodedata
+from dataclasses import dataclass
 from typing import Final
 
 from beltmap.geo.charter.charter import Kind, Structure, Words
+from beltmap.geo.charter.planwords import (
+    ADJECTIVES,
+    ADJECTIVES_ZH,
+    MANY_EN,
+    MANY_ZH,
+    NOUNS,
+    NOUNS_ZH,
+    NUMBERS_EN,
+    NUMBERS_ZH,
+    in_chinese,
+    in_english,
+    plural,
+    read_number,
+    singular,
+)
 from beltmap.geo.charter.reading import COLOURS
 from beltmap.geo.errors import PlanError, fault
 
 PATTERNS: Final = ("solid", "diagonal", "dots", "horizontal", "vertical", "cross")
 """Patterns of kinds in turn, so that each looks different without its colour."""
 
-_KNOWN: Final = {
-    "核心": "core",
-    "核": "core",
-    "轴": "axis",
-    "带": "belt",
-    "片区": "district",
-    "区": "district",
-    "园区": "park",
-    "园": "park",
-    "新城": "town",
-    "城": "town",
-    "镇": "township",
-    "村": "village",
-    "中心": "centre",
-    "心": "centre",
-    "节点": "node",
-    "点": "node",
-    "廊": "corridor",
-    "翼": "wing",
-    "极": "pole",
-    "环": "ring",
-    "组团": "cluster",
-    "团": "cluster",
-    "板块": "block",
-    "片": "area",
-    "基地": "base",
-    "港": "harbour",
-    "湾": "bay",
-    "谷": "valley",
-    "岛": "island",
-    "圈": "circle",
-    "线": "line",
-}
-"""What planners' sentences count, in English."""
+_DIGITS: Final = "".join(NUMBERS_ZH)
+_MANY: Final = "|".join(MANY_ZH)
+_NO_COUNT: Final = re.compile(r"十字|三角|一体化|一流|一批|双创|双向|多元|多式|多层次?")
+"""Words that hold a number and count nothing."""
 
-_DIGITS: Final = {word: n for n, word in enumerate("零一二三四五六七八九")} | {
-    "两": 2,
-    "双": 2,
-}
-_NUMBERS: Final = (
-    *("no", "one", "two", "three", "four", "five", "six", "seven", "eight"),
-    *("nine", "ten", "eleven", "twelve"),
+_COUNTED: Final = re.compile(
+    rf"(?P<number>[{_DIGITS}]+|\d+|{_MANY})[个座大条片处]?"
+    rf"(?P<word>(?:(?!{_MANY})[^\W\d_{_DIGITS}])+)"
 )
-_COUNTED_ZH: Final = re.compile(
-    r"([零一二三四五六七八九十两双]+|\d+)[个座大条]?([^零一二三四五六七八九十两双多\d\W]+)"
+_TRADITIONAL: Final = str.maketrans(
+    "軸兩雙單團區園帶極環灣島線點鎮網節體",
+    "轴两双单团区园带极环湾岛线点镇网节体",
 )
-_BETWEEN_EN: Final = re.compile(r"\s*(?:[,;+&]|\band\b)\s*")
+_BETWEEN: Final = re.compile(r"\s*(?:[,;+&]|\b(?:and|with|plus)\b)\s*")
+_LONGEST: Final = 4
+"""Letters of a Chinese word that is not known and yet taken for a kind."""
 
 
-def read_sentence(sentence: str) -> tuple[tuple[Kind, ...], Structure]:
+@dataclass(frozen=True)
+class Sentence:
+    """
+    What a sentence says of a plan.
+
+    Parameters
+    ----------
+    kinds
+        What it counts, in its order.
+    structure
+        The sentence, and how many it promises of each.
+    several
+        Codes of kinds of which it says that there are several, not how many.
+    unread
+        Words of it that were not understood.
+    unnamed
+        Codes of kinds whose word is not known in the other language.
+    """
+
+    kinds: tuple[Kind, ...]
+    structure: Structure
+    several: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    unnamed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A number of something; None where it is said that there are several."""
+
+    count: int | None
+    name: Words
+
+
+def read_sentence(sentence: str) -> Sentence:
     """
     Read the kinds of a plan, and how many it promises of each, from its sentence.
 
@@ -70,9 +90,9 @@ def read_sentence(sentence: str) -> tuple[tuple[Kind, ...], Structure]:
 
     Returns
     -------
-    kinds, structure
-        In the order of the sentence, named in both languages as far as its
-        words are known.
+    read
+        Kinds and structure, named in both languages as far as the words are
+        known, and what was not understood.
 
     Raises
     ------
@@ -81,120 +101,204 @@ def read_sentence(sentence: str) -> tuple[tuple[Kind, ...], Structure]:
 
     Examples
     --------
-    >>> kinds, structure = read_sentence("一核两轴三区")
-    >>> structure.promises
-    {'core': 1, 'axis': 2, 'district': 3}
-    >>> structure.code, structure.name.en
-    ('one-core-two-axes-three-districts', 'One core, two axes, three districts')
-    >>> read_sentence("One core, two axes, 12 parks")[1].name.zh
+    >>> read = read_sentence("一核引领，两轴联动，多组团")
+    >>> read.structure.promises, read.several, read.unread
+    ({'core': 1, 'axis': 2}, ('cluster',), ('引领', '联动'))
+    >>> read.structure.name.en
+    'One core, two axes, several clusters'
+    >>> read_sentence("One core, two axes, 12 parks").structure.name.zh
     '一核两轴十二园'
     """
+    parts, unread = _of_chinese(sentence)
+    if not parts:
+        parts, unread = _of_english(sentence)
     promises: dict[str, int] = {}
     names: dict[str, Words] = {}
-    for count, name in _counted(sentence):
-        code = name.en.casefold().replace(" ", "-")
-        promises[code] = promises.get(code, 0) + count
-        names.setdefault(code, name)
+    for part in parts:
+        code = part.name.en.casefold().replace(" ", "-")
+        names.setdefault(code, part.name)
+        if part.count is not None:
+            promises[code] = promises.get(code, 0) + part.count
     if not promises:
         raise PlanError([fault("E_NO_STRUCTURE", "--structure", sentence=sentence)])
+    counted = [_Part(promises.get(code), name) for code, name in names.items()]
+    unnamed = tuple(code for code, name in names.items() if name.en == name.zh)
+    structure = Structure(
+        "-".join(_english(part).replace(" ", "-") for part in counted),
+        _called(sentence, counted, translated=not unnamed),
+        promises=promises,
+    )
+    several = tuple(code for code in names if code not in promises)
     kinds = tuple(
-        Kind(
-            code=code,
-            name=Words(name.en.capitalize(), name.zh),
-            file=f"{plural(code)}.geojson",
-            colour=COLOURS[n % len(COLOURS)],
-            pattern=PATTERNS[n % len(PATTERNS)],
-        )
-        for n, (code, name) in enumerate(names.items())
+        kind_of(code, name, n) for n, (code, name) in enumerate(names.items())
     )
-    counted = [(promises[code], name) for code, name in names.items()]
-    parts = [f"{_in_english(n)} {_some(name.en, n)}" for n, name in counted]
-    code = "-".join(part.replace(" ", "-") for part in parts)
-    whole = Words(
-        ", ".join(parts).capitalize(),
-        "".join(f"{_in_chinese(n)}{name.zh}" for n, name in counted),
-    )
-    return kinds, Structure(code, whole, promises=promises)
+    return Sentence(kinds, structure, several, unread, unnamed)
 
 
-def plural(noun: str) -> str:
+def kind_of(code: str, name: Words, number: int) -> Kind:
     """
-    Give the plural of an English noun; other words are left as they are.
+    Make a kind of its name.
+
+    Parameters
+    ----------
+    code
+        As the column ``kind`` of a zone will have it.
+    name
+        What one is called.
+    number
+        Its place among the kinds, which gives it colour and pattern.
+    """
+    stem = plural(code)
+    # files of that name hold the lines along which zones lie
+    stem = f"zones-{stem}" if stem.startswith("axis") else stem
+    return Kind(
+        code=code,
+        name=Words(name.en[:1].upper() + name.en[1:], name.zh),
+        file=f"{stem}.geojson",
+        colour=COLOURS[number % len(COLOURS)],
+        pattern=PATTERNS[number % len(PATTERNS)],
+    )
+
+
+def named(words: str) -> Words:
+    """
+    Name what files call a kind of zone, in both languages where they are known.
 
     Examples
     --------
-    >>> plural("axis"), plural("city"), plural("branch"), plural("park"), plural("轴")
-    ('axes', 'cities', 'branches', 'parks', '轴')
+    >>> named("产业园区").en, named("Development axes").zh, named("锦江").en
+    ('industrial park', '发展轴', '锦江')
     """
-    if not noun.isascii():
-        return noun
-    if noun.endswith("is"):
-        return f"{noun[:-2]}es"
-    if re.search(r"[^aeiou]y$", noun):
-        return f"{noun[:-1]}ies"
-    return f"{noun}es" if re.search(r"(s|x|z|ch|sh)$", noun) else f"{noun}s"
+    folded = words.strip().casefold()
+    if folded.isascii():
+        *before, noun = folded.split() or [folded]
+        one = " ".join([*before, singular(noun)])
+        return Words(one, _chinese(one))
+    found, rest = _noun(folded.translate(_TRADITIONAL))
+    return Words(words, words) if found is None or rest else found
 
 
-def _counted(sentence: str) -> list[tuple[int, Words]]:
-    """List what a sentence counts."""
-    found = []
-    for number, word in _COUNTED_ZH.findall(sentence):
-        if not word.isascii():
-            code = _KNOWN.get(word, word)
-            found.append((_of_chinese(number), Words(code, word)))
-    if found:
-        return found
-    for part in _BETWEEN_EN.split(sentence.casefold().strip(" .")):
-        number, _, nouns = part.partition(" ")
-        if nouns and (number.isdecimal() or number in _NUMBERS):
-            *before, noun = nouns.split()
-            one = " ".join([*before, _singular(noun)])
-            n = int(number) if number.isdecimal() else _NUMBERS.index(number)
-            found.append((n, Words(one, _chinese(one))))
-    return found
+def _called(sentence: str, parts: list[_Part], *, translated: bool) -> Words:
+    """Give the sentence as it is given, and in the other language."""
+    given = sentence.strip(" \t\n\"'“”‘’「」。.")
+    given = given[:1].upper() + given[1:]
+    if not translated:
+        return Words(given, given)
+    if given.isascii():
+        return Words(given, "".join(in_chinese(p.count) + p.name.zh for p in parts))
+    return Words(", ".join(map(_english, parts)).capitalize(), given)
+
+
+def _english(part: _Part) -> str:
+    noun = part.name.en
+    return f"{in_english(part.count)} {noun if part.count == 1 else plural(noun)}"
+
+
+def _of_chinese(sentence: str) -> tuple[list[_Part], tuple[str, ...]]:
+    """List what a Chinese sentence counts, and what else it says."""
+    plain = unicodedata.normalize("NFKC", sentence).translate(_TRADITIONAL)
+    hidden = _NO_COUNT.sub(lambda found: "·" * len(found[0]), plain)
+    parts, over, end = [], [], 0
+    for found in _COUNTED.finditer(hidden):
+        word = found["word"]
+        if word.isascii():
+            continue
+        over.append(plain[end : found.start()])
+        end = found.end()
+        name, rest = _noun(word)
+        if name is None and len(word) > _LONGEST:
+            over.append(found[0])
+            continue
+        if name is None:
+            name, rest = Words(word, word), ""
+        over.append(rest)
+        number = found["number"]
+        count = None if number in MANY_ZH else read_number(number)
+        parts.append(_Part(count, name))
+    return parts, _words(", ".join([*over, plain[end:]]))
+
+
+def _noun(word: str) -> tuple[Words | None, str]:
+    """Read a noun, and words before it, at the start of a text; give the rest."""
+    before: list[str] = []
+    at = 0
+    best: tuple[Words | None, str] = None, word
+    while True:
+        noun = _longest(word[at:], NOUNS_ZH)
+        end = at + len(noun)
+        if noun and end > len(word) - len(best[1]):
+            english = " ".join([*before, NOUNS_ZH[noun]])
+            best = Words(english, word[:end]), word[end:]
+        adjective = _longest(word[at:], ADJECTIVES_ZH)
+        if not adjective:
+            return best
+        before.append(ADJECTIVES_ZH[adjective])
+        at += len(adjective)
+
+
+def _longest(words: str, known: dict[str, str]) -> str:
+    """Give the longest word that is known with which a text starts."""
+    starts = (words[:n] for n in range(_LONGEST, 0, -1))
+    return next((start for start in starts if start in known), "")
+
+
+def _of_english(sentence: str) -> tuple[list[_Part], tuple[str, ...]]:
+    """List what an English sentence counts, and what else it says."""
+    clauses = _BETWEEN.split(sentence.casefold().strip(" .\"'“”"))
+    parts, over = [], []
+    # from the end: three horizontal and four vertical axes are axes both
+    noun: list[str] = []
+    for clause in reversed(clauses):
+        count, words = _number(clause.split())
+        if count == 0:
+            over.append(clause)
+            continue
+        if words and noun and all(word in ADJECTIVES for word in words):
+            words = [*words, *noun]
+        size = _size(words)
+        if not size:
+            over.append(clause)
+            continue
+        *before, last = words[:size]
+        noun = [last]
+        one = " ".join([*before, singular(last)])
+        parts.append(_Part(count if count > 0 else None, Words(one, _chinese(one))))
+        over.append(" ".join(words[size:]))
+    return parts[::-1], _words(", ".join(reversed(over)))
+
+
+def _number(words: list[str]) -> tuple[int, list[str]]:
+    """Read a number at the start of a clause: -1 for several, 0 for none."""
+    words = [word for word in words if word not in {"the", "of", "pair"}]
+    given = words[0] if words else ""
+    if (
+        given in {"a", "an"}
+        and words[1:2]
+        and words[1] in (*MANY_EN, "dozen", "number")
+    ):
+        words, given = words[1:], words[1]
+    if given in (*MANY_EN, "number"):
+        return -1, words[1:]
+    n = int(given) if given.isdecimal() else NUMBERS_EN.get(given, 0)
+    return n, words[1:]
+
+
+def _size(words: list[str]) -> int:
+    """Count the words up to the first noun that is known; all of a few, if none is."""
+    known = (n for n, word in enumerate(words, start=1) if singular(word) in NOUNS)
+    return next(known, len(words) if len(words) < _LONGEST else 0)
 
 
 def _chinese(noun: str) -> str:
-    """Give the shortest Chinese word for a noun, or the noun itself."""
-    words = [word for word, code in _KNOWN.items() if code == noun]
-    return min(words, key=len) if words else noun
+    """Give Chinese for a noun with words before it; the noun itself if not known."""
+    if noun in NOUNS:
+        return NOUNS[noun]
+    *before, last = noun.split()
+    if last not in NOUNS or not all(word in ADJECTIVES for word in before):
+        return noun
+    return "".join(ADJECTIVES[word] for word in before) + NOUNS[last]
 
 
-def _singular(noun: str) -> str:
-    if noun == "axes":
-        return "axis"
-    if noun.endswith("ies"):
-        return f"{noun[:-3]}y"
-    if re.search(r"(ss|x|z|ch|sh)es$", noun):
-        return noun[:-2]
-    return noun[:-1] if noun.endswith("s") and not noun.endswith(("ss", "is")) else noun
-
-
-def _of_chinese(number: str) -> int:
-    """Read a number up to 99."""
-    if number.isdecimal():
-        return int(number)
-    tens, ten, ones = number.rpartition("十")
-    if not ten:
-        return int("".join(str(_DIGITS[digit]) for digit in number))
-    return 10 * (_DIGITS[tens[-1]] if tens else 1) + (_DIGITS[ones] if ones else 0)
-
-
-def _in_chinese(n: int) -> str:
-    digits = "零一二三四五六七八九"
-    if n == 2:  # noqa: PLR2004 - two of something
-        return "两"
-    if n < 10:  # noqa: PLR2004 - one digit
-        return digits[n]
-    if n > 99:  # noqa: PLR2004 - two digits
-        return str(n)
-    tens = "" if n < 20 else digits[n // 10]  # noqa: PLR2004 - ten is said alone
-    return f"{tens}十{digits[n % 10] if n % 10 else ''}"
-
-
-def _in_english(n: int) -> str:
-    return _NUMBERS[n] if n < len(_NUMBERS) else str(n)
-
-
-def _some(noun: str, n: int) -> str:
-    return noun if n == 1 else plural(noun)
+def _words(over: str) -> tuple[str, ...]:
+    """List the words of what is left over."""
+    return tuple(dict.fromkeys(re.findall(r"[^\W_]+(?:[ -][a-z]+)*", over)))

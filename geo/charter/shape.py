@@ -32,13 +32,16 @@ class Misfit:
     value
         What stands there.
     known
-        What may stand there: keys, values, types or an example.
+        What may stand there: keys, values, types or examples.
+    examples
+        Whether more may stand there than is known.
     """
 
     reason: str
     path: Path
     value: object
     known: tuple[str, ...]
+    examples: bool = False
 
 
 def misfits(
@@ -72,14 +75,21 @@ def misfits(
     types = [types] if isinstance(types, str) else types
     # a truth value is a whole number to Python
     if not any(type(document) in _TYPES[name] for name in types):
-        yield Misfit("value", at, document, _expected(schema, types))
+        yield _bad(at, document, schema, types)
     elif isinstance(document, dict):
         yield from _of_object(document, schema, root, at)
     elif isinstance(document, list):
         for item in document:
             yield from misfits(item, schema["items"], root, at)
     elif not _allowed(document, schema):
-        yield Misfit("value", at, document, _expected(schema, types))
+        yield _bad(at, document, schema, types)
+
+
+def _bad(
+    at: Path, value: object, schema: Mapping[str, Any], types: list[str]
+) -> Misfit:
+    open_ended = "examples" in schema and "enum" not in schema
+    return Misfit("value", at, value, _expected(schema, types), examples=open_ended)
 
 
 def _of_object(
@@ -101,7 +111,7 @@ def _of_object(
         elif others is False:
             yield Misfit("unknown", path, name, tuple(properties))
         elif not _allowed(name, names):
-            yield Misfit("value", path, name, _expected(names, []))
+            yield _bad(path, name, names, [])
         else:
             yield from misfits(value, others, root, path)
 

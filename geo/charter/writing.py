@@ -15,7 +15,7 @@ def charter_text(  # noqa: PLR0913 - a part of the file each
     statuses: Mapping[str, Words],
     structures: Iterable[Structure] = (),
     cities: Iterable[str] = (),
-    sectors: Iterable[str] = (),
+    sectors: Mapping[str, Words] | None = None,
 ) -> str:
     """
     Write what a plan says of itself.
@@ -26,8 +26,10 @@ def charter_text(  # noqa: PLR0913 - a part of the file each
         What the plan is called.
     kinds, statuses, structures
         As `geo.charter.charter.Charter` has them.
-    cities, sectors
+    cities
         Codes, which are names as well.
+    sectors
+        Name of each sector by its code.
 
     Returns
     -------
@@ -42,9 +44,10 @@ def charter_text(  # noqa: PLR0913 - a part of the file each
         lines += ["", f"[structures.{_key(structure.code)}]", *_structure(structure)]
     lines += ["", "[statuses]"]
     lines += [f"{_key(code)} = {_words(name)}" for code, name in statuses.items()]
-    for table, codes in (("cities", cities), ("sectors", sectors)):
-        for code in codes:
-            lines += ["", f"[{table}.{_key(code)}]", f"name = {_text(code)}"]
+    named = [("cities", code, Words(code, code)) for code in cities]
+    named += [("sectors", code, name) for code, name in (sectors or {}).items()]
+    for table, code, name in named:
+        lines += ["", f"[{table}.{_key(code)}]", f"name = {_words(name)}"]
     return "\n".join([*lines, ""])
 
 
@@ -59,6 +62,8 @@ def _kind(kind: Kind) -> Iterator[str]:
         yield f"in_text = {_words(kind.in_text)}"
     if kind.also:
         yield f"also = [{', '.join(map(_text, kind.also))}]"
+    if kind.default:
+        yield "default = true"
 
 
 def _structure(structure: Structure) -> Iterator[str]:

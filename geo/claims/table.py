@@ -138,6 +138,18 @@ def read_sources(folder: Path) -> pd.DataFrame:
     return _frame(table, SOURCE_COLUMNS)
 
 
+def cited_source(said: str) -> str:
+    """
+    Give the id of the source that a zone names, without the place in it.
+
+    Examples
+    --------
+    >>> cited_source("Q, page 3")
+    'Q'
+    """
+    return said.partition(",")[0].strip()
+
+
 def read_sectors(folder: Path) -> pd.DataFrame:
     """
     Read the vocabulary of sectors.

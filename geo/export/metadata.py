@@ -29,7 +29,7 @@ def describe(extract: Extract) -> dict[str, str]:
     abstract = text("export.abstract", n=len(extract.zones), title=title)
     said = {
         "TITLE": text("export.title", title=title, crs=crs_label(extract.crs.code)),
-        "ABSTRACT": f"{charter.subtitle.say()} {abstract}".strip(),
+        "ABSTRACT": f"{_sentence(charter.subtitle.say())} {abstract}".strip(),
         "CRS": crs,
         "SOURCES": extract.cited,
         "LICENCE": charter.licence.say() or text("export.licence"),
@@ -40,3 +40,9 @@ def describe(extract: Extract) -> dict[str, str]:
         "VERSION": charter.version,
     }
     return said | {key: value for key, value in own.items() if value}
+
+
+def _sentence(words: str) -> str:
+    """End what is no sentence yet, so that another one can follow it."""
+    ended = not words or words[-1] in ".。!！?？"
+    return words if ended else text("sentence", words=words)

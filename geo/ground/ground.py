@@ -1,10 +1,10 @@
 """What lies under a plan's zones: land, roads and names, its own or the shipped."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -299,10 +299,18 @@ def _credits(folder: Path, name: str) -> Iterator[str]:
             return
         features = orjson.loads(file.read_bytes())["features"]
         told = [feature["properties"] or {} for feature in features]
-        owners = [one.get("attribution") or one.get("source") for one in told]
+        owners = [_owner(one) for one in told]
     except (AttributeError, KeyError, OSError, TypeError, ValueError) as error:
         raise PlanError([_unreadable(file, error)]) from error
     yield from (owner for owner in owners if isinstance(owner, str))
+
+
+def _owner(told: Mapping[str, Any]) -> str | None:
+    """Say whose a shape is, and under which licence if it is told besides."""
+    owner, licence = told.get("attribution") or told.get("source"), told.get("licence")
+    if not isinstance(owner, str) or not isinstance(licence, str) or licence in owner:
+        return owner if isinstance(owner, str) else None
+    return text("ground.licensed", owner=owner, licence=licence)
 
 
 def _sentence(owners: Iterable[str]) -> str:

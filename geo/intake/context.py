@@ -1,12 +1,12 @@
 """What an upload is compared with: the plan that is open."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from beltmap.geo.charter.force import chartered
-from beltmap.geo.charter.reading import default_charter
-from beltmap.geo.charter.sentence import read_sentence
+from beltmap.geo.charter.reading import DEFAULT, default_charter
+from beltmap.geo.claims.table import read_sectors
 from beltmap.geo.intake.zones import words_of
 from beltmap.geo.language.labels import facet_codes
 
@@ -54,7 +54,8 @@ class Context:
     near
         Longitude and latitude of the plan's middle, degrees.
     default_kind
-        Kind of a zone of which a file says none that the plan has.
+        Kind of a zone of which a file says none that the plan has; empty where
+        there is no plan yet.
     """
 
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -81,30 +82,21 @@ def known_words(
     return {**context.words, "sectors": {**context.words.get("sectors", {}), **told}}
 
 
-def blank_context(sentence: str = "") -> Context:
+def blank_context() -> Context:
     """
     Give what uploads are compared with where there is no plan yet.
-
-    Parameters
-    ----------
-    sentence
-        Structure of the plan to be, see `geo.charter.sentence.read_sentence`.
 
     Returns
     -------
     context
-        Words for the usual kinds and statuses, and for the kinds that the
-        sentence counts.
+        Words for the usual statuses and sectors; kinds are as the file has them.
     """
-    usual = default_charter()
-    kinds = words_of(usual, "kind")
-    if sentence:
-        counted, _ = read_sentence(sentence)
-        default = usual.default_kind
-        fallback = {code: kind for code, kind in kinds.items() if kind == default}
-        kinds = fallback | words_of(replace(usual, kinds=counted), "kind")
-    words = {"kind": kinds, "status": words_of(usual, "status")}
-    return Context(words=words)
+    sectors = read_sectors(DEFAULT)
+    words = {
+        "status": words_of(default_charter(), "status"),
+        "sectors": _folded(facet_codes(sectors, "sectors", sectors["code"])),
+    }
+    return Context(words=words, default_kind="")
 
 
 @chartered
@@ -156,7 +148,9 @@ def _words(plan: "Plan", column: str) -> dict[str, str]:
     """Collect what a file may call the cities or sectors of a plan."""
     if column == "sectors":
         return _folded(facet_codes(plan.sectors, column, plan.sectors["code"]))
-    codes = facet_codes(plan.sectors, column, plan.zones["city"].dropna().unique())
+    named = [city.code for city in plan.charter.cities]
+    cities = [*named, *plan.zones["city"].dropna().unique()]
+    codes = facet_codes(plan.sectors, column, dict.fromkeys(cities))
     # people write the city with the word for city
     return _folded(codes | {f"{word}市": code for word, code in codes.items()})
 

@@ -85,6 +85,38 @@ def own_columns(zones: gpd.GeoDataFrame) -> list[str]:
     return [str(column) for column in zones.columns if column not in known]
 
 
+def shown_columns(plan: Plan) -> dict[str, str]:
+    """
+    Say which columns that a plan does not have its readers see.
+
+    Parameters
+    ----------
+    plan
+        The plan, perhaps with a user's zones.
+
+    Returns
+    -------
+    labels
+        What each is called, by column: those that the plan chooses, in its order,
+        else all of its own; then those of users' files.
+    """
+    names = own_columns(plan.zones)
+    chosen = plan.charter.columns
+    if chosen is None:
+        return {name: excerpt(name) for name in names}
+    ours = [name for name in names if _of_users(plan.zones, name)]
+    return {name: chosen[name].say() for name in chosen if name in names} | {
+        name: excerpt(name) for name in ours if name not in chosen
+    }
+
+
+def _of_users(zones: gpd.GeoDataFrame, name: str) -> bool:
+    """Tell whether a zone of a user's file has a value in a column."""
+    if UPLOAD not in zones:
+        return False
+    return bool((zones[UPLOAD].notna() & zones[name].notna()).any())
+
+
 def own_value(value: object) -> str | None:
     r"""
     Show a value of a column that a plan does not have.

@@ -74,7 +74,8 @@ def zone_columns(  # noqa: PLR0913 - each of another kind
     areas_m2
         Drawn area of each row; 0 where nothing is drawn.
     default_kind
-        Kind of a zone of which the file says none that the plan has.
+        Kind of a zone of which the file says none that the plan has; empty where
+        there is no plan yet: kinds and sectors are then as the file has them.
 
     Returns
     -------
@@ -99,18 +100,21 @@ def zone_columns(  # noqa: PLR0913 - each of another kind
             columns[target] = _numbers(values, unit, rows, match, notices)
         elif target in CODED:
             codes = code_words(target, words.get(target, {}))
-            columns[target] = _coded(values, codes, rows, match, notices)
+            given = {} if default_kind or target != "kind" else _as_given(values)
+            columns[target] = _coded(values, given or codes, rows, match, notices)
         elif target == "sectors":
-            columns[target] = _sectors(values, words.get(target, {}), rows, notices)
+            said: list[Notice] = []
+            columns[target] = _sectors(values, words.get(target, {}), rows, said)
+            notices += said if default_kind else []
         elif target == "city":
             columns[target] = _cities(values, words.get(target, {}))
         else:
             columns[target] = [_text(value) for value in values]
     _fill(columns, rows, name, areas_m2, default_kind)
     notices += _own_ids(columns, rows)
-    qualified, said = _qualified(rows, source.get(AREA))
+    qualified, more = _qualified(rows, source.get(AREA))
     columns |= qualified
-    notices += said
+    notices += more
     return columns, _own(rows, source, columns), notices
 
 
@@ -257,6 +261,12 @@ def _qualified(
     return columns, [notice("W_FIGURE_QUALIFIED", where, n=len(places))]
 
 
+def _as_given(values: list[Json]) -> dict[str, str]:
+    """Take each value for a code, where there is no plan yet that has any."""
+    words = [(_text(value) or "").strip() for value in values if value is not None]
+    return {word.casefold(): word for word in words if word}
+
+
 def _coded(
     values: list[Json],
     codes: Mapping[str, str],
@@ -328,14 +338,14 @@ def _fill(
                 _text(identity) if known else f"{rows.word}-{rows.numbers[row]}"
             )
         if columns["kind"][row] is None:
-            columns["kind"][row] = default_kind
+            columns["kind"][row] = default_kind or None
         area = float(areas_m2[row]) / 1e6
         columns["drawn_area_km2"][row] = area if area > 0 else None
         if columns[AREA][row] is not None and columns["area_basis"][row] is None:
             columns["area_basis"][row] = "declared"
         if columns["boundary"][row] is None:
             nowhere = rows.geometries[row] is None or rows.geometries[row].is_empty
-            columns["boundary"][row] = "not located" if nowhere else "described"
+            columns["boundary"][row] = "not located" if nowhere else schema.DRAWN
         if columns["source"][row] is None:
             columns["source"][row] = f"{shown}, {rows.word} {rows.numbers[row]}"
 

@@ -1,19 +1,24 @@
 """A new plan made of the zones of people's files."""
 
 import io
+import re
 import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
 
-from beltmap.geo.charter.charter import Structure, Words
-from beltmap.geo.charter.reading import default_charter
-from beltmap.geo.charter.sentence import read_sentence
+from beltmap.geo.charter.charter import Kind, Structure, Words
+from beltmap.geo.charter.force import charter
+from beltmap.geo.charter.reading import DEFAULT, default_charter
+from beltmap.geo.charter.sentence import kind_of, named, read_sentence
 from beltmap.geo.charter.writing import charter_text
+from beltmap.geo.claims.table import read_sectors
 from beltmap.geo.errors import PlanError
 from beltmap.geo.geometry.area import drawn_area_km2
-from beltmap.geo.plan.append import no_polygon
+from beltmap.geo.plan.append import UPLOAD, no_polygon
 from beltmap.geo.plan.footprints import Sizes, outlined
 from beltmap.geo.plan.template import write_plan
 from beltmap.geo.schema import SEPARATOR
@@ -25,10 +30,37 @@ if TYPE_CHECKING:
 ARCHIVED: Final = "my-plan"
 """Name of the folder in an archive."""
 
+LONGEST: Final = 40
+"""Letters of a code: file systems take no names without end."""
+
+
+@dataclass(frozen=True)
+class Adopted:
+    """
+    A plan that was made of files.
+
+    Parameters
+    ----------
+    files
+        What was written.
+    found
+        Kinds, cities and sectors with the number of their zones, in words.
+    of_files
+        Names of the kinds that are called as the file of their zones is.
+    """
+
+    files: tuple[Path, ...]
+    found: Mapping[str, str]
+    of_files: tuple[str, ...] = ()
+
 
 def adopted_plan(
-    zones: gpd.GeoDataFrame, folder: Path, *, sentence: str = ""
-) -> tuple[tuple[Path, ...], dict[str, str]]:
+    zones: gpd.GeoDataFrame,
+    folder: Path,
+    *,
+    sentence: str = "",
+    kinds: Iterable[Kind] = (),
+) -> Adopted:
     """
     Make a plan folder of zones that files have.
 
@@ -41,13 +73,14 @@ def adopted_plan(
     sentence
         Structure of the plan, see `geo.charter.sentence.read_sentence`: zones of
         the kinds that it counts name it.
+    kinds
+        Kinds that the zones may have besides; every other word of the files for
+        a kind becomes a kind of its own.
 
     Returns
     -------
-    files
-        What was written.
-    found
-        Kinds, cities and sectors with the number of their zones, in words.
+    adopted
+        What was written, and what was found.
 
     Raises
     ------
@@ -61,38 +94,44 @@ def adopted_plan(
     ]
     if faults:
         raise PlanError(faults)
-    usual = default_charter()
-    kinds, default = dict(usual.by_kind), usual.default_kind
-    structures: tuple[Structure, ...] = ()
-    if sentence:
-        counted, structure = read_sentence(sentence)
-        kinds = {kind.code: kind for kind in counted} | {default: kinds[default]}
-        structures = (structure,)
-    made = zones.assign(kind=zones["kind"].fillna(default), patterns=None)
-    if structures:
-        own = made["kind"].isin(structures[0].promises)
-        made["patterns"] = own.map({True: structures[0].code, False: None})
+    read = read_sentence(sentence) if sentence else None
+    structures = (read.structure,) if read else ()
+    words = _words_for_kinds(zones)
+    codes, used = _kinds(words, [*(read.kinds if read else ()), *kinds])
+    made = zones.assign(kind=words.map(codes), patterns=None)
+    if read:
+        used = list(dict.fromkeys([*read.kinds, *used]))
+        own = made["kind"].isin([kind.code for kind in read.kinds])
+        made["patterns"] = own.map({True: read.structure.code, False: None})
+    made["city"] = _cities(made["city"])
     ids = made["id"].astype(str)
     made["id"] = ids.where(~ids.duplicated(keep=False), _numbered(ids))
     # what lies in another file is no parent here
     made["part_of"] = made["part_of"].where(made["part_of"].isin(made["id"]), None)
     made["drawn_area_km2"] = drawn_area_km2(made).round(6)
-    used = [kind for kind in kinds.values() if (made["kind"] == kind.code).any()]
-    used += [kinds[kind] for each in structures for kind in each.promises]
-    codes = made["sectors"].dropna().str.split(SEPARATOR).explode()
-    title = structures[0].name if structures else Words(folder.name, folder.name)
-    charter = charter_text(
-        title,
-        kinds=dict.fromkeys(used),
-        statuses=usual.statuses,
+    sectors = made["sectors"].dropna().str.split(SEPARATOR).explode()
+    made = made.drop(columns=UPLOAD)
+    written = charter_text(
+        _title(structures, folder),
+        kinds=used,
+        statuses=default_charter().statuses,
         structures=structures,
         cities=made["city"].dropna().unique(),
-        sectors=codes.unique(),
+        sectors=_sectors(sectors.unique()),
     )
-    counts = {"kind": made["kind"], "city": made["city"], "sectors": codes}
+    names = {kind.code: kind.name.say() for kind in used}
+    counts = {
+        "kind": made["kind"].map(names),
+        "city": made["city"],
+        "sectors": sectors,
+    }
     found = {column: _counts(values) for column, values in counts.items()}
-    files = write_plan(folder, made, charter=charter, sectors=b"")
-    return files, {column: said for column, said in found.items() if said}
+    unsaid = made.loc[zones["kind"].isna(), "kind"].map(names)
+    return Adopted(
+        write_plan(folder, made, charter=written, sectors=b""),
+        {column: said for column, said in found.items() if said},
+        tuple(unsaid.unique()),
+    )
 
 
 def adopted_archive(zones: gpd.GeoDataFrame) -> bytes:
@@ -117,11 +156,65 @@ def adopted_archive(zones: gpd.GeoDataFrame) -> bytes:
     drawn = outlined(zones, Sizes()).zones
     out = io.BytesIO()
     with scratch() as place:
-        files, _ = adopted_plan(drawn, place / ARCHIVED)
+        adopted = adopted_plan(drawn, place / ARCHIVED, kinds=charter().kinds)
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-            for path in files:
+            for path in adopted.files:
                 archive.write(path, f"{ARCHIVED}/{path.name}")
     return out.getvalue()
+
+
+def _title(structures: tuple[Structure, ...], folder: Path) -> Words:
+    name = folder.resolve().name
+    return structures[0].name if structures else Words(name, name)
+
+
+def _words_for_kinds(zones: gpd.GeoDataFrame) -> "pd.Series[str]":
+    """Give the word of each zone for its kind; of those without, their file's name."""
+    stems = zones[UPLOAD].map(lambda name: Path(str(name)).name.partition(".")[0])
+    words: pd.Series[str] = zones["kind"].where(zones["kind"].notna(), stems)
+    return words
+
+
+def _kinds(
+    words: "pd.Series[str]", known: Iterable[Kind]
+) -> tuple[dict[str, str], list[Kind]]:
+    """Find the kind that each word means, or make one of it."""
+    kinds: dict[str, Kind] = {}
+    called: dict[str, str] = {}
+    for kind in known:
+        kinds.setdefault(kind.code, kind)
+        for word in (kind.code, kind.name.en, kind.name.zh, *kind.also):
+            called.setdefault(word.casefold(), kind.code)
+    codes = {}
+    for word in words.unique():
+        name = named(word)
+        code = _code(name.en)
+        codes[word] = called.get(word.casefold()) or called.get(name.zh, code)
+        if codes[word] not in kinds:
+            kinds[code] = kind_of(code, name, len(kinds))
+            codes[word] = code
+    order = dict.fromkeys(codes.values())
+    return codes, [kind for code, kind in kinds.items() if code in order]
+
+
+def _code(name: str) -> str:
+    """Make a code of a name, as ``plan.toml`` and file names can have it."""
+    return re.sub(r"[^\w-]+", "-", name.casefold()).strip("-_")[:LONGEST] or "zone"
+
+
+def _cities(given: "pd.Series[str]") -> "pd.Series[str]":
+    """Call a city in one way that is written with and without the word for city."""
+    bare = given.str.removesuffix("市")
+    made: pd.Series[str] = given.where(~bare.isin(set(given.dropna())), bare)
+    return made
+
+
+def _sectors(codes: Iterable[str]) -> dict[str, Words]:
+    """Name sectors: those of the usual vocabulary as it does, others as given."""
+    usual = read_sectors(DEFAULT).set_index("code")
+    names = map(Words, usual["label_en"], usual["label_zh"])
+    known = dict(zip(usual.index, names, strict=True))
+    return {code: known.get(code, Words(code, code)) for code in codes}
 
 
 def _numbered(ids: "pd.Series[str]") -> "pd.Series[str]":

@@ -1,8 +1,11 @@
 """Zones of an upload written into a plan folder."""
 
+import csv
+import io
 import itertools
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
@@ -12,17 +15,42 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from beltmap.geo import schema
+from beltmap.geo.charter.charter import Charter
 from beltmap.geo.charter.reading import read_charter
+from beltmap.geo.claims.table import SOURCE_COLUMNS, SOURCES_FILE, cited_source
 from beltmap.geo.commit import commit, writing
 from beltmap.geo.csvfile import CHARTER_FILE
-from beltmap.geo.errors import Fault, PlanError, fault
+from beltmap.geo.errors import Fault, PlanError, fault, unknown_value
 from beltmap.geo.geometry.geojson import dumps
 from beltmap.geo.plan.plan import read_plan
 from beltmap.geo.scratch import scratch
 from beltmap.geo.zones.bulk import MAGIC
 
+UPLOAD = "upload"
+"""Column with the name of the file that a zone was uploaded in."""
+
 GIVEN = "part_of (as given)"
 """Column for what a zone is part of by its file, where that is no zone."""
+
+
+@dataclass(frozen=True)
+class Joined:
+    """
+    What was added to a plan.
+
+    Parameters
+    ----------
+    added
+        Number of zones added, by layer file.
+    sources
+        Ids of the sources that the plan did not have.
+    cities
+        Cities of the zones that are none of those in its ``plan.toml``.
+    """
+
+    added: Mapping[str, int]
+    sources: tuple[str, ...] = ()
+    cities: tuple[str, ...] = ()
 
 
 def join_plan(
@@ -31,9 +59,12 @@ def join_plan(
     *,
     unnamed: Sequence[NDArray[np.bool_]],
     only_try: bool = False,
-) -> dict[str, int]:
+) -> Joined:
     """
     Add zones to the layer files of a plan, all of them or none.
+
+    Sources that the zones name and the plan does not have are added as well: the
+    files themselves, where they state no other.
 
     Parameters
     ----------
@@ -51,14 +82,14 @@ def join_plan(
 
     Returns
     -------
-    added
-        Number of zones added, by file.
+    joined
+        What was added.
 
     Raises
     ------
     PlanError
-        If the plan would not be one any more: an id twice, an unknown sector,
-        a zone that is no polygon. Nothing is written then.
+        If the plan would not be one any more: an id twice, an unknown kind or
+        sector, a zone that is no polygon. Nothing is written then.
     """
     faults = [
         no_polygon(str(zone), kind)
@@ -70,7 +101,10 @@ def join_plan(
     if faults:
         raise PlanError(faults)
     with writing(folder):
-        taken = set(read_plan(folder).zones["id"])
+        plan = read_plan(folder)
+        if faults := _strange_kinds(files, plan.charter):
+            raise PlanError(faults)
+        taken = set(plan.zones["id"])
         named = _related(_named(files, unnamed, taken), taken)
         drafts: dict[str, bytes] = {}
         added: dict[str, int] = {}
@@ -80,10 +114,52 @@ def join_plan(
             if parts:
                 drafts[name] = _with(folder / name, parts)
                 added[name] = sum(map(len, parts))
+        cited = [cited_source(one) for z in named for one in z["source"].dropna()]
+        known = set(plan.sources["id"])
+        sources = tuple(dict.fromkeys(one for one in cited if one not in known))
+        if sources:
+            drafts[SOURCES_FILE] = _with_sources(folder / SOURCES_FILE, sources)
         _try_out(folder, drafts)
         if not only_try:
             commit(folder, drafts)
-    return added
+    return Joined(added, sources, _strange_cities(named, plan.charter))
+
+
+def _strange_kinds(files: Sequence[gpd.GeoDataFrame], charter: Charter) -> list[Fault]:
+    """Say which zones are of a kind that the plan does not have: no file is theirs."""
+    known = tuple(charter.by_kind)
+    return [
+        unknown_value(zone, "kind", kind, known)
+        for zones in files
+        for zone, kind in zip(zones["id"], zones["kind"], strict=True)
+        if kind not in known
+    ]
+
+
+def _strange_cities(
+    files: Sequence[gpd.GeoDataFrame], charter: Charter
+) -> tuple[str, ...]:
+    """Name cities that the plan does not have, if it says which it has."""
+    known = {city.code for city in charter.cities}
+    given = [city for zones in files for city in zones["city"].dropna()]
+    return tuple(dict.fromkeys(city for city in given if known and city not in known))
+
+
+def _with_sources(path: Path, sources: Sequence[str]) -> bytes:
+    """Write the table of sources as it is, and a row for each new one."""
+    content = path.read_bytes() if path.exists() else b""
+    header = next(csv.reader([content.decode("utf-8-sig").partition("\n")[0]]), [])
+    columns = [name.strip() for name in header] or list(SOURCE_COLUMNS)
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, restval="", lineterminator="\n")
+    if not header:
+        writer.writeheader()
+    writer.writerows({"id": source, "title": source} for source in sources)
+    rows = out.getvalue().encode()
+    if b"\r\n" in content:
+        rows = rows.replace(b"\n", b"\r\n")
+    gap = b"" if content.endswith(b"\n") or not content else b"\n"
+    return content + gap + rows
 
 
 def _named(
@@ -152,13 +228,10 @@ def _with(path: Path, parts: Sequence[gpd.GeoDataFrame]) -> bytes:
 
 
 def _lean(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Leave out columns in which no zone has a value, but for the plan's own."""
-    empty = [
-        column
-        for column in zones.columns
-        if column not in (*schema.COLUMNS, "geometry") and pd.isna(zones[column]).all()
-    ]
-    return zones.drop(columns=empty)
+    """Leave out columns without a value, and the mark of what is an upload no more."""
+    own = zones.columns.difference([*schema.COLUMNS, "geometry"])
+    empty = [column for column in own if pd.isna(zones[column]).all()]
+    return zones.drop(columns={*empty, *own.intersection([UPLOAD])})
 
 
 def _one_table(name: str) -> Fault:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 import geopandas as gpd
-import numpy as np
 import orjson
 import pandas as pd
 
@@ -25,19 +24,22 @@ from beltmap.geo.claims.table import (
     CLAIMS_FILE,
     SECTORS_FILE,
     SOURCES_FILE,
+    cited_source,
     read_claims,
     read_sectors,
     read_sources,
 )
-from beltmap.geo.csvfile import CHARTER_FILE
+from beltmap.geo.csvfile import CHARTER_FILE, read_table
 from beltmap.geo.errors import Fault, PlanError, fault, unknown_value
 from beltmap.geo.ground.ground import BASEMAP, Ground
 from beltmap.geo.plan.build import AXES
 from beltmap.geo.plan.places import ANCHORS_FILE, read_anchors
 from beltmap.geo.plan.plan import id_faults
-from beltmap.geo.zones.bulk import MAGIC
+from beltmap.geo.zones.bulk import MAGIC, column_names
 from beltmap.geo.zones.files import FORMER, read_layers
-from beltmap.geo.zones.table import ZONES_FILE, read_zone_table
+from beltmap.geo.zones.layerfile import Layer, place_of, read_layer, refused, zone_of
+from beltmap.geo.zones.lines import feature_lines
+from beltmap.geo.zones.table import WRITTEN, ZONES_FILE, read_zone_table
 
 TABLES: Final = (
     CHARTER_FILE,
@@ -53,6 +55,19 @@ TABLES: Final = (
 
 PLAIN: Final = (".md", ".txt", ".py", "")
 """Endings of files that people keep beside a plan, as this or any other project."""
+
+_OF_CHARTER: Final = ("E_UNKNOWN_KIND", "E_UNKNOWN_STATUS", "E_UNKNOWN_PATTERNS")
+_OF_SECTORS: Final = ("E_UNKNOWN_SECTOR", "E_UNKNOWN_SECTORS")
+"""Faults that no one can be sure of where these cannot be read."""
+
+_HIDING: Final = frozenset(
+    {
+        *("E_FILE_MISSING", "E_NO_ACCESS", "E_JSON_SYNTAX", "E_ROOT_TYPE", "E_BAD_ID"),
+        *("E_FEATURES_NOT_ARRAY", "E_NO_PROPERTIES", "E_MISSING_PROPERTY"),
+        *("E_OLD_LAYER", "E_TOO_MANY_FILES", "E_MORE_FAULTS"),
+    }
+)
+"""Faults of layers behind which there may be zones that were not read."""
 
 T = TypeVar("T")
 
@@ -100,17 +115,57 @@ def folder_faults(folder: Path) -> tuple[Fault, ...]:
         if (folder / BASEMAP).is_dir():
             tried(_labelled, folder / BASEMAP)
             tried(_drawn, folder / BASEMAP)
-        # without its kinds or sectors, every zone would seem to be wrong
-        if charter is not None and sectors is not None:
-            layers = read_layers(folder, sectors=set(sectors["code"]))
-            found = [fault for layer in layers for fault in layer.faults]
-            zones = pd.concat([layer.columns for layer in layers], ignore_index=True)
-            faults += found or id_faults(zones)
-            if not found:
-                faults += _cross_faults(zones, charter, sources, anchors)
-    # sectors may stand in a charter that cannot be read
-    unsure = () if charter is not None else ("E_UNKNOWN_SECTOR",)
+        known = set() if sectors is None else set(sectors["code"])
+        if charter is None:
+            layers = [_any_kind(path) for path in layer_files(folder)]
+        else:
+            layers = read_layers(folder, sectors=known)
+        found = [fault for layer in layers for fault in layer.faults]
+        faults += found
+        zones = pd.concat(
+            [layer.columns for layer in layers] or [refused().columns],
+            ignore_index=True,
+        )
+        across = [*_cross_faults(zones, charter, sources)]
+        # of a zone that could not be read, no one knows whether it is named
+        if _HIDING.isdisjoint(one.code for one in found):
+            across += [*id_faults(zones), *_lost_anchors(folder, zones, anchors)]
+        places = _places(folder) if across else {}
+        faults += [
+            replace(one, where=places.get(one.where, one.where)) for one in across
+        ]
+    # kinds, statuses, structures and sectors stand in a charter that cannot be read
+    unsure = () if charter is not None else _OF_CHARTER
+    told = sectors is not None and (charter is not None or len(sectors))
+    unsure = unsure if told else (*unsure, *_OF_SECTORS)
     return tuple(dict.fromkeys(one for one in faults if one.code not in unsure))
+
+
+def layer_files(folder: Path) -> tuple[Path, ...]:
+    """List the GeoJSON files of a plan folder that may hold zones."""
+    found = sorted(path for path in folder.glob("*.geojson") if not path.match(AXES))
+    return tuple(path for path in found if path.name not in FORMER)
+
+
+def _any_kind(path: Path) -> Layer:
+    """Read a layer whose kind no one knows, since the charter cannot be read."""
+    return read_layer(path, kind=None, sectors=())
+
+
+def _places(folder: Path) -> dict[str, str]:
+    """Say where each zone stands, by its id."""
+    places = {}
+    for path in layer_files(folder):
+        content = path.read_bytes()
+        try:
+            features = orjson.loads(content)["features"]
+        except (ValueError, LookupError, TypeError):
+            continue
+        lines = feature_lines(content)
+        for at, feature in enumerate(features, start=1):
+            if isinstance(zone := zone_of(feature), str):
+                places[zone] = place_of(path.name, at, feature, lines)
+    return places
 
 
 def _labelled(basemap: Path) -> int:
@@ -140,10 +195,11 @@ def unused_files(folder: Path) -> tuple[str, ...]:
         the plan does not have is one of them.
     """
     try:
-        charter = read_charter(folder)
+        layers = set(read_charter(folder).files.values())
     except PlanError:
-        charter = default_charter()
-    known = {*TABLES, *charter.files.values(), *MAGIC, *FORMER}
+        # no one knows which of them are layers
+        layers = {path.name for path in layer_files(folder)}
+    known = {*TABLES, *layers, *MAGIC, *FORMER}
     return tuple(
         sorted(
             path.name
@@ -159,7 +215,7 @@ def unused_files(folder: Path) -> tuple[str, ...]:
 
 def unused_columns(folder: Path) -> dict[str, tuple[str, ...]]:
     """
-    Name the properties of layer files that a plan does not have.
+    Name the columns of a plan that is one table which are not read.
 
     Parameters
     ----------
@@ -169,51 +225,62 @@ def unused_columns(folder: Path) -> dict[str, tuple[str, ...]]:
     Returns
     -------
     names
-        By layer file, those of any of its features; files that cannot be read
-        and files without any are left out. They stay in the files, and are on
-        no map, in no table and in no export.
+        By file, see `geo.zones.bulk.MAGIC`; a file that cannot be read is left
+        out. They stay in the file, and are on no map, in no table and in no
+        export; what a GeoJSON layer has besides is read.
     """
-    try:
-        charter = read_charter(folder)
-    except PlanError:
-        return {}
     found = {}
-    for name in charter.files.values():
-        try:
-            features = orjson.loads((folder / name).read_bytes())["features"]
-            keys = dict.fromkeys(key for one in features for key in one["properties"])
-        except (OSError, ValueError, LookupError, TypeError):
-            continue
-        if own := tuple(key for key in keys if key not in schema.COLUMNS):
-            found[name] = own
+    for path in (folder / name for name in MAGIC if (folder / name).exists()):
+        own = tuple(one for one in column_names(path) if one not in schema.COLUMNS)
+        if own:
+            found[path.name] = own
     return found
 
 
 def _cross_faults(
-    zones: pd.DataFrame,
-    charter: Charter,
-    sources: pd.DataFrame | None,
-    anchors: gpd.GeoDataFrame | None,
+    zones: pd.DataFrame, charter: Charter | None, sources: pd.DataFrame | None
 ) -> Iterator[Fault]:
     """Find references that lead nowhere."""
     given = zones[zones["source"].notna()]
     if sources is not None:
-        cited = given["source"].map(lambda said: said.partition(",")[0].strip())
+        cited = given["source"].map(cited_source)
         known = list(sources["id"])
         lost = given[~cited.isin(known).to_numpy(bool)]
         for zone, source in zip(lost["id"], lost["source"], strict=True):
             yield unknown_value(zone, "source", source, known)
-    if charter.cities:
+    if charter and charter.cities:
         known = [city.code for city in charter.cities]
         named = zones[zones["city"].notna() & ~zones["city"].isin(known)]
         for zone, city in zip(named["id"], named["city"], strict=True):
             yield unknown_value(zone, "city", city, known)
-    yield from _wholes(zones, charter)
-    if anchors is not None:
-        own = anchors["role"] == "zone"
-        astray = own & ~np.isin(anchors["id"].to_numpy(str), zones["id"].to_numpy(str))
-        for anchor in anchors["id"][astray]:
+    yield from _wholes(zones, charter) if charter else ()
+
+
+def _lost_anchors(
+    folder: Path, zones: pd.DataFrame, anchors: gpd.GeoDataFrame | None
+) -> Iterator[Fault]:
+    """Find anchors of zones that are neither drawn nor listed to be built."""
+    if anchors is None:
+        return
+    known = {*zones["id"], *listed_zones(folder)}
+    for anchor in anchors["id"][anchors["role"] == "zone"]:
+        if anchor not in known:
             yield fault("E_NO_SUCH_ZONE", f"{ANCHORS_FILE} ({anchor})", zone=anchor)
+
+
+def listed_zones(folder: Path) -> tuple[str, ...]:
+    """Give the ids of the zones that ``zones.csv`` lists; none where it cannot be."""
+    if not (folder / ZONES_FILE).exists():
+        return ()
+    rows = read_table(folder / ZONES_FILE, columns=WRITTEN).rows
+    return tuple(row["id"] for _, row in rows)
+
+
+def unbuilt_zones(folder: Path) -> tuple[str, ...]:
+    """Name the zones that ``zones.csv`` lists and no layer file has yet."""
+    built = _places(folder)
+    tables = any((folder / name).exists() for name in MAGIC)
+    return () if tables else tuple(z for z in listed_zones(folder) if z not in built)
 
 
 def _wholes(zones: pd.DataFrame, charter: Charter) -> Iterator[Fault]:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from beltmap.geo import schema
 from beltmap.geo.charter.charter import Charter
 from beltmap.geo.charter.force import under
 from beltmap.geo.charter.reading import plan_names, read_charter, read_head
@@ -143,7 +144,7 @@ def _read(folder: Path) -> Plan:
     with under(charter):
         sectors = read_sectors(folder)
         layers = read_layers(folder, sectors=set(sectors["code"]))
-        columns = pd.concat([layer.columns for layer in layers], ignore_index=True)
+        columns = _under_each_other([layer.columns for layer in layers])
         faults = [fault for layer in layers for fault in layer.faults]
         faults += id_faults(columns)
         if faults:
@@ -188,6 +189,14 @@ def _measured(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     areas = zones[column].to_numpy(float).copy()
     areas[unsaid] = drawn_area_km2(zones[unsaid])
     return zones.assign(**{column: areas})
+
+
+def _under_each_other(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Join tables; a column that only some of them have is None in the others."""
+    joined = pd.concat(tables, ignore_index=True)
+    for name in joined.columns.drop(list(schema.COLUMNS)):
+        joined[name] = joined[name].astype(object).where(joined[name].notna(), None)
+    return joined
 
 
 def _joined(layers: list[Layer]) -> NDArray[np.object_] | PackedArray:

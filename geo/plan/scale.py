@@ -11,6 +11,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from beltmap.geo import schema
+from beltmap.geo.charter.reading import inner_plans, only_plan
 from beltmap.geo.errors import Fault, PlanError, fault
 from beltmap.geo.files import replace_file
 from beltmap.geo.geometry.area import M2_PER_KM2, Floats, areas_m2
@@ -90,6 +91,35 @@ def scale_zones(folder: Path, zones: Collection[str]) -> dict[str, Path]:
     return paths
 
 
+def plan_of(zones: Collection[str], *folders: Path) -> Path:
+    """
+    Find which of several plans has some zones.
+
+    Parameters
+    ----------
+    zones
+        Ids of the zones.
+    folders
+        Folders of the plans, see `geo.charter.reading.inner_plans`.
+
+    Returns
+    -------
+    folder
+        Of the only plan that has any of them.
+
+    Raises
+    ------
+    PlanError
+        If none of several plans has any, or more than one.
+    """
+    inner = inner_plans(*folders)
+    if len(inner) > 1:
+        wanted = set(zones)
+        having = [one for one in inner if wanted & set(read_plan(one).zones["id"])]
+        inner = tuple(having) or inner
+    return only_plan(*inner)
+
+
 def _about(shape: BaseGeometry, centre: Floats, factor: float) -> BaseGeometry:
     return shapely.transform(shape, lambda points: centre + (points - centre) * factor)
 
@@ -104,6 +134,9 @@ def _rewritten(content: bytes, rows: Mapping[str, Mapping[str, Any]]) -> bytes:
             area_km2 = float(areas_m2(np.array([shape]))[0]) / M2_PER_KM2
             feature["geometry"] = shapely.geometry.mapping(shape)
             given["drawn_area_km2"] = round(area_km2, AREA_DECIMALS)
+            # an outline of another size is no longer the file's
+            if given["boundary"] == schema.DRAWN:
+                given["boundary"] = "schematic"
     shapes = [
         shapely.geometry.shape(f["geometry"])
         for f in layer["features"]
@@ -124,7 +157,7 @@ def _unfit(zone: str, row: Mapping[str, Any]) -> Iterator[Fault]:
         reason = "not_drawn"
     elif pd.isna(row["declared_area_km2"]):
         reason = "no_area"
-    elif row["boundary"] not in schema.SKETCHED:
+    elif row["boundary"] not in (*schema.SKETCHED, schema.DRAWN):
         reason = "described"
     else:
         return

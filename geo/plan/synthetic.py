@@ -15,7 +15,6 @@ from beltmap.geo.charter.reading import default_charter
 from beltmap.geo.geometry.area import M2_PER_KM2, Floats, Geometries, areas_m2
 from beltmap.geo.schema import (
     AREA_BASES,
-    BOUNDARIES,
     COLUMNS,
     NUMBERS,
     SEPARATOR,
@@ -204,7 +203,7 @@ def _areas(rng: np.random.Generator, geometries: Geometries) -> dict[str, Any]:
     drawn = areas_m2(geometries) / M2_PER_KM2
     basis = rng.choice(3, n, p=[0.7, 0.1, 0.2])
     stated = np.round(drawn * rng.uniform(0.95, 1.05, n), 3)
-    boundary = np.array(BOUNDARIES[:2], object)[rng.integers(0, 2, n)]
+    boundary = np.array(["described", "schematic"], object)[rng.integers(0, 2, n)]
     nominal = basis == AREA_BASES.index("nominal")
     return {
         "declared_area_km2": np.where(nominal, np.nan, stated),

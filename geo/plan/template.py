@@ -13,14 +13,16 @@ from shapely.geometry.base import BaseGeometry
 
 from beltmap.geo import schema
 from beltmap.geo.charter.charter import Charter, Kind, Structure, Words
-from beltmap.geo.charter.reading import SCHEMA, default_charter, parse_charter
+from beltmap.geo.charter.reading import DEFAULT, SCHEMA, parse_charter
 from beltmap.geo.charter.sentence import read_sentence
 from beltmap.geo.charter.writing import charter_text
 from beltmap.geo.claims.table import (
     CLAIM_COLUMNS,
     CLAIMS_FILE,
+    SECTORS_FILE,
     SOURCE_COLUMNS,
     SOURCES_FILE,
+    cited_source,
 )
 from beltmap.geo.commit import LOCK, commit, unwritable, writing
 from beltmap.geo.csvfile import CHARTER_FILE
@@ -29,8 +31,12 @@ from beltmap.geo.geometry.area import drawn_area_km2
 from beltmap.geo.geometry.geojson import DECIMALS, dumps
 from beltmap.geo.language.messages import text
 from beltmap.geo.plan.places import ANCHOR_COLUMNS, ANCHORS_FILE
+from beltmap.geo.plan.plan import Plan
 
 README: Final = "README.md"
+
+NEW_FILE: Final = "new.toml"
+"""What a new plan says of itself, beside the charter of plans that have none."""
 
 AT: Final = (105.0, 35.0)
 """Longitude and latitude where sketched zones begin, if no one says where."""
@@ -43,7 +49,6 @@ SIDE_DEG: Final = 0.01
 def new_plan(
     folder: Path,
     *,
-    sectors: bytes,
     sentence: str = "",
     at: tuple[float, float] = AT,
 ) -> tuple[Path, ...]:
@@ -54,8 +59,6 @@ def new_plan(
     ----------
     folder
         Folder to make; it may exist if it is empty.
-    sectors
-        Content of ``sectors.csv``, the vocabulary to begin with.
     sentence
         Structure of the plan, see `geo.charter.sentence.read_sentence`; its
         zones are sketched as squares. Without one there is an example zone.
@@ -73,21 +76,44 @@ def new_plan(
         If there is something in the folder, it cannot be made, or the sentence
         counts nothing.
     """
-    usual = default_charter()
+    usual = parse_charter((DEFAULT / NEW_FILE).read_text(encoding="utf-8"))
     kinds = usual.kinds
     structures: tuple[Structure, ...] = ()
     if sentence:
-        kinds, structure = read_sentence(sentence)
-        structures = (structure,)
-        zones = _sketched(kinds, structure, at)
+        read = read_sentence(sentence)
+        kinds, structures = read.kinds, (read.structure,)
+        zones = _sketched(kinds, read.structure, at)
     else:
-        zones = _example(at)
+        zones = _example(at, kind=usual.default_kind)
     title = folder.resolve().name
     words = structures[0].name if structures else Words(title, title)
     made = charter_text(
         words, kinds=kinds, statuses=usual.statuses, structures=structures
     )
+    sectors = (DEFAULT / SECTORS_FILE).read_bytes()
     return write_plan(folder, zones, charter=made, sectors=sectors)
+
+
+def blank_plan(folder: Path, plan: Plan) -> None:
+    """
+    Make a plan without zones that has the kinds and sectors of another.
+
+    Parameters
+    ----------
+    folder
+        Folder to make.
+    plan
+        The other plan.
+    """
+    sectors = plan.sectors.set_index("code")
+    names = map(Words, sectors["label_en"], sectors["label_zh"])
+    made = charter_text(
+        plan.charter.title,
+        kinds=plan.charter.kinds,
+        statuses=plan.charter.statuses,
+        sectors=dict(zip(sectors.index, names, strict=True)),
+    )
+    write_plan(folder, _frame(), charter=made, sectors=b"")
 
 
 def write_plan(
@@ -130,7 +156,7 @@ def write_plan(
         README: guide(made).encode(),
     }
     if sectors:
-        files["sectors.csv"] = sectors
+        files[SECTORS_FILE] = sectors
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:
@@ -168,7 +194,7 @@ def guide(charter: Charter) -> str:
         SCHEMA.name,
         CLAIMS_FILE,
         SOURCES_FILE,
-        "sectors.csv",
+        SECTORS_FILE,
         ANCHORS_FILE,
     )
     lines += [f"- `{name}`: {text(f'intake.guide.file.{name}')}" for name in others]
@@ -182,16 +208,16 @@ def guide(charter: Charter) -> str:
     return "\n".join([*lines, "", text("intake.guide.foot"), ""])
 
 
-def _example(at: tuple[float, float]) -> gpd.GeoDataFrame:
+def _example(at: tuple[float, float], *, kind: str) -> gpd.GeoDataFrame:
     """Draw one zone that can be copied and changed."""
     return _frame(
         {
             "id": "example-park",
             "name_en": "Example Park",
             "name_zh": "示例园区",
-            "kind": "park",
+            "kind": kind,
             "status": "planned",
-            "sectors": "software;BPO",
+            "sectors": "software;research",
             "focus_en": "copy this zone, then remove it",
             "declared_area_km2": 0.8,
             "area_basis": "declared",
@@ -221,7 +247,7 @@ def _sketched(
                 "geometry": _square(at, n - 1, row),
             }
             for row, kind in enumerate(kinds)
-            for n in range(1, structure.promises[kind.code] + 1)
+            for n in range(1, structure.promises.get(kind.code, 0) + 1)
         )
     )
 
@@ -245,7 +271,7 @@ def _header(columns: tuple[str, ...]) -> bytes:
 
 def _sources(zones: gpd.GeoDataFrame) -> bytes:
     """Give the sources that the zones name."""
-    cited = (str(said).partition(",")[0].strip() for said in zones["source"].dropna())
+    cited = map(cited_source, zones["source"].dropna().map(str))
     out = io.StringIO()
     for source in dict.fromkeys(cited):
         title = "Title of your plan" if source == "S1" else source

@@ -7,9 +7,10 @@ from typing import Any
 import pandas as pd
 
 from beltmap.geo.charter.force import chartered
+from beltmap.geo.claims.shown import in_area_unit, per_km2
 from beltmap.geo.intake.columns.names import unique
-from beltmap.geo.intake.overlay import own_columns, own_value
-from beltmap.geo.language.hidden import excerpt, reveal, reveal_each
+from beltmap.geo.intake.overlay import own_value, shown_columns
+from beltmap.geo.language.hidden import reveal, reveal_each
 from beltmap.geo.language.labels import code_label, sector_labels
 from beltmap.geo.language.messages import other, own, text
 from beltmap.geo.plan.selection import Selection
@@ -35,7 +36,7 @@ def zone_table(selection: Selection) -> pd.DataFrame:
     -------
     table
         One row a zone, at most `MOST_ROWS`, indexed by the zone's row number
-        in the plan; headers and codes in words, areas in square kilometres;
+        in the plan; headers and codes in words, areas in the unit of the plan;
         then the first columns that users' files have beyond those of a plan.
     """
     plan = selection.plan
@@ -45,17 +46,20 @@ def zone_table(selection: Selection) -> pd.DataFrame:
         "city": _each(chosen["city"], partial(code_label, "city")),
         "kind": _each(chosen["kind"], partial(code_label, "kind")),
         "status": _each(chosen["status"], partial(code_label, "status")),
-        "declared": chosen["declared_area_km2"],
-        "drawn": chosen["drawn_area_km2"],
+        "declared": chosen["declared_area_km2"] * per_km2(),
+        "drawn": chosen["drawn_area_km2"] * per_km2(),
         "boundary": _each(chosen["boundary"], partial(code_label, "boundary")),
         "sectors": _each(chosen["sectors"], partial(sector_labels, plan.sectors)),
         "name_other": reveal_each(chosen[other("name")]),
         "source": _each(chosen["source"].fillna(""), plan.cite),
     }
     headers = {name: text(f"table.{name}") for name in columns}
+    headers |= {name: in_area_unit(headers[name]) for name in ("declared", "drawn")}
     table = pd.DataFrame(columns, index=chosen.index).rename(columns=headers)
-    names = own_columns(plan.zones)[:MOST_OWN]
-    heads = unique([*table.columns, *map(excerpt, names)])[len(columns) :]
+    labels = shown_columns(plan)
+    names = list(labels)[:MOST_OWN]
+    given = (labels[name] for name in names)
+    heads = unique([*table.columns, *given])[len(columns) :]
     for head, name in zip(heads, names, strict=True):
         values = [own_value(value) for value in chosen[name]]
         table[head] = pd.Series(values, index=table.index, dtype=object)

@@ -102,6 +102,18 @@ def read_bulk(path: Path, *, sectors: Collection[str]) -> Layer:
     return check(columns, geometries, name=path.name, sectors=sectors)
 
 
+def column_names(path: Path) -> tuple[str, ...]:
+    """Name the columns of a table but its geometry; none where it cannot be read."""
+    try:
+        with _open(path) as opened:
+            names = opened.schema.names
+            if path.suffix == ".fgb":
+                names = list(pyogrio.read_info(path)["fields"])
+            return tuple(name for name in names if name != opened.geometry)
+    except (OSError, ValueError, LookupError, RuntimeError, pa.ArrowException):
+        return ()
+
+
 def check(
     columns: pd.DataFrame,
     geometries: NDArray[np.object_] | PackedArray,

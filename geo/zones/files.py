@@ -2,8 +2,10 @@
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+import orjson
+import pandas as pd
 import pyarrow as pa
 import shapely
 
@@ -19,10 +21,12 @@ from beltmap.geo.zones.packed import read_shapes
 LARGE_BYTES: Final = 2**20
 """A smaller layer is read as quickly as it could be recalled."""
 
-VERSION: Final = "1"
+VERSION: Final = "2"
 """Of the checks and of the form in which a layer is kept; change it with them."""
 
 GEOMETRY: Final = "geometry"
+OWN: Final = "own:"
+"""Columns of a kept layer: the geometry, and before the names of others' columns."""
 
 FORMER: Final = ("base.geojson",)
 """Layer files of earlier versions, whose zones must not get lost in silence."""
@@ -115,6 +119,10 @@ def pack(layer: Layer) -> bytes:
             )
             for name in schema.COLUMNS
         }
+        | {
+            f"{OWN}{name}": pa.array(map(_as_json, values), pa.large_string())
+            for name, values in layer.columns.drop(columns=[*schema.COLUMNS]).items()
+        }
         | {GEOMETRY: pa.array(shapely.to_wkb(layer.geometries), pa.large_binary())}
     )
     sink = pa.BufferOutputStream()
@@ -142,9 +150,20 @@ def unpack(content: bytes) -> Layer | None:
     try:
         table = pa.ipc.open_file(pa.BufferReader(content)).read_all()
         shapes = read_shapes(table[GEOMETRY].combine_chunks())
-        return Layer(read_columns(table), shapes)
+        names = [name for name in table.column_names if name.startswith(OWN)]
+        own = {name.removeprefix(OWN): _of_json(table[name]) for name in names}
+        return Layer(read_columns(table).assign(**own), shapes)
     except (pa.ArrowException, KeyError, ValueError):
         return None
+
+
+def _as_json(value: object) -> str | None:
+    return None if value is None else orjson.dumps(value).decode()
+
+
+def _of_json(column: pa.ChunkedArray) -> "pd.Series[Any]":
+    values = [None if one is None else orjson.loads(one) for one in column.to_pylist()]
+    return pd.Series(values, dtype=object)
 
 
 def _old(path: Path) -> Fault:

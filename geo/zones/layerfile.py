@@ -1,6 +1,6 @@
 """One GeoJSON layer of a plan, read strictly: every fault, and where it is."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +16,7 @@ from beltmap.geo.errors import Fault, fault, no_access
 from beltmap.geo.language.messages import text
 from beltmap.geo.memory import collector_paused
 from beltmap.geo.zones.faults import geometry_fault, property_faults
+from beltmap.geo.zones.lines import feature_lines
 from beltmap.geo.zones.packed import UNREADABLE, PackedArray
 from beltmap.geo.zones.screen import bad_shapes, explain, suspects
 
@@ -31,13 +32,14 @@ class Layer:
     ----------
     columns
         One row a zone that could be read, columns `geo.schema.COLUMNS`: texts
-        as objects, None where missing, numbers as floats.
+        as objects, None where missing, numbers as floats; then the columns that
+        a GeoJSON file has besides, as objects.
     geometries
         Geometry of each row in lon, lat degrees; None where it has none.
         Packed if there are more than `geo.zones.packed.MOST_SHAPES`.
     faults
-        Everything that keeps the file from being used; of a file with faults
-        only the ids need be right.
+        Everything that keeps the file from being used; of a file with faults a
+        row may hold None where something stands that does not belong there.
     """
 
     columns: pd.DataFrame
@@ -51,7 +53,7 @@ def refused(*faults: Fault) -> Layer:
     return Layer(columns, np.empty(0, object), faults)
 
 
-def read_layer(path: Path, *, kind: str, sectors: Collection[str]) -> Layer:
+def read_layer(path: Path, *, kind: str | None, sectors: Collection[str]) -> Layer:
     """
     Read the zones of one kind.
 
@@ -60,7 +62,7 @@ def read_layer(path: Path, *, kind: str, sectors: Collection[str]) -> Layer:
     path
         GeoJSON file in WGS 84 (RFC 7946).
     kind
-        The only kind of zone that the file may hold.
+        The only kind of zone that the file may hold; None if it may hold any.
     sectors
         Codes of the sector vocabulary.
 
@@ -81,7 +83,7 @@ def read_layer(path: Path, *, kind: str, sectors: Collection[str]) -> Layer:
 
 @collector_paused()
 def parse_layer(
-    content: bytes, *, name: str, kind: str, sectors: Collection[str]
+    content: bytes, *, name: str, kind: str | None, sectors: Collection[str]
 ) -> Layer:
     """
     Read the zones of one kind from GeoJSON text.
@@ -106,13 +108,19 @@ def parse_layer(
     # a feature without its properties cannot be looked at in columns
     whole = np.array([not any(_absent(feature, "")) for feature in features], bool)
 
+    lines: list[int] = []
+
     def where(row: int) -> str:
-        return _where(name, row + 1, features[row])
+        # only who must say where a feature is looks for its line
+        if not lines:
+            lines.extend(feature_lines(content))
+        return place_of(name, row + 1, features[row], lines)
 
     faults = explain(~whole, lambda row: _absent(features[row], where(row)), name=name)
     rows = np.flatnonzero(whole)
     records = [features[row]["properties"] for row in rows.tolist()]
     columns = pd.DataFrame(records, columns=list(schema.COLUMNS), dtype=object)
+    columns = columns.assign(**_own(records))
     geometries = _geometries([features[row].get("geometry") for row in rows.tolist()])
     wrong = suspects(columns, kind=kind, sectors=sectors)
     misdrawn = bad_shapes(geometries)
@@ -126,8 +134,9 @@ def parse_layer(
 
     faults += explain(wrong | misdrawn, say, name=name)
     if faults:
-        sound = ~wrong
-        return Layer(columns[sound], geometries[sound], tuple(faults))
+        told = columns["id"].map(lambda one: isinstance(one, str)).to_numpy(bool)
+        texts = {name: _texts(columns[name]) for name in schema.TEXTS}
+        return Layer(columns.assign(**texts)[told], geometries[told], tuple(faults))
     return Layer(columns.astype(dict.fromkeys(schema.NUMBERS, float)), geometries)
 
 
@@ -149,12 +158,58 @@ def _features(content: bytes, name: str) -> tuple[list[Any], Fault | None]:
     return features, None
 
 
-def _where(name: str, number: int, feature: Any) -> str:  # noqa: ANN401 - any JSON
+def own_names(records: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Name the properties that a plan does not have, in the order of the features."""
+    size = len(schema.COLUMNS)
+    more = (record for record in records if len(record) > size)
+    names = dict.fromkeys(name for record in more for name in record)
+    taken = _COLUMNS | schema.RESERVED
+    return tuple(name for name in names if name not in taken and name.strip())
+
+
+def _own(records: list[dict[str, Any]]) -> dict[str, "pd.Series[Any]"]:
+    """Keep the properties that a plan does not have; what holds others, as JSON."""
+    return {
+        name: pd.Series([_scalar(record.get(name)) for record in records], dtype=object)
+        for name in own_names(records)
+    }
+
+
+def _scalar(value: Any) -> str | float | None:  # noqa: ANN401 - any JSON
+    plain = value is None or isinstance(value, str | int | float)
+    return value if plain else orjson.dumps(value).decode()
+
+
+def _texts(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Give the texts of a column, and None for all else."""
+    return column.where(column.map(lambda value: isinstance(value, str)), None)
+
+
+def zone_of(feature: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Give the id of a feature's zone; None where it has none."""
     properties = feature.get("properties") if isinstance(feature, dict) else None
-    zone = properties.get("id") if isinstance(properties, dict) else None
+    return properties.get("id") if isinstance(properties, dict) else None
+
+
+def place_of(name: str, at: int, feature: Any, lines: Sequence[int]) -> str:  # noqa: ANN401 - any JSON
+    """
+    Say where a feature is.
+
+    Parameters
+    ----------
+    name
+        Name of its file.
+    at
+        Its number in the file, counted from 1.
+    feature
+        The feature.
+    lines
+        Line of each feature of the file, see `geo.zones.lines.feature_lines`.
+    """
+    zone = zone_of(feature)
     place = "where.feature_id" if zone else "where.feature"
     # not called n: the number of a feature is no count
-    return text(place, name=name, at=number, zone=zone)
+    return text(place, name=name, line=lines[at - 1], at=at, zone=zone)
 
 
 def _absent(feature: Any, where: str) -> Iterator[Fault]:  # noqa: ANN401 - any JSON

@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from beltmap.geo.claims.quantities import fixed
+from beltmap.geo.claims.shown import area_in_words, in_area_unit, per_km2
 from beltmap.geo.language.messages import text
 from beltmap.geo.language.wording import in_a_row
 from beltmap.layers.charts.parts import ACCENT, INK, fitting_height
@@ -30,16 +30,21 @@ def area_bars(table: pd.DataFrame) -> alt.LayerChart:
         description for readers who cannot see it.
     """
     shown = table.assign(
+        covered=table["covered_km2"] * per_km2(),
         figure=[
-            text("chart.figure", km2=fixed(km2), zones=text("summary.zones", n=int(n)))
+            text(
+                "chart.figure",
+                area=area_in_words(km2, decimals=1),
+                zones=text("summary.zones", n=int(n)),
+            )
             for km2, n in zip(table["covered_km2"], table["zones"], strict=True)
-        ]
+        ],
     )
     # an order by another field would differ between the two layers
     longest_first = table.sort_values("covered_km2", ascending=False, kind="stable")
     order = list(longest_first["label"])
     base = alt.Chart(
-        shown[["label", "covered_km2", "figure"]],
+        shown[["label", "covered", "figure"]],
         description=_described(shown),
         height=fitting_height(len(table), row_px=BAR_HEIGHT_PX),
     ).encode(
@@ -50,10 +55,10 @@ def area_bars(table: pd.DataFrame) -> alt.LayerChart:
             axis=alt.Axis(labelLimit=220, labelOverlap=False),
         ),
         x=alt.X(
-            "covered_km2:Q",
-            title=text("chart.covered"),
+            "covered:Q",
+            title=in_area_unit(text("chart.covered")),
             axis=alt.Axis(tickCount=4),
-            scale=alt.Scale(domainMax=float(table["covered_km2"].max() or 1) * ROOM),
+            scale=alt.Scale(domainMax=float(shown["covered"].max() or 1) * ROOM),
         ),
     )
     bars = base.mark_bar(color=ACCENT, cornerRadiusEnd=3, height={"band": 0.7})

@@ -27,7 +27,7 @@ from beltmap.layers.commands.terminal.helptext import Group, Option, option
         "beltmap summary --kind park",
         "beltmap ledger",
         "beltmap audit",
-        "beltmap claims qd-park-bpo",
+        "beltmap claims --kind park",
         "beltmap export parks.geojson --kind park",
     ),
 )
@@ -113,11 +113,10 @@ def build(folders: tuple[Path, ...]) -> None:
 @plan_option
 def scale(folders: tuple[Path, ...], zones: tuple[str, ...]) -> None:
     """Scale zones to their stated areas."""
-    from beltmap.geo.charter.reading import only_plan
-    from beltmap.geo.plan.scale import scale_zones
+    from beltmap.geo.plan.scale import plan_of, scale_zones
     from beltmap.geo.shipped import SHIPPED
 
-    folder = only_plan(*(folders or (SHIPPED,)))
+    folder = plan_of(zones, *(folders or (SHIPPED,)))
     for path in dict.fromkeys(scale_zones(folder, zones).values()):
         click.echo(text("cli.wrote", file=path), err=True)
 

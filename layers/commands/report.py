@@ -45,10 +45,17 @@ def report_options(command: F) -> F:
     return give(filter_options(command))
 
 
+def _unit(typed: str | None) -> str:
+    """Give the unit that is asked for, or the plan's."""
+    from beltmap.geo.claims.shown import area_unit
+
+    return area_unit() if typed is None else UNITS[typed]
+
+
 def unit_option(command: F) -> F:
     """Give a command a choice of units of area."""
     units = click.Choice(list(UNITS))
-    return option("--unit", type=units, default="km2", help="cli.unit")(command)
+    return option("--unit", type=units, help="cli.unit")(command)
 
 
 @click.command(
@@ -67,7 +74,7 @@ def summary(
     *,
     folders: tuple[Path, ...],
     form: str,
-    unit: str,
+    unit: str | None,
     overlaps: bool,
     **choice: Any,  # noqa: ANN401 - options
 ) -> None:
@@ -78,12 +85,12 @@ def summary(
 
     selection = choose(folders, choice)
     if overlaps:
-        table = overlap_table(selection, unit=UNITS[unit])
+        table = overlap_table(selection, unit=_unit(unit))
         columns = ("a", "b", "overlap", "unit", "percent_of_a", "percent_of_b")
         ids = table.assign(a=table["a_id"], b=table["b_id"])
         table = (table if form in WORDS else ids)[list(columns)]
     else:
-        table = total_table(selection, unit=UNITS[unit])
+        table = total_table(selection, unit=_unit(unit))
         if form in WORDS:
             table = table.drop(columns="total")
     _print(table, form, notes=explain_totals(selection.zones, selection.plan.claims))
@@ -103,7 +110,7 @@ def ledger(
     *,
     folders: tuple[Path, ...],
     form: str,
-    unit: str,
+    unit: str | None,
     **choice: Any,  # noqa: ANN401 - options
 ) -> None:
     """Print the area ledger of the chosen zones."""
@@ -112,11 +119,11 @@ def ledger(
 
     selection = choose(folders, choice)
     if form in WORDS:
-        told = ledger_table(selection, unit=UNITS[unit])
+        told = ledger_table(selection, unit=_unit(unit))
         # titles would leave no room: `beltmap claims` spells them out
         table = told.assign(source=told["document"])[list(LEDGER)]
     else:
-        table = area_ledger(selection.zones, selection.plan.claims, unit=UNITS[unit])
+        table = area_ledger(selection.zones, selection.plan.claims, unit=_unit(unit))
     _print(table, form)
 
 
@@ -153,8 +160,7 @@ def audit(
     cls=Command,
     help="cli.claims",
     examples=(
-        "beltmap claims qd-park-bpo",
-        "beltmap claims dl-hitech.declared_area",
+        "beltmap claims ID",
         "beltmap claims --kind park --format csv",
     ),
 )

@@ -13,6 +13,7 @@ from babel.dates import format_date
 from beltmap.geo.audit.explanations import unplaced_words
 from beltmap.geo.charter.force import charter, chartered
 from beltmap.geo.claims.quantities import fixed
+from beltmap.geo.claims.shown import area_unit, in_area_unit
 from beltmap.geo.errors import Fault, PlanError, fault
 from beltmap.geo.export.crs import Crs, choose_crs, crs_label, project
 from beltmap.geo.export.picture.around import LINES, PLACES, QUIET, Around
@@ -78,6 +79,7 @@ ROW: Final = 1.13
 MOST_PANELS: Final = 3
 BORDERS: Final[Mapping[str, Any]] = {
     "described": "-",
+    "drawn": "-",
     "schematic": (0, (4, 2.5)),
     "nominal": (0, (1, 1.6)),
     "place unknown": (0, (5, 2, 1, 2)),
@@ -256,7 +258,12 @@ def _block(
 ) -> float:
     """Write scale, day and versions into the corner; give where that begins."""
     program = program_version()
+    own = charter()
     rows = {
+        "author": own.author.say(),
+        "dated": own.date,
+        "version": own.version,
+        "licence": own.licence.say(),
         "scale": scale and text("brief.to_one", n=_grouped(scale), paper=paper.upper()),
         "day": format_date(on, "long", locale=spoken()),
         "data": f"{data_version(plan)} · beltmap {program or ''}".strip(),
@@ -270,7 +277,8 @@ def _block(
         if row:
             sheet.rule(x, y, width=SIDE)
         sheet.write(x + 0.08, y + 0.045, text(f"brief.block.{name}"), color=QUIET)
-        sheet.write(x + 0.95, y + 0.045, str(said), fontweight="bold")
+        cut = _cut(str(said), SIDE - 1.0)
+        sheet.write(x + 0.95, y + 0.045, cut, fontweight="bold")
     return top
 
 
@@ -387,7 +395,7 @@ def _ledger(sheet: Sheet, selection: Selection) -> None:
     zones = selection.zones
     top = sheet.height - _foot(sheet, zones) - 0.1
     width = sheet.width - 2 * MARGIN - SIDE - 0.3
-    y = sheet.heading(MARGIN, top, text("brief.ledger"), width=width)
+    y = sheet.heading(MARGIN, top, in_area_unit(text("brief.ledger")), width=width)
     line = sheet.step * ROW
     room = int((sheet.height - MARGIN - y) / line) - 1
     shown = len(zones) if len(zones) <= room else room - 1
@@ -397,7 +405,7 @@ def _ledger(sheet: Sheet, selection: Selection) -> None:
         head = header(name)
         right = "right" if name in {"declared", "drawn"} else "left"
         sheet.write(MARGIN + share * width, y, head, ha=right, fontweight="bold")
-    for row in ledger_table(selection, most=shown).to_dict("records"):
+    for row in ledger_table(selection, most=shown, unit=area_unit()).to_dict("records"):
         y += line
         sheet.rule(MARGIN, y - 0.02, width=width)
         cells = (

@@ -10,7 +10,7 @@ import geopandas as gpd
 import numpy as np
 
 from beltmap.geo.audit.explanations import unplaced_words
-from beltmap.geo.charter.force import charter, chartered
+from beltmap.geo.charter.force import about_in_words, charter, chartered
 from beltmap.geo.language.labels import code_label, sector_labels
 from beltmap.geo.language.messages import speaking, spoken, text
 from beltmap.geo.plan.plan import Plan
@@ -114,7 +114,8 @@ def _body(selection: Selection, zones: gpd.GeoDataFrame, *, on: date) -> Iterato
     """Write what is seen, in the order in which it is read."""
     plan = selection.plan
     chosen = text("chosen", filters=filter_words(selection))
-    yield html.heading(charter().title.say(), charter().subtitle.say())
+    head = (charter().title.say(), charter().subtitle.say(), about_in_words())
+    yield html.heading(*head)
     made = made_words(plan, on=on)
     yield f'<p class="bm-made">{escape(chosen)}<br>{escape(made)}</p>'
     tiles = total_tiles(selection.summary, names=HEAD, everything=len(plan.zones))

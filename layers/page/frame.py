@@ -43,9 +43,10 @@ class Frame:
     switch: DeltaGenerator
     body: DeltaGenerator
 
-    def head(self, subtitle: str) -> None:
+    def head(self, subtitle: str, about: str = "") -> None:
         """Write the title, over the one that stands there."""
-        self.heading = self.heading.html(html.heading(charter().title.say(), subtitle))
+        head = html.heading(charter().title.say(), subtitle, about)
+        self.heading = self.heading.html(head)
 
 
 def place_all() -> Frame:
@@ -101,6 +102,11 @@ def _title(folder: Path) -> str:
 def ordered_views() -> list[str]:
     """Give the views as the plan orders them, and then those that it does not name."""
     return list(dict.fromkeys([*charter().views, *VIEWS]))
+
+
+def home() -> str:
+    """Give the view with which the page begins where a link names none."""
+    return ordered_views()[0]
 
 
 def pick_view(frame: Frame) -> None:

@@ -5,18 +5,19 @@ from typing import Final
 
 import streamlit as st
 
-from beltmap.geo.charter.force import adopt, charter
+from beltmap.geo.charter.force import about_in_words, adopt, charter
 from beltmap.geo.charter.reading import read_charter
 from beltmap.geo.errors import PlanError
 from beltmap.geo.language.messages import speak
 from beltmap.geo.query.filters import Filters
 from beltmap.geo.shipped import stamp
 from beltmap.layers.arrival import maps_drawn
-from beltmap.layers.link import Link
+from beltmap.layers.link import HOME, Link
 from beltmap.layers.map.firstmap import recall_first
 from beltmap.layers.page.drawing import MapPlace, draw_plan, place_map
 from beltmap.layers.page.frame import (
     Frame,
+    home,
     pick_language,
     pick_plans,
     pick_view,
@@ -58,7 +59,7 @@ def main() -> None:
         wait(LEAD_SECONDS)
         drawn.await_totals()
         pick_view(frame)
-    frame.head(charter().subtitle.say())
+    frame.head(charter().subtitle.say(), about_in_words())
     pick_language(frame)
     pick_plans(frame, choices())
     if drawn is not None:
@@ -74,6 +75,8 @@ def begin_with_map(frame: Frame, stamped: str) -> MapPlace | None:
     """Begin with the map as it was last time, if the link asks for nothing else."""
     asked = {name: st.query_params.get_all(name) for name in st.query_params}
     asked.pop("plan", None)
+    if home() != HOME:
+        return None
     if asked not in ({}, {"lang": [st.session_state.lang]}):
         return None
     first = recall_first(stamped)

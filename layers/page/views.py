@@ -14,7 +14,7 @@ from beltmap.layers.escape import as_markdown
 from beltmap.layers.link import HOME, Link, read_link
 from beltmap.layers.map.view import VIEW
 from beltmap.layers.page.drawing import MapPlace
-from beltmap.layers.page.frame import VIEWS, Frame, pick_view
+from beltmap.layers.page.frame import Frame, home, ordered_views, pick_view
 from beltmap.layers.page.now import Now
 from beltmap.layers.page.parts.bring import show_bring
 from beltmap.layers.page.parts.mapview import show_map
@@ -87,7 +87,7 @@ def restore_link(opened: Prepared) -> None:
             {name: st.query_params.get_all(name) for name in st.query_params},
             known=opened.plan.index.known,
             zones=opened.plan.zones["id"].array,
-            views=VIEWS,
+            views=ordered_views(),
             plans=choices(),
             language=st.session_state.lang,
         )
@@ -99,7 +99,9 @@ def write_link(filters: Filters) -> None:
     state = st.session_state
     other = None if state.lang == choose(st.context.locale) else state.lang
     plans = () if len(state.plans) in {0, len(choices())} else tuple(state.plans)
-    query = Link(filters, state.selected, state.view, plans=plans).to_query(other)
+    query = Link(filters, state.selected, state.view, plans=plans).to_query(
+        other, home=home()
+    )
     present = {name: st.query_params.get_all(name) for name in st.query_params}
     # the map itself keeps its place in the link, without a rerun
     query |= {name: present[name] for name in VIEW if name in present}

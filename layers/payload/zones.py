@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from beltmap.geo.charter.force import charter
+from beltmap.geo.claims.shown import area_unit, per_km2
 from beltmap.geo.errors import PlanError, fault
 from beltmap.geo.language.hidden import reveal, reveal_each
 from beltmap.geo.language.labels import code_label
@@ -215,7 +216,9 @@ def describe(
         "cities": {city: reveal(code_label("city", city)) for city in cities},
         "views": {one.code: vars(one.view) for one in charter().cities if one.view},
         "basemaps": basemap_table(basemaps),
-        "words": {word: text(f"map.{word}") for word in WORDS},
+        "words": {word: text(f"map.{word}") for word in WORDS}
+        | {"area": text(f"unit.{area_unit()}")},
+        "per_km2": per_km2(),
     }
 
 

@@ -8,6 +8,7 @@
   const SAME_SPOT = 5; // pixels between two clicks that count as one place
   const FIT_MOST = 14; // zoom beyond which nothing is brought into view
   const CLOSE = 13; // the same for a single zone, so that its surroundings show
+  const TOGETHER = 4; // how many times as wide as the first city all of them are shown at once
   const RESIZING = 400; // milliseconds in which a map of new size comes to rest
   const SETTLED = 300; // milliseconds of rest before the link is rewritten
   const PAUSE = 40; // milliseconds between tiles that come and their names
@@ -245,7 +246,8 @@
       const basis = set.get("area_basis", row);
       const area = (basis === "nominal" ? null : set.get("declared_area_km2", row)) ?? set.get("drawn_area_km2", row);
       const said = area === null ? null : words[`area_${basis ?? "drawn"}`]
-        .replace("{km2}", new Intl.NumberFormat(meta.language, { maximumFractionDigits: 2 }).format(area));
+        .replace("{area}", words.area)
+        .replace("{amount}", new Intl.NumberFormat(meta.language, { maximumFractionDigits: 2 }).format(area * meta.per_km2));
       const kind = meta.kinds[set.get("kind", row) ?? ""].label;
       return [...this.#names(set, row), { text: [kind, said].filter(Boolean).join(" · "), class: "beltmap-tip-fact" }];
     }
@@ -278,10 +280,15 @@
       else if (box) this.#fit(box, { animate });
     }
 
+    // all cities at once where they lie near each other, else the first
     #begin() {
       const box = this.zones.firstBox();
       const code = this.zones.firstCity();
-      if (code !== null) this.fitCity(code, { animate: false });
+      const all = this.zones.extent();
+      const size = ([west, north, east, south]) => Math.max(east - west, south - north);
+      const near = box && all && size(all) > size(box) && size(all) < TOGETHER * size(box);
+      if (near) this.fitAll({ animate: false });
+      else if (code !== null) this.fitCity(code, { animate: false });
       else if (box) this.#fit(box, { animate: false });
       else this.fitAll({ animate: false });
     }

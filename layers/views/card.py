@@ -6,9 +6,10 @@ from typing import Any, Final
 import pandas as pd
 
 from beltmap.geo import schema
-from beltmap.geo.claims.quantities import claim_words, fixed, number
+from beltmap.geo.claims.quantities import claim_words, number
+from beltmap.geo.claims.shown import area_in_words
 from beltmap.geo.claims.table import claims_about
-from beltmap.geo.intake.overlay import own_columns, own_value
+from beltmap.geo.intake.overlay import own_value, shown_columns
 from beltmap.geo.intake.zones import UPLOAD
 from beltmap.geo.language.hidden import excerpt
 from beltmap.geo.language.labels import code_label, sector_labels
@@ -69,7 +70,7 @@ def area(km2: float | None) -> str:
     """Say an area; 'not stated' where there is none."""
     if km2 is None or pd.isna(km2):
         return text("card.not_stated")
-    return text("card.area", km2=fixed(km2, 2))
+    return area_in_words(km2)
 
 
 def _areas(plan: Plan, zone: Mapping[str, Any]) -> Iterator[html.Fact]:
@@ -146,10 +147,11 @@ def _within(plan: Plan, zone: Mapping[str, Any], radius_m: float) -> str:
 
 def _own(plan: Plan, zone: Mapping[str, Any]) -> Iterator[html.Fact]:
     """Give what a file says beyond the columns of a plan, as it says it."""
-    values = {name: own_value(zone[name]) for name in own_columns(plan.zones)}
+    labels = shown_columns(plan)
+    values = {name: own_value(zone[name]) for name in labels}
     given = [(name, value) for name, value in values.items() if value is not None]
     for name, value in given[:MOST_OWN]:
-        yield html.Fact(excerpt(name), value)
+        yield html.Fact(labels[name], value)
     if len(given) > MOST_OWN:
         yield html.Fact("…", text("card.own_more", n=len(given) - MOST_OWN))
 

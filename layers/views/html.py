@@ -115,12 +115,10 @@ def said_by_streamlit(*, most_mb: int) -> str:
     return f"<style>{''.join(rules)}</style>"
 
 
-def heading(title: str, subtitle: str) -> str:
-    """Head the page."""
-    return (
-        f'<header class="bm-head"><h1>{escape(title)}</h1>'
-        f"<p>{escape(subtitle)}</p></header>"
-    )
+def heading(title: str, subtitle: str, about: str = "") -> str:
+    """Head the page: title, subtitle, and who made the plan and when."""
+    said = "".join(f"<p>{escape(words)}</p>" for words in (subtitle, about) if words)
+    return f'<header class="bm-head"><h1>{escape(title)}</h1>{said}</header>'
 
 
 def hint(title: str, words: str) -> str:

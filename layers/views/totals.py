@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from beltmap.geo.claims.shown import area_unit
 from beltmap.geo.language.messages import text
 from beltmap.geo.report.totals import Total, in_words, told, total_name, total_what
 from beltmap.layers.views.html import Tile
@@ -29,7 +30,7 @@ def total_tiles(
     found: "Totals",
     *,
     names: Sequence[str] | None = None,
-    unit: str = "km²",
+    unit: str | None = None,
     everything: int | None = None,
 ) -> list[Tile]:
     """
@@ -42,7 +43,7 @@ def total_tiles(
     names
         Which of its fields to say, in this order; all, if left out.
     unit
-        Unit of the areas, one of `geo.units.AREA_UNITS`.
+        Unit of the areas, one of `geo.units.AREA_UNITS`; the plan's, if left out.
     everything
         Number of zones that there are to choose from, to be said as well.
 
@@ -51,7 +52,9 @@ def total_tiles(
     tiles
         One tile a total; one that was not computed says so.
     """
-    said = dict(zip(told(vars(found)), in_words(found, unit=unit), strict=True))
+    said = dict(
+        zip(told(vars(found)), in_words(found, unit=unit or area_unit()), strict=True)
+    )
     return [_tile(said[name], everything) for name in told(names or said)]
 
 

@@ -1,12 +1,15 @@
 """The saved map in a real browser, from a file, with no network at all."""
 
+import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pytest
 
+from beltmap.geo.geometry.geojson import dumps
 from beltmap.geo.plan.plan import read_plan
 from beltmap.layers.keepsakes.offline import offline_page
 from beltmap.layers.keepsakes.seen import Seen
@@ -85,6 +88,60 @@ def test_a_plan_without_a_basemap_is_drawn_on_plain_ground(opened):
     assert tab.errors == []
     # the view may be in the link by now
     assert tab.asked == [tab.url.partition("?")[0]]
+
+
+LINE = (216, 211, 198)
+"""Colour of meridians and parallels on plain ground."""
+
+LINES = f"""Array.from(document.querySelectorAll('#map canvas'), (tile) => {{
+    const {{ width, height }} = tile;
+    const {{ data }} = tile.getContext('2d').getImageData(0, 0, width, height);
+    let drawn = 0;
+    for (let at = 0; at < data.length; at += 4)
+      drawn += {[*LINE]}.every((part, n) => Math.abs(data[at + n] - part) < 3);
+    return drawn;
+  }}).filter((drawn) => drawn > 100).length"""
+
+
+def test_plain_ground_has_a_graticule(opened):
+    tab = opened(read_plan(CHENGDU))
+    until(tab, f"{LINES} > 0")
+    assert tab.errors == []
+
+
+def where(tab):
+    return tab.evaluate("[map.getCenter().lat, map.getCenter().lng, map.getZoom()]")
+
+
+def test_the_map_begins_where_the_plan_says_of_its_city(opened, tmp_path):
+    folder = Path(shutil.copytree(CHENGDU, tmp_path / "plan"))
+    charter = folder / "plan.toml"
+    view = "view = { lon = 104.2, lat = 30.8, zoom = 9 }\n"
+    head, city, rest = charter.read_text(encoding="utf-8").partition("[cities.Chengdu]")
+    charter.write_text(f"{head}{city}\n{view}{rest}", encoding="utf-8")
+    assert where(opened(read_plan(folder))) == pytest.approx([30.8, 104.2, 9], abs=1e-3)
+
+
+@pytest.mark.parametrize(("east_deg", "both"), [(0.2, True), (10, False)])
+def test_plans_near_each_other_are_both_in_the_first_view(
+    opened, tmp_path, east_deg, both
+):
+    folder = Path(shutil.copytree(CHENGDU, tmp_path / "beside"))
+    charter = folder / "plan.toml"
+    words = charter.read_text(encoding="utf-8")
+    charter.write_text(
+        words.replace("cities.Chengdu", "cities.Other"), encoding="utf-8"
+    )
+    for layer in folder.glob("*.geojson"):
+        zones = gpd.read_file(layer).assign(city="Other")
+        zones = zones.set_geometry(zones.translate(east_deg))
+        layer.write_bytes(dumps(zones, name=layer.stem))
+    plan = read_plan(CHENGDU, folder)
+    tab = opened(plan)
+    west, _, east, _ = tab.evaluate("map.getBounds().toBBoxString()").split(",")
+    bounds = plan.zones.total_bounds
+    assert float(west) < bounds[0]
+    assert (float(east) > bounds[2]) == both
 
 
 def test_a_file_opens_without_a_network_and_draws_the_plan(opened, shipped):

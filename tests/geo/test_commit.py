@@ -17,7 +17,6 @@ import pytest
 import shapely
 
 from beltmap.geo import commit, files, schema
-from beltmap.geo.charter.reading import DEFAULT
 from beltmap.geo.errors import PlanError
 from beltmap.geo.plan.append import join_plan
 from beltmap.geo.plan.plan import read_plan
@@ -52,7 +51,7 @@ def folder(tmp_path):
 @pytest.fixture
 def plan(tmp_path):
     home = tmp_path / "plan"
-    new_plan(home, sectors=(DEFAULT / "sectors.csv").read_bytes())
+    new_plan(home)
     return home
 
 

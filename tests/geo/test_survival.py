@@ -15,7 +15,6 @@ import orjson
 import pytest
 
 from beltmap.geo import commit, files, scratch
-from beltmap.geo.charter.reading import DEFAULT
 from beltmap.geo.errors import PlanError
 from beltmap.geo.plan.append import join_plan
 from beltmap.geo.plan.plan import read_plan
@@ -192,7 +191,7 @@ def small(tmp_path):
     if not mounted:
         pytest.xfail("the system mounts nothing here; a limit of size is tested")
     try:
-        new_plan(disk / "plan", sectors=(DEFAULT / "sectors.csv").read_bytes())
+        new_plan(disk / "plan")
         yield disk
     finally:
         subprocess.run(["umount", "-l", disk], check=True)
@@ -227,7 +226,7 @@ def test_a_disk_that_is_full_changes_nothing(small):
     # not one byte is left: reading, a new plan and an export all end with a name
     fill(small / "filler")
     for write in (
-        lambda: new_plan(small / "other", sectors=b""),
+        lambda: new_plan(small / "other"),
         lambda: files.replace_file(small / "x.geojson", bytes(10_000)),
         lambda: files.replace_file(folder / "parks.geojson", bytes(10_000)),
     ):
@@ -248,7 +247,7 @@ def test_a_disk_that_is_read_only_is_read(small):
     assert len(read_plan(folder).zones) == 1
     for write in (
         lambda: join_plan([zones_of(1)], folder, unnamed=[np.ones(1, bool)]),
-        lambda: new_plan(small / "other", sectors=b""),
+        lambda: new_plan(small / "other"),
         lambda: files.replace_file(small / "x.geojson", b"x"),
     ):
         with pytest.raises(PlanError, match="E_UNWRITABLE"):

@@ -239,7 +239,8 @@ def _check_layer(layer: _Layer, context: Context) -> None:
         else:
             fine = all(isinstance(one, str) for one in given)
         _demand(fine, column)
-        if column in CODED:
+        # where there is no plan yet, kinds are as the file has them
+        if column in CODED and (column != "kind" or context.default_kind):
             codes = code_words(column, context.words.get(column, {}))
             filled = {context.default_kind} if column == "kind" else set()
             _demand(set(given) <= filled | set(codes.values()), column)

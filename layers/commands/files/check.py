@@ -5,7 +5,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from beltmap.geo.csvfile import CHARTER_FILE
+from beltmap.geo.language.hidden import excerpt
 from beltmap.geo.language.messages import text
+from beltmap.geo.language.wording import in_a_row
+from beltmap.geo.schema import DRAWN
 from beltmap.layers.commands.files.answers import (
     answer_options,
     answers_of,
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from beltmap.geo.intake.reading import Outcome
+    from beltmap.geo.plan.append import Joined
     from beltmap.geo.plan.footprints import Outlined, Sizes
 
 
@@ -110,9 +115,12 @@ def _check_plan(folder: Path) -> int:
 
 def _check_one(folder: Path) -> int:
     """Say every fault of the folder of one plan."""
-    from beltmap.geo.language.hidden import excerpt
-    from beltmap.geo.language.wording import in_a_row
-    from beltmap.geo.plan.check import folder_faults, unused_columns, unused_files
+    from beltmap.geo.plan.check import (
+        folder_faults,
+        unbuilt_zones,
+        unused_columns,
+        unused_files,
+    )
 
     faults = folder_faults(folder)
     for fault in faults:
@@ -120,6 +128,11 @@ def _check_one(folder: Path) -> int:
     if not faults:
         n = len(opened((folder,)).zones)
         click.echo(text("cli.check.sound", folder=folder, n=n))
+    if not (folder / CHARTER_FILE).exists():
+        click.echo(text("cli.check.no_charter", folder=folder))
+    if unbuilt := unbuilt_zones(folder):
+        names = in_a_row([excerpt(one) for one in unbuilt])
+        click.echo(text("cli.check.unbuilt", folder=folder, names=names))
     if unused := unused_files(folder):
         names = in_a_row(unused)
         click.echo(text("cli.check.unused", folder=folder, names=names))
@@ -133,12 +146,12 @@ def _tried(
     outcome: "Outcome", folders: tuple[Path, ...], sizes: "Sizes"
 ) -> "tuple[list[str], gpd.GeoDataFrame | None]":
     """Import into the plan, or a new one, but for the writing; say what comes of it."""
-    from beltmap.geo.charter.reading import DEFAULT, inner_plans
+    from beltmap.geo.charter.reading import inner_plans
     from beltmap.geo.errors import PlanError
     from beltmap.geo.intake.repaired import unnamed
     from beltmap.geo.plan.append import join_plan
     from beltmap.geo.plan.footprints import outlined
-    from beltmap.geo.plan.template import new_plan
+    from beltmap.geo.plan.template import blank_plan
     from beltmap.geo.scratch import scratch
 
     if outcome.zones is None:
@@ -150,9 +163,11 @@ def _tried(
         # what several plans would say of it, a new one says
         into = inner[0] if len(inner) == 1 else trial / "plan"
         if len(inner) != 1:
-            new_plan(into, sectors=(DEFAULT / "sectors.csv").read_bytes())
+            blank_plan(into, opened(folders))
         try:
-            join_plan([drawn.zones], into, unnamed=[unnamed(outcome)], only_try=True)
+            made = [unnamed(outcome)]
+            joined = join_plan([drawn.zones], into, unnamed=made, only_try=True)
+            lines += joined_in_words(joined)
         except PlanError as error:
             lines.append(text("cli.intake.import_refuses"))
             lines += [f"  {one}" for one in error.faults[:_SHOWN_FAULTS]]
@@ -162,6 +177,8 @@ def _tried(
 def outlines_in_words(drawn: "Outlined", sizes: "Sizes") -> list[str]:
     """Say which zones join a plan with an outline that nobody stated."""
     lines = []
+    if n := int((drawn.zones["boundary"] == DRAWN).sum()):
+        lines.append(text("cli.intake.drawn", n=n))
     if drawn.declared:
         lines.append(text("cli.intake.points_declared", n=drawn.declared))
     if drawn.nominal:
@@ -170,6 +187,16 @@ def outlines_in_words(drawn: "Outlined", sizes: "Sizes") -> list[str]:
     if drawn.lines:
         n, width_m = drawn.lines, sizes.width_m
         lines.append(text("cli.intake.lines_nominal", n=n, width_m=width_m))
+    return lines
+
+
+def joined_in_words(joined: "Joined") -> list[str]:
+    """Say what joining a plan adds to it besides zones, and what it lacks then."""
+    lines = []
+    for key, names in (("sources", joined.sources), ("cities", joined.cities)):
+        if names:
+            said = in_a_row([excerpt(name) for name in names])
+            lines.append(text(f"cli.intake.{key}", names=said))
     return lines
 
 

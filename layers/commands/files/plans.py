@@ -1,6 +1,7 @@
 """Commands that make a plan, or add files to one."""
 
 import math
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,12 +23,13 @@ from beltmap.layers.commands.files.apart import (
     show_questions,
     status_of,
 )
-from beltmap.layers.commands.files.check import outlines_in_words
+from beltmap.layers.commands.files.check import joined_in_words, outlines_in_words
 from beltmap.layers.commands.options import PlanType, opened
 from beltmap.layers.commands.terminal.helptext import Command, option
 
 if TYPE_CHECKING:
     from beltmap.geo.intake.questions import Answers
+    from beltmap.geo.plan.footprints import Sizes
 
 
 @click.command(
@@ -70,8 +72,10 @@ def import_(
         for line in outlines_in_words(one, sizes):
             click.echo(line, err=True)
     zones = [one.zones for one in drawn]
-    added = join_plan(zones, folder, unnamed=list(map(unnamed, outcomes)))
-    for name, n in added.items():
+    joined = join_plan(zones, folder, unnamed=list(map(unnamed, outcomes)))
+    for line in joined_in_words(joined):
+        click.echo(line, err=True)
+    for name, n in joined.added.items():
         click.echo(text("cli.intake.added", n=n, file=folder / name))
     names = [part["name_en"].fillna(part["id"])[part.has_z] for part in brought]
     high = [str(name) for part in names for name in part]
@@ -87,6 +91,7 @@ def import_(
 @option("--structure", "sentence", default="", help="cli.new.structure")
 @option("--at", help="cli.new.at")
 @option("--from", "files", multiple=True, type=FILE, help="cli.new.from")
+@size_options
 @answer_options
 @click.pass_context
 def new(
@@ -96,28 +101,39 @@ def new(
     sentence: str,
     at: str | None,
     files: tuple[Path, ...],
-    **answers: Any,  # noqa: ANN401 - options
+    **given: Any,  # noqa: ANN401 - options
 ) -> None:
     """Make a plan that can be opened."""
-    from beltmap.geo.charter.reading import DEFAULT
     from beltmap.geo.plan.template import AT, new_plan
 
+    sizes = sizes_of(given)
     if files:
-        made = _plan_of_files(ctx, folder, files, sentence, answers_of(**answers))
+        made = _plan_of_files(
+            ctx, folder, files, sentence, sizes=sizes, answers=answers_of(**given)
+        )
     else:
-        sectors = (DEFAULT / "sectors.csv").read_bytes()
         place = AT if at is None else _lon_lat(at)
-        made = new_plan(folder, sectors=sectors, sentence=sentence, at=place)
+        made = new_plan(folder, sentence=sentence, at=place)
+        if at is None:
+            said = ", ".join(map(str, AT))
+            click.echo(text("cli.new.origin", at=said), err=True)
+    for line in _sentence_in_words(sentence):
+        click.echo(line, err=True)
     for path in made:
         click.echo(text("cli.wrote", file=path))
 
 
 def _lon_lat(said: str) -> tuple[float, float]:
     """Read a place from two numbers."""
+    import re
+    import unicodedata
+
     from beltmap.geo.errors import PlanError, fault
 
+    # Chinese commas and digits are as wide as the characters beside them
+    plain = unicodedata.normalize("NFKC", said).replace("、", ",").strip()
     try:
-        lon, lat = (float(part) for part in said.split(","))
+        lon, lat = (float(part) for part in re.split(r"\s*[,;\s]\s*", plain))
     except ValueError:
         lon = lat = math.nan
     if not (abs(lon) <= 180 and abs(lat) <= 85):  # noqa: PLR2004 - degrees
@@ -125,19 +141,41 @@ def _lon_lat(said: str) -> tuple[float, float]:
     return lon, lat
 
 
-def _plan_of_files(
+def _sentence_in_words(sentence: str) -> Iterator[str]:
+    """Say what was read in a sentence, and what was not understood."""
+    from beltmap.geo.charter.sentence import read_sentence
+    from beltmap.geo.language.wording import in_a_row
+
+    if not sentence:
+        return
+    read = read_sentence(sentence)
+    names = {kind.code: kind.name.say() for kind in read.kinds}
+    counts = [f"{names[kind]} {n}" for kind, n in read.structure.promises.items()]
+    yield text("cli.new.kinds", kinds=in_a_row(counts))
+    for key, codes in (("several", read.several), ("unnamed", read.unnamed)):
+        if codes:
+            kinds = in_a_row([names[code] for code in codes])
+            yield text(f"cli.new.{key}", kinds=kinds)
+    if read.unread:
+        yield text("cli.new.unread", words=in_a_row(read.unread))
+
+
+def _plan_of_files(  # noqa: PLR0913 - what a plan is made of, each another thing
     ctx: click.Context,
     folder: Path,
     files: tuple[Path, ...],
     sentence: str,
+    *,
+    sizes: "Sizes",
     answers: "Answers",
 ) -> tuple[Path, ...]:
     """Make a plan of the zones of files, and say what was found in them."""
     from beltmap.geo.intake.context import blank_context
+    from beltmap.geo.language.wording import in_a_row
     from beltmap.geo.plan.adopt import adopted_plan
+    from beltmap.geo.plan.footprints import outlined
 
-    context = blank_context(sentence)
-    outcomes = read_files(files, (), answers, context=context)
+    outcomes = read_files(files, (), answers, context=blank_context())
     for outcome in outcomes:
         click.echo(outcome.receipt.as_text(), nl=False, err=True)
         if outcome.rows is None:
@@ -146,11 +184,17 @@ def _plan_of_files(
     if waiting:
         ctx.exit(REFUSED if REFUSED in waiting else ASKED)
     zones = join_frames([one.zones for one in outcomes if one.zones is not None])
-    made, found = adopted_plan(zones, folder, sentence=sentence)
-    for column, said in found.items():
+    drawn = outlined(zones, sizes)
+    adopted = adopted_plan(drawn.zones, folder, sentence=sentence)
+    for line in outlines_in_words(drawn, sizes):
+        click.echo(line, err=True)
+    for column, said in adopted.found.items():
         what = text(f"filter.{column}")
         click.echo(text("cli.new.found", what=what, found=said), err=True)
-    return made
+    if adopted.of_files:
+        kinds = in_a_row(adopted.of_files)
+        click.echo(text("cli.new.kind_of_file", kinds=kinds), err=True)
+    return adopted.files
 
 
 @click.command(

@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from beltmap.geo.claims.shown import area_in_words
 from beltmap.geo.language.labels import facet_label
 from beltmap.geo.language.messages import text
 from beltmap.geo.query.filters import FACETS, Filters
@@ -63,7 +64,11 @@ def show_facet(opened: Prepared, filters: Filters, column: str) -> None:
     with st.expander(text(f"filter.{column}"), expanded=column in SUMMARIES):
         for value, zones, km2 in counts.itertuples():
             label = as_markdown(facet_label(opened.plan.sectors, column, value))
-            count = as_markdown(text("filter.count", n=f"{zones:,}", km2=f"{km2:,.1f}"))
+            count = as_markdown(
+                text(
+                    "filter.count", n=f"{zones:,}", area=area_in_words(km2, decimals=1)
+                )
+            )
             st.checkbox(
                 f"{label} :gray[{count}]",
                 key=f"facet:{column}:{value}",

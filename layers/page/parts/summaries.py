@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from beltmap.geo.claims.shown import in_area_unit, per_km2
 from beltmap.geo.language.messages import spoken, text
 from beltmap.geo.query.summary import MOST_SURVEYED
 from beltmap.geo.report.totals import total_name
@@ -25,7 +26,7 @@ def show_summary(now: Now) -> None:
 def show_totals(now: Now, column: str) -> None:
     """Show the totals of each value of a facet as chart and table."""
     opened = now.opened
-    table, unit = opened.summary(now.filters, column), text("unit.name.km²")
+    table = opened.summary(now.filters, column)
     if table.empty:
         return
     chart, figures = st.columns([0.47, 0.53], gap="medium")
@@ -34,16 +35,18 @@ def show_totals(now: Now, column: str) -> None:
         chart.vega_lite_chart(bars, key=f"bars:{column}")
     else:
         chart.caption(text("tile.not_computed", n=f"{MOST_SURVEYED:,}"))
+    areas = [name for name in ("declared_km2", "covered_km2") if name in table]
     figures.dataframe(
-        table[[name for name in columns if name in table]],
+        table[[name for name in columns if name in table]].assign(
+            **{name: table[name] * per_km2() for name in areas}
+        ),
         hide_index=True,
         placeholder=text("card.not_stated"),
         column_config={
             name: st.column_config.NumberColumn(
-                text("report.in_unit", column=total_name(name), unit=unit),
-                format="%.1f",
+                in_area_unit(total_name(name)), format="%.1f"
             )
-            for name in ("declared_km2", "covered_km2")
+            for name in areas
         }
         | {
             "label": text(f"filter.{column}"),

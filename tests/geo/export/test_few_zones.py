@@ -6,7 +6,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from beltmap.geo.charter.reading import DEFAULT
 from beltmap.geo.errors import PlanError
 from beltmap.geo.export.catalogue import FORMATS
 from beltmap.geo.export.write import write
@@ -45,7 +44,7 @@ PLANS = (
 def plans(tmp_path_factory, shipped):
     """Give each plan with the zones of it that are chosen."""
     folder = tmp_path_factory.mktemp("new")
-    new_plan(folder, sectors=(DEFAULT / "sectors.csv").read_bytes())
+    new_plan(folder)
     new = read_plan(folder)
     empty = replace(new, zones=new.zones[:0])
     nowhere = shipped.zones.geometry.isna().to_numpy()

@@ -53,13 +53,16 @@ def test_faults_of_all_files_are_told_at_once(folder):
     assert {"E_UNKNOWN_SOURCE", "E_UNKNOWN_CITY"} <= second
 
 
-def test_columns_of_one_s_own_are_named(folder):
+def test_columns_of_a_table_that_are_not_read_are_named(folder):
     assert unused_columns(folder) == {}
-    change(folder / "cores.geojson", '"source":', '"面积":"14","source":')
-    assert unused_columns(folder) == {"cores.geojson": ("面积",)}
+    zones = read_plan(folder).zones.assign(面积="14")
+    for layer in read_plan(folder).charter.files.values():
+        (folder / layer).unlink()
+    zones.to_parquet(folder / "zones.parquet")
+    assert unused_columns(folder) == {"zones.parquet": ("面积",)}
     said = run("check", folder)
-    assert said.exit_code == 0
-    assert "cores.geojson: columns of your own stay in the file" in said.output
+    assert said.exit_code == 0, said.output
+    assert "zones.parquet: columns of a table that are not read" in said.output
     assert "面积" in said.output
 
 
@@ -117,3 +120,50 @@ def test_areas_that_are_left_out_are_measured_on_opening(folder):
     assert ledger_table(found)["drawn"].tolist() == pytest.approx(
         ledger_table(before)["drawn"].tolist(), abs=1e-5
     )
+
+
+def test_faults_of_every_kind_are_told_at_once_with_their_lines(folder):
+    change(folder / "plan.toml", 'colour = "#AA3377"', 'colour = "red"')
+    change(folder / "districts.geojson", '"boundary":"schematic"', '"boundary":"vague"')
+    change(folder / "cores.geojson", '"source":"M, page 1"', '"source":"Z, page 1"')
+    change(folder / "anchors.csv", ",university,", ",castle,")
+    found = {fault.code: fault for fault in folder_faults(folder)}
+    assert set(found) == {
+        "E_BAD_VALUE",
+        "E_UNKNOWN_BOUNDARY",
+        "E_UNKNOWN_SOURCE",
+        "E_UNKNOWN_VALUE",
+    }
+    places = {code: fault.where.partition(" (")[0] for code, fault in found.items()}
+    assert places == {
+        "E_BAD_VALUE": "plan.toml, line 12",
+        "E_UNKNOWN_BOUNDARY": "districts.geojson, line 4, feature 3",
+        "E_UNKNOWN_SOURCE": "cores.geojson, line 2, feature 1",
+        "E_UNKNOWN_VALUE": "anchors.csv, line 2",
+    }
+    assert unused_files(folder) == ()
+
+
+def test_a_colour_is_asked_for_by_its_form_and_a_choice_by_its_list(folder):
+    change(folder / "plan.toml", 'colour = "#AA3377"', 'colour = "red"')
+    change(folder / "plan.toml", 'hatch = "cross"', 'hatch = "wavy"')
+    hints = sorted(fault.hint for fault in folder_faults(folder))
+    assert hints[1] == "Write it in the way of: #0072B2"
+    assert hints[0].startswith("Use one of solid, diagonal")
+
+
+def test_a_plan_that_is_yet_to_be_built_says_so_and_has_no_lost_anchor(folder):
+    columns = "id,name_en,name_zh,city,kind,status,patterns,focus_zh,boundary"
+    row = "mine,My Core,我的核,Chengdu,core,draft,,,schematic"
+    (folder / "zones.csv").write_text(f"{columns}\n{row}\n", encoding="utf-8")
+    with (folder / "anchors.csv").open("a", encoding="utf-8") as anchors:
+        anchors.write("\nmine,My Core,我的核,Chengdu,zone,,104,30.6,9,located,M,\n")
+    said = run("check", folder)
+    assert said.exit_code == 0
+    assert "zones of zones.csv that no layer has yet: mine" in said.output
+
+
+def test_a_folder_without_a_charter_says_what_it_goes_by(folder):
+    assert "no plan.toml" not in run("check", folder).output
+    (folder / "plan.toml").unlink()
+    assert "there is no plan.toml" in run("check", folder).output

@@ -5,19 +5,22 @@ from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
+import shapely
 from click.testing import CliRunner
-from shapely.geometry import Point
+from pyproj import Geod
+from shapely.geometry import LineString, Point
 
 from beltmap.geo.charter.reading import SCHEMA, read_charter, shipped_plans
-from beltmap.geo.charter.sentence import plural, read_sentence
-from beltmap.geo.errors import PlanError
+from beltmap.geo.charter.sentence import read_sentence
 from beltmap.geo.plan.check import folder_faults, unused_files
 from beltmap.geo.plan.plan import read_plan
 from beltmap.geo.report.findings import findings
 from beltmap.geo.shipped import SHIPPED
 from beltmap.layers.commands.main import main
 
+BOX = shapely.box(104, 30.6, 104.02, 30.62)
 CHENGDU = Path(__file__).parents[2] / "plans" / "chengdu"
 
 
@@ -27,43 +30,6 @@ def run(*arguments):
 
 def new(*arguments):
     return run("new", *arguments)
-
-
-@pytest.mark.parametrize(
-    ("sentence", "promises"),
-    [
-        ("一核两轴三区", {"core": 1, "axis": 2, "district": 3}),
-        ("一核、双轴、三个片区", {"core": 1, "axis": 2, "district": 3}),
-        ("1核2轴12园", {"core": 1, "axis": 2, "park": 12}),
-        ("二十一岛", {"island": 21}),
-        ("十湾", {"bay": 10}),
-        ("一主两副", {"主": 1, "副": 2}),
-        (
-            "one core, two axes, three districts",
-            {"core": 1, "axis": 2, "district": 3},
-        ),
-        ("One belt, three towns and 5 parks.", {"belt": 1, "town": 3, "park": 5}),
-        ("two branches + four cities", {"branch": 2, "city": 4}),
-        ("five industrial parks", {"industrial-park": 5}),
-        ("one base", {"base": 1}),
-    ],
-)
-def test_a_sentence_is_counted(sentence, promises):
-    kinds, structure = read_sentence(sentence)
-    assert structure.promises == promises
-    assert [kind.code for kind in kinds] == list(promises)
-    assert len({kind.file for kind in kinds}) == len(kinds)
-
-
-@pytest.mark.parametrize("noun", ["axis", "city", "branch", "park", "base", "glass"])
-def test_a_plural_is_read_as_its_singular(noun):
-    assert read_sentence(f"two {plural(noun)}")[1].promises == {noun: 2}
-
-
-@pytest.mark.parametrize("sentence", ["", "park", "lovely parks", "园区", "多点"])
-def test_a_sentence_that_counts_nothing_is_a_fault(sentence):
-    with pytest.raises(PlanError, match="E_NO_STRUCTURE"):
-        read_sentence(sentence)
 
 
 def test_a_new_plan_draws(tmp_path):
@@ -84,7 +50,7 @@ def test_a_sentence_becomes_a_plan_that_keeps_its_promises(tmp_path, sentence):
     assert done.exit_code == 0, done.output
     assert folder_faults(folder) == ()
     plan = read_plan(folder)
-    _, structure = read_sentence(sentence)
+    structure = read_sentence(sentence).structure
     assert plan.zones["kind"].value_counts().to_dict() == structure.promises
     assert plan.zones.geometry.notna().all()
     west, south, east, north = plan.zones.total_bounds
@@ -98,6 +64,39 @@ def test_a_sentence_becomes_a_plan_that_keeps_its_promises(tmp_path, sentence):
         if one.rule == "pattern_incomplete"
     ]
     assert missing.say()
+
+
+def test_a_sentence_that_is_not_all_understood_says_so(tmp_path):
+    said = new(tmp_path / "plan", "--structure", "一核引领，三梦，多园")
+    assert said.exit_code == 0, said.output
+    assert "Core 1, 梦 3" in said.stderr
+    assert "“Park”: the sentence does not say how many" in said.stderr
+    assert "Not understood in the sentence: 引领" in said.stderr
+    assert "“梦” is not known in the other language" in said.stderr
+    assert read_plan(tmp_path / "plan").zones["kind"].tolist() == ["core", *["梦"] * 3]
+
+
+@pytest.mark.parametrize("at", ["104.06，30.66", "104.06、30.66", "１０４.06, 30.66"])
+def test_a_place_may_be_written_with_chinese_signs(tmp_path, at):
+    assert new(tmp_path / "plan", "--structure", "一核", "--at", at).exit_code == 0
+    west, _, _, north = read_plan(tmp_path / "plan").zones.total_bounds
+    assert (west, north) == pytest.approx((104.06, 30.66))
+
+
+def test_without_a_place_the_sketch_says_where_it_is(tmp_path):
+    assert "(--at)" in new(tmp_path / "plan", "--structure", "一核").stderr
+
+
+@pytest.mark.parametrize("sentence", ["", "一核两轴"])
+def test_a_new_plan_has_kinds_and_sectors_of_no_other_plan(tmp_path, sentence):
+    folder = tmp_path / "plan"
+    more = ("--structure", sentence) if sentence else ()
+    assert new(folder, *more).exit_code == 0
+    sectors = set(read_plan(folder).sectors["code"])
+    assert not sectors & {"ITO", "BPO", "KPO", "call-centre"}
+    written = (folder / "plan.toml").read_text(encoding="utf-8")
+    assert "belt" not in written
+    assert "高新区" not in written
 
 
 @pytest.mark.parametrize("at", ["104", "x,y", "190,30", "104,30,5", "nan,30"])
@@ -120,9 +119,81 @@ def test_files_become_a_plan_at_once(tmp_path):
     assert set(found["id"]) == set(of_files["id"])
     assert found["declared_area_km2"].sum() == of_files["declared_area_km2"].sum()
     charter = read_charter(folder)
-    assert list(charter.by_kind) == ["town", "park"]
+    assert list(charter.by_kind) == ["park", "town"]
     assert {city.code for city in charter.cities} == set(of_files["city"])
-    assert "Kind: park 7; town 3" in done.output
+    assert "Kind: Park 7; Town 3" in done.output
+
+
+MIXED = [
+    ("软件园", "产业园区", "成都市", "软件和信息服务;会展", "已建", BOX),
+    ("新城", "新城", "成都", "会展", None, shapely.transform(BOX, lambda p: p + 0.1)),
+    ("湿地", "生态保护区", "成都", None, None, Point(104.1, 30.6)),
+    ("大道", "发展轴", "成都", None, None, LineString([(104, 30.4), (104.2, 30.7)])),
+]
+
+
+@pytest.fixture
+def mixed(tmp_path):
+    """Give a file with polygons, a point and a line of kinds of its own."""
+    columns = ["名称", "类型", "城市", "产业", "状态", "geometry"]
+    frame = gpd.GeoDataFrame(MIXED, columns=columns, crs=4326)
+    frame.to_file(tmp_path / "mixed.geojson")
+    return tmp_path / "mixed.geojson"
+
+
+def test_kinds_and_sectors_are_those_of_the_file(tmp_path, mixed):
+    folder = tmp_path / "plan"
+    done = new(folder, "--from", mixed)
+    assert done.exit_code == 0, done.output
+    assert "warning" not in done.stderr
+    assert folder_faults(folder) == ()
+    plan = read_plan(folder)
+    assert [kind.name.zh for kind in plan.charter.kinds] == [row[1] for row in MIXED]
+    assert plan.charter.by_kind["industrial-park"].name.en == "Industrial park"
+    assert "Kind: Industrial park 1; New town 1; 生态保护区 1; Axis 1" in done.stderr
+    assert set(plan.sectors["code"]) == {"software", "exhibitions"}
+    assert plan.zones["city"].unique().tolist() == ["成都"]
+
+
+def test_points_and_lines_become_zones_of_the_sizes_that_are_asked(tmp_path, mixed):
+    folder = tmp_path / "plan"
+    done = new(folder, "--from", mixed, "--footprint", "2", "--width", "100")
+    assert done.exit_code == 0, done.output
+    assert "1 points join a plan with a nominal footprint of 2" in done.stderr
+    zones = read_plan(folder).zones.set_index("name_zh")
+    assert zones["boundary"].to_dict() == {
+        "软件园": "drawn",
+        "新城": "drawn",
+        "湿地": "nominal",
+        "大道": "nominal",
+    }
+    assert zones["drawn_area_km2"]["湿地"] == pytest.approx(2, abs=1e-3)
+    length_km = Geod(ellps="WGS84").geometry_length(MIXED[3][5]) / 1000
+    assert zones["drawn_area_km2"]["大道"] == pytest.approx(length_km / 10, rel=0.01)
+
+
+def test_zones_without_a_kind_are_called_as_their_file(tmp_path):
+    frame = gpd.GeoDataFrame({"name": ["A"]}, geometry=[BOX], crs=4326)
+    frame.to_file(tmp_path / "Science parks.geojson")
+    done = new(tmp_path / "plan", "--from", tmp_path / "Science parks.geojson")
+    assert done.exit_code == 0, done.output
+    assert "kind that their file is called by: Science park" in done.stderr
+    assert read_plan(tmp_path / "plan").zones["kind"].tolist() == ["science-park"]
+
+
+def test_kinds_of_a_sentence_are_found_among_words_of_a_file(tmp_path, mixed):
+    folder = tmp_path / "plan"
+    done = new(folder, "--from", mixed, "--structure", "一轴两新城")
+    assert done.exit_code == 0, done.output
+    zones = read_plan(folder).zones.set_index("name_zh")
+    assert zones["kind"]["新城"] == "new-town"
+    assert zones["kind"]["大道"] == "axis"
+    assert zones["patterns"].notna().to_dict() == {
+        "新城": True,
+        "大道": True,
+        "软件园": False,
+        "湿地": False,
+    }
 
 
 def test_files_of_one_name_for_several_zones_are_told_apart(tmp_path):

@@ -143,7 +143,7 @@ def test_coordinates_outside_the_world_are_refused_in_a_line(
         read_plan(folder)
     (fault,) = error.value.faults
     assert fault.code == "E_BAD_GEOMETRY"
-    assert "parks.geojson, feature 1" in fault.where
+    assert "parks.geojson, line 1, feature 1" in fault.where
     page = shown(folder, monkeypatch)
     assert any("E_BAD_GEOMETRY" in line.value for line in page.text)
 

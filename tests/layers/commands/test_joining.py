@@ -1,6 +1,8 @@
 """What import will say, check says before; both give the zones as a plan takes them."""
 
 import json
+import shutil
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -103,3 +105,70 @@ def test_the_rows_of_the_head_are_an_option(run, tmp_path):
     assert asked.exit_code == 2
     assert '--head "2": 2 (the guess)' in asked.stdout
     assert run("check", path, "--head", "1-2").exit_code == 0
+
+
+SQUARE = "POLYGON ((104 30.6, 104.1 30.6, 104.1 30.7, 104 30.7, 104 30.6))"
+CHENGDU = Path(__file__).parents[2] / "plans" / "chengdu"
+
+
+@pytest.fixture
+def chengdu(tmp_path):
+    return Path(shutil.copytree(CHENGDU, tmp_path / "chengdu"))
+
+
+@pytest.mark.parametrize("city", ["成都", "成都市", "chengdu", "Chengdu"])
+def test_a_city_may_be_called_by_its_name_in_any_language(run, tmp_path, chengdu, city):
+    for layer in chengdu.glob("*.geojson"):
+        # the plan knows its city by plan.toml alone
+        words = layer.read_text(encoding="utf-8")
+        layer.write_text(words.replace('"Chengdu"', "null"), encoding="utf-8")
+    path = tmp_path / "more.csv"
+    path.write_text(f'名称,城市,wkt\n甲,{city},"{SQUARE}"\n', encoding="utf-8")
+    assert run("import", path, "--into", chengdu).exit_code == 0
+    assert read_plan(chengdu).zones["city"].iloc[-1] == "Chengdu"
+    assert run("check", chengdu).exit_code == 0
+
+
+def test_a_city_that_the_plan_does_not_have_is_said(run, tmp_path, chengdu):
+    path = tmp_path / "more.csv"
+    path.write_text(f'名称,城市,wkt\n甲,重庆,"{SQUARE}"\n', encoding="utf-8")
+    for said in (
+        run("check", path, "--plan", chengdu),
+        run("import", path, "--into", chengdu),
+    ):
+        assert "Cities that plan.toml does not have: 重庆" in said.output
+    assert "E_UNKNOWN_CITY" in run("check", chengdu).stdout
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n"])
+def test_the_sources_of_what_is_imported_are_in_the_plan(run, tmp_path, chengdu, end):
+    sources = chengdu / "sources.csv"
+    before = sources.read_bytes().strip().replace(b"\r\n", b"\n")
+    before = before.replace(b"\n", end.encode() or b"\n") + end.encode()
+    sources.write_bytes(before)
+    path = tmp_path / "more.csv"
+    rows = f'甲,"S9, page 2","{SQUARE}"\n乙,,"{SQUARE}"\n'
+    path.write_text(f"名称,来源,wkt\n{rows}", encoding="utf-8")
+    said = run("import", path, "--into", chengdu)
+    assert said.exit_code == 0
+    assert "added to sources.csv: S9, more.csv" in said.stderr
+    assert sources.read_bytes().startswith(before)
+    assert run("check", chengdu).exit_code == 0
+    assert read_plan(chengdu).sources["id"].tolist() == ["M", "S9", "more.csv"]
+    said = run("import", path, "--into", chengdu)
+    assert "sources.csv" not in said.stderr
+
+
+def test_an_outline_of_a_file_is_drawn_there_and_may_be_scaled(run, tmp_path, chengdu):
+    path = tmp_path / "more.csv"
+    path.write_text(f'编号,名称,面积km2,wkt\nQ1,甲,5,"{SQUARE}"\n', encoding="utf-8")
+    said = run("import", path, "--into", chengdu)
+    assert "1 outlines are as the file draws them" in said.stderr
+    zone = read_plan(chengdu).zones.set_index("id").loc["Q1"]
+    assert (zone["boundary"], zone["source"]) == ("drawn", "more.csv, row 2")
+    done = run("scale", "Q1", "--plan", chengdu)
+    assert done.exit_code == 0, done.output
+    zone = read_plan(chengdu).zones.set_index("id").loc["Q1"]
+    assert zone["drawn_area_km2"] == pytest.approx(5, abs=1e-4)
+    # of another size, it is no longer the file's
+    assert zone["boundary"] == "schematic"

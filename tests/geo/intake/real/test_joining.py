@@ -1,10 +1,11 @@
 """Points and lines join a plan with outlines that are marked as nominal."""
 
 import geopandas as gpd
+import numpy as np
 import pytest
 import shapely
 
-from beltmap.geo.charter.reading import DEFAULT
+from beltmap.geo.errors import PlanError
 from beltmap.geo.geometry.area import drawn_area_km2
 from beltmap.geo.intake.reading import read_upload
 from beltmap.geo.intake.repaired import unnamed
@@ -28,12 +29,12 @@ def outcome_of(content, name="plan.csv"):
 
 
 def zones(content):
-    return outcome_of(content).zones
+    return outcome_of(content).zones.assign(kind="park")
 
 
 @pytest.fixture
 def plan(tmp_path):
-    new_plan(tmp_path / "plan", sectors=(DEFAULT / "sectors.csv").read_bytes())
+    new_plan(tmp_path / "plan")
     return tmp_path / "plan"
 
 
@@ -82,13 +83,22 @@ def test_points_join_a_plan(plan, content):
     before = len(read_plan(plan).zones)
     made = [unnamed(outcome)]
     assert (
-        sum(join_plan([drawn.zones], plan, unnamed=made, only_try=True).values()) == n
+        sum(join_plan([drawn.zones], plan, unnamed=made, only_try=True).added.values())
+        == n
     )
     assert len(read_plan(plan).zones) == before
     join_plan([drawn.zones], plan, unnamed=made)
     assert len(read_plan(plan).zones) == before + n
     join_plan([drawn.zones], plan, unnamed=made)
     assert read_plan(plan).zones["id"].is_unique
+
+
+def test_a_kind_that_the_plan_does_not_have_is_refused(plan):
+    drawn = outlined(zones(LIST), Sizes()).zones.assign(kind=["park", "belt", "park"])
+    before = read_plan(plan).zones["id"].tolist()
+    with pytest.raises(PlanError, match="E_UNKNOWN_KIND"):
+        join_plan([drawn[drawn["kind"] == "belt"]], plan, unnamed=[np.array([True])])
+    assert read_plan(plan).zones["id"].tolist() == before
 
 
 def test_what_is_no_zone_is_nobody_s_parent(plan):
@@ -99,5 +109,5 @@ def test_what_is_no_zone_is_nobody_s_parent(plan):
     joined = read_plan(plan).zones.set_index("id")
     assert joined.loc["a", "part_of"] == "b"
     assert joined["part_of"].isna()["b"]
-    kept = gpd.read_file(plan / "zone.geojson").set_index("id")
+    kept = gpd.read_file(plan / "parks.geojson").set_index("id")
     assert kept.loc["b", GIVEN] == "370200"
