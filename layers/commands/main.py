@@ -8,6 +8,7 @@ import click
 
 from beltmap.geo.language.messages import text
 from beltmap.layers.commands.demo import demo
+from beltmap.layers.commands.files.changes import apply, scenario
 from beltmap.layers.commands.files.check import check
 from beltmap.layers.commands.files.diff import diff
 from beltmap.layers.commands.files.plans import basemap, import_, new
@@ -36,7 +37,9 @@ def main() -> None:
     """Gather the commands."""
 
 
-for command in (*COMMANDS, check, import_, new, basemap, diff, *KEEPSAKES, demo):
+CHANGES = (diff, apply, scenario)
+
+for command in (*COMMANDS, check, import_, new, basemap, *CHANGES, *KEEPSAKES, demo):
     main.add_command(command)
 
 
