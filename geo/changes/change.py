@@ -242,20 +242,20 @@ def _feature(change: Change) -> bytes:
         "type": "Feature",
         "id": change.id,
         "change": change.sort,
-        "geometry": _geometry(change.after.geometry),
+        "geometry": geometry_json(change.after.geometry),
         "properties": {**change.after.properties},
     }
     if change.sort != ADDED:
         before: dict[str, Any] = {"properties": {**change.before.properties}}
         if change.before.drawn:
-            before["geometry"] = _geometry(change.before.geometry)
+            before["geometry"] = geometry_json(change.before.geometry)
         feature["before"] = before
     if said := change.edit.as_json():
         feature["edit"] = said
     return orjson.dumps(feature)
 
 
-def _geometry(shape: Shape) -> Any:  # noqa: ANN401 - JSON's
+def geometry_json(shape: Shape) -> Any:  # noqa: ANN401 - JSON's
     """Write an outline corner by corner, in the order in which it was drawn."""
     if shape is None or shape.is_empty:
         return None

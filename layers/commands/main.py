@@ -130,6 +130,7 @@ def scale(folders: tuple[Path, ...], zones: tuple[str, ...]) -> None:
     examples=(
         "beltmap serve",
         "beltmap serve --plan my-plan --server.port 8600",
+        "beltmap serve --plan my-plan --edit",
         "beltmap serve --plan north --plan south",
         "beltmap serve --public-url https://plans.example.org/north",
     ),
@@ -138,11 +139,16 @@ def scale(folders: tuple[Path, ...], zones: tuple[str, ...]) -> None:
 @plan_option
 @option("--public-url", help="cli.serve.public")
 @option("--embed-in", "sites", multiple=True, help="cli.serve.embed")
+@option("--edit", "edit", flag_value="here", default="", help="cli.serve.edit")
+@option(
+    "--edit-anywhere", "edit", flag_value="anywhere", help="cli.serve.edit_anywhere"
+)
 @click.argument("streamlit_options", nargs=-1, type=click.UNPROCESSED)
 def serve(
     folders: tuple[Path, ...],
     public_url: str | None,
     sites: tuple[str, ...],
+    edit: str,
     streamlit_options: tuple[str, ...],
 ) -> None:
     """Run the page."""
@@ -155,6 +161,6 @@ def serve(
         given = (str(folder.resolve()) for folder in folders)
         os.environ["BELTMAP_PLAN"] = os.pathsep.join(given)
     page = Path(__file__).parents[2] / "app.py"
-    chosen = options(public_url, sites, given=streamlit_options)
+    chosen = options(public_url, sites, given=streamlit_options, edit=edit)
     sys.argv = ["streamlit", "run", str(page), *chosen]
     runpy.run_module("streamlit", run_name="__main__")

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -62,7 +62,12 @@ def draw_plan(place: MapPlace, drawing: Drawing, *, stamped: str) -> bool:
         st.rerun()
     place.key = drawing.key
     with place.map:
-        draw(drawing, MAP_HEIGHT_PX, taken=partial(take_click, stamped))
+        draw(
+            drawing,
+            MAP_HEIGHT_PX,
+            taken=partial(take_click, stamped),
+            asked=take_desk,
+        )
     return True
 
 
@@ -83,6 +88,13 @@ def take_click(stamped: str, zone: str | None) -> None:
     with suppress(PlanError):
         opened = open_joined(open_plan(plan_folders(), stamped))
         select(None if opened.row(zone) is None else zone)
+
+
+def take_desk(asked: dict[str, Any]) -> None:
+    """Do what the desk asks at which zones are changed."""
+    from beltmap.layers.page.parts.editing import take_edit
+
+    take_edit(asked)
 
 
 def table_height(rows: int, most: int) -> int:
