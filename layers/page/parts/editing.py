@@ -91,6 +91,8 @@ def _done(folder: Path, asked: dict[str, Any]) -> str:
         keep_scenario(folder, name, difference, replace=True)
         return text("edit.kept", name=name)
     save_difference(folder, difference)
+    # their own change is no news to a reader
+    st.session_state.pop("shipped", None)
     return text("edit.saved", n=len(difference.changes))
 
 

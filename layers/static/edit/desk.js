@@ -138,8 +138,8 @@
       return properties[own] || properties[other] || id;
     }
 
-    #number(value, decimals) {
-      return new Intl.NumberFormat(this.data.language, { maximumFractionDigits: decimals }).format(value);
+    #number(value, decimals, more = {}) {
+      return new Intl.NumberFormat(this.data.language, { maximumFractionDigits: decimals, ...more }).format(value);
     }
 
     #areaWords(area) {
@@ -147,8 +147,7 @@
     }
 
     #signed(area) {
-      const km2 = area / KM2;
-      return `${km2 > 0 ? "+" : ""}${this.#number(km2, 4)} ${this.words.km2}`;
+      return `${this.#number(area / KM2, 4, { signDisplay: "exceptZero" })} ${this.words.km2}`;
     }
 
     // ---- the desk itself
@@ -183,11 +182,10 @@
       this.corners = this.#part("corners");
       this.form = this.#part("properties");
       const who = this.#part("source");
-      who.append(make("p", { text: this.words.source_note, class: "beltmap-note" }), field("by", { autocomplete: "name", maxlength: "200" }), field("basis", { maxlength: "500" }), field("note", { maxlength: "2000" }, "textarea"));
+      who.append(make("p", { text: this.words.source_note, class: "beltmap-note" }), field("by", { autocomplete: "name", maxlength: "200" }), field("basis", { maxlength: "500" }), field("note", { maxlength: "2000" }, "textarea"), field("name", { maxlength: "80" }));
       this.fields.by.value = remembered("beltmap-by") ?? "";
       this.fields.by.addEventListener("change", () => remember("beltmap-by", this.fields.by.value));
       const keep = make("div", { class: "beltmap-keep" });
-      keep.append(field("name", { maxlength: "80" }));
       this.saving = this.data.may_save ? [button("save", () => this.send("save")), button("keep", () => this.send("keep"))] : [];
       keep.append(...this.saving, button("download", () => this.#download()), button("discard", () => this.discard()));
       if (!this.data.may_save) keep.append(make("p", { text: this.words.no_rights, class: "beltmap-note" }));
@@ -320,7 +318,7 @@
       row("area", this.#areaWords(found.area), found.area / KM2);
       if (found.off !== null) {
         row("stated", `${this.#number(found.stated, 4)} ${this.words.km2}`, found.stated);
-        const percent = this.#number((100 * found.off) / (found.stated * KM2), 2);
+        const percent = this.#number((100 * found.off) / (found.stated * KM2), 2, { signDisplay: "exceptZero" });
         row("off", `${this.#signed(found.off)} (${percent} %)`, found.off / KM2);
       }
       row("length", `${this.#number(found.length / 1000, 3)} ${this.words.km}`, found.length / 1000);
@@ -583,7 +581,7 @@
     }
 
     #split(line) {
-      const parts = edit.split(this.shape(), line);
+      const parts = edit.split(this.draft.zone(this.id).shape, line);
       if (!parts) return this.say("no_split");
       const zone = this.draft.zone(this.id);
       const id = this.#free(this.id);

@@ -28,6 +28,8 @@
         }
       });
     }
+    // an outline that crosses itself may come to nothing
+    if (!sum) return ((sides) => [(sides[0] + sides[2]) / 2, (sides[1] + sides[3]) / 2])(edit.box(shape));
     return [x0 + x / (3 * sum), y0 + y / (3 * sum)];
   }
 

@@ -6,6 +6,7 @@
 
   const MOST = 300; // corners with a handle at a time; those in view, then every so many
   const MIDDLES = 120; // corners up to which there are handles between them
+  const ROOM = 26; // pixels between two corners that leave room for one
   const REACH = 10; // pixels within which a corner is drawn to another's
 
   function latLng([x, y]) {
@@ -88,7 +89,7 @@
     }
 
     #corner(place, k, p) {
-      const marker = this.#marker(p, "corner", 12);
+      const marker = this.#marker(p, "corner", 12, { zIndexOffset: 500 });
       this.#drags(marker, (shape, to) => replaced(shape, place, (ring) => ring.with(k, to)));
       const out = (event) => {
         L.DomEvent.stop(event);
@@ -100,13 +101,15 @@
     #middle(shape, place, k, p) {
       const ring = shape[place[0]][place[1]];
       const q = ring[(k + 1) % ring.length];
+      const [one, other] = [p, q].map((corner) => this.map.latLngToContainerPoint(latLng(corner)));
+      if (one.distanceTo(other) < ROOM) return;
       const marker = this.#marker([(p[0] + q[0]) / 2, (p[1] + q[1]) / 2], "middle", 9);
       this.#drags(marker, (from, to) => replaced(from, place, (corners) => corners.toSpliced(k + 1, 0, to)));
     }
 
     #whole(shape) {
       const centre = edit.centroid(shape).map(Math.round);
-      const marker = this.#marker(centre, "whole", 22, { zIndexOffset: 500 });
+      const marker = this.#marker(centre, "whole", 22, { zIndexOffset: 1000 });
       marker.on("dragstart", () => {
         this.dragging = true;
         this.start = shape;
