@@ -1,5 +1,6 @@
 """Maps on the page, and the places where they stand."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -53,7 +54,13 @@ def place_map() -> MapPlace:
     return MapPlace(st.container(), st.container(), *st.columns(WIDTHS, gap="medium"))
 
 
-def draw_plan(place: MapPlace, drawing: Drawing, *, stamped: str) -> bool:
+def draw_plan(
+    place: MapPlace,
+    drawing: Drawing,
+    *,
+    stamped: str,
+    asked: Callable[[dict[str, Any]], None] | None = None,
+) -> bool:
     """Draw the plan's map in its place; tell whether it did not stand there yet."""
     if place.key == drawing.key:
         return False
@@ -66,7 +73,7 @@ def draw_plan(place: MapPlace, drawing: Drawing, *, stamped: str) -> bool:
             drawing,
             MAP_HEIGHT_PX,
             taken=partial(take_click, stamped),
-            asked=take_desk,
+            asked=asked,
         )
     return True
 
@@ -88,13 +95,6 @@ def take_click(stamped: str, zone: str | None) -> None:
     with suppress(PlanError):
         opened = open_joined(open_plan(plan_folders(), stamped))
         select(None if opened.row(zone) is None else zone)
-
-
-def take_desk(asked: dict[str, Any]) -> None:
-    """Do what the desk asks at which zones are changed."""
-    from beltmap.layers.page.parts.editing import take_edit
-
-    take_edit(asked)
 
 
 def table_height(rows: int, most: int) -> int:

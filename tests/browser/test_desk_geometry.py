@@ -187,18 +187,19 @@ def test_a_corner_is_drawn_to_others_and_to_their_edges(desk):
 
 def test_undone_to_the_start_nothing_has_changed(desk):
     zone = {"id": "a", "properties": {"status": "planned"}, "geometry": given(CASES[3])}
-    script = f"""(() => {{
-      const {{ Draft, shifted, toGeometry }} = beltmap.edit;
+    script = """(() => {
+      const { Draft, shifted, toGeometry } = beltmap.edit;
       const draft = new Draft([a]);
-      for (let n = 1; n < 40; n++) {{
+      for (let n = 1; n < 40; n++) {
         const zone = draft.zone("a");
-        draft.put(["a", {{ ...zone, shape: shifted(zone.shape, n, -n) }}]);
-      }}
-      const far = draft.difference({{}});
+        draft.put(["a", { ...zone, shape: shifted(zone.shape, n, -n) }]);
+      }
+      const far = draft.difference({});
       for (let n = 1; n < 40; n++) draft.undo();
-      const start = [draft.difference({{}}).features.length, JSON.stringify(toGeometry(draft.zone("a").shape))];
+      const outline = JSON.stringify(toGeometry(draft.zone("a").shape));
+      const start = [draft.difference({}).features.length, outline];
       for (let n = 1; n < 40; n++) draft.redo();
-      return [...start, JSON.stringify(draft.difference({{}})) === JSON.stringify(far)];
-    }})()"""
+      return [...start, JSON.stringify(draft.difference({})) === JSON.stringify(far)];
+    })()"""
     changes, outline, again = desk(script, zone)
     assert (changes, json.loads(outline), again) == (0, zone["geometry"], True)

@@ -15,7 +15,7 @@ from beltmap.layers.map.firstmap import keep_first
 from beltmap.layers.map.map import first_basemap, map_state, plan_map
 from beltmap.layers.page.drawing import answer_for, draw_plan, place_map, table_height
 from beltmap.layers.page.now import Now
-from beltmap.layers.page.parts.editing import edit_state, show_edit
+from beltmap.layers.page.parts.editing import edit_state, show_edit, take_edit
 from beltmap.layers.page.parts.sidebar import show_sidebar
 from beltmap.layers.page.parts.summaries import show_summary
 from beltmap.layers.page.parts.takeaways import show_download
@@ -45,7 +45,9 @@ def show_map(now: Now) -> None:
     )
     drawing = plan_map(opened.addresses, state)
     answer_for(opened, drawing)
-    if draw_plan(place, drawing, stamped=now.shipped.key) and nothing_chosen(now, row):
+    stamped = now.shipped.key
+    drawn = draw_plan(place, drawing, stamped=stamped, asked=take_edit)
+    if drawn and nothing_chosen(now, row):
         keep_first(opened.key, drawing)
     show_sidebar(opened, filters)
     if not len(selection):
