@@ -40,6 +40,21 @@ class Scenario:
     faults: tuple[Fault, ...] = ()
 
 
+def scenario_names(folder: Path) -> tuple[str, ...]:
+    """Name the scenarios of a plan without reading them."""
+    try:
+        paths = list((folder / FOLDER).iterdir())
+    except OSError:
+        return ()
+    return tuple(
+        sorted(
+            path.stem
+            for path in paths
+            if path.suffix == SUFFIX and NAME.fullmatch(path.stem) and path.is_file()
+        )
+    )
+
+
 def list_scenarios(folder: Path) -> tuple[Scenario, ...]:
     """
     Read all scenarios of a plan.
@@ -54,16 +69,8 @@ def list_scenarios(folder: Path) -> tuple[Scenario, ...]:
     scenarios
         By name; none where the plan has no folder `FOLDER`.
     """
-    home = folder / FOLDER
-    if not home.is_dir():
-        return ()
-    names = sorted(
-        path.stem
-        for path in home.iterdir()
-        if path.suffix == SUFFIX and NAME.fullmatch(path.stem) and path.is_file()
-    )
     found = []
-    for name in names:
+    for name in scenario_names(folder):
         try:
             found.append(Scenario(name, read_scenario(folder, name)))
         except PlanError as error:

@@ -9,14 +9,16 @@ import numpy as np
 import pandas as pd
 
 from beltmap.geo.audit.findings import Finding
+from beltmap.geo.audit.priorities import priorities
 from beltmap.geo.changes.change import REMOVED, Difference
 from beltmap.geo.changes.fitting import changed_zones
 from beltmap.geo.changes.tables import claimed
+from beltmap.geo.charter.charter import Words
 from beltmap.geo.charter.force import chartered
 from beltmap.geo.claims.quantities import number
 from beltmap.geo.claims.table import CLAIM_COLUMNS
 from beltmap.geo.language.labels import facet_label
-from beltmap.geo.language.messages import text
+from beltmap.geo.language.messages import LANGUAGES, speaking, text
 from beltmap.geo.plan.plan import Plan
 from beltmap.geo.plan.selection import Selection
 from beltmap.geo.report.findings import findings
@@ -27,7 +29,7 @@ FACETS: Final = ("kind", "sectors")
 Cells = dict[tuple[str, str], str]
 
 
-def plan_with(plan: Plan, difference: Difference) -> Plan:
+def plan_with(plan: Plan, difference: Difference, *, name: str = "") -> Plan:
     """
     Give a plan as it would be with changes, in memory alone.
 
@@ -37,6 +39,8 @@ def plan_with(plan: Plan, difference: Difference) -> Plan:
         The plan, which stays as it is.
     difference
         The changes, whether or not they fit.
+    name
+        What the title then says the plan is a scenario by.
 
     Returns
     -------
@@ -60,7 +64,20 @@ def plan_with(plan: Plan, difference: Difference) -> Plan:
     more["year"] = pd.array([None] * len(more), dtype="Int64")
     # those of a reader come first: the plan's pages follow the first
     claims = pd.concat([more, plan.claims], ignore_index=True)
-    return replace(plan, zones=zones, claims=claims, parts=())
+    charter = replace(plan.charter, title=_titled(plan.charter.title, name))
+    return replace(plan, zones=zones, claims=claims, charter=charter, parts=())
+
+
+def _titled(title: Words, name: str) -> Words:
+    """Let whatever is made of a scenario say that it is one."""
+    if not name:
+        return title
+    said = {}
+    for language in LANGUAGES:
+        with speaking(language):
+            of = title.say(language=language)
+            said[language] = text("scenario.title", title=of, name=name)
+    return Words(**said)
 
 
 @chartered
@@ -85,13 +102,14 @@ def scenario_table(plan: Plan, scenarios: Mapping[str, Difference]) -> pd.DataFr
     plans |= {name: plan_with(plan, one) for name, one in scenarios.items()}
     told = _findings(list(plans.values()))
     columns: dict[str, Cells] = {
-        name: dict(_figures(one)) | found
+        name: dict(_figures(one)) | _goals(one) | found
         for (name, one), found in zip(plans.items(), told, strict=True)
     }
     order = {
         "total": 0,
         **{facet: 1 + n for n, facet in enumerate(FACETS)},
-        "finding": 3,
+        "goal": 3,
+        "finding": 4,
     }
     keys = dict.fromkeys(key for cells in columns.values() for key in cells)
     rows = sorted(keys, key=lambda key: order[key[0]])
@@ -113,6 +131,16 @@ def _figures(plan: Plan) -> Iterator[tuple[tuple[str, str], str]]:
                 label = facet_label(plan.sectors, facet, str(code))
                 said = text("filter.count", n=f"{zones:,}", km2=f"{km2:,.2f}")
                 yield (facet, label), said
+
+
+def _goals(plan: Plan) -> Cells:
+    """Count the priorities that some zone serves, as the plan wants of each."""
+    wanted = priorities(plan.zones, plan.claims, sectors=plan.sectors)
+    if not len(wanted):
+        return {}
+    served = sum(map(bool, wanted["zones"]))
+    said = text("scenario.served_of", n=served, all=len(wanted))
+    return {("goal", text("scenario.served")): said}
 
 
 def _findings(plans: Sequence[Plan]) -> list[Cells]:

@@ -15,7 +15,7 @@ from beltmap.geo.query.filters import FACETS, Filters
 from beltmap.geo.shipped import SHIPPED
 from beltmap.layers.link import Link
 
-CHOICES: Final = ("lang", "view", "words", "least", "most")
+CHOICES: Final = ("lang", "view", "words", "least", "most", "scenario")
 """Keys of the widgets that every view shows, besides those of the facets."""
 
 COOKIE: Final = "_streamlit_xsrf"
@@ -122,6 +122,28 @@ def plan_folders() -> tuple[Path, ...]:
     """Give the folders of the plans that are open; what they say together counts."""
     known, names = choices(), plan_names_open()
     return served() if len(names) == len(known) else tuple(known[n] for n in names)
+
+
+def scenarios() -> dict[str, Path]:
+    """Give the folder of the plan of each scenario that can be looked at, by name."""
+    # what reads plans is imported when a map stands
+    from beltmap.geo.changes.scenarios import scenario_names
+
+    known, names = choices(), plan_names_open()
+    return {
+        scenario: known[name]
+        for name in reversed(names)
+        for scenario in scenario_names(known[name])
+    }
+
+
+def take_scenario() -> None:
+    """Look at the scenario that was picked, or that the link asks for."""
+    state, known = st.session_state, scenarios()
+    if "scenario" not in state:
+        state.scenario = st.query_params.get("scenario", "")
+    if state.scenario not in known:
+        state.scenario = ""
 
 
 def other_plans() -> None:

@@ -39,11 +39,11 @@ def edit_state() -> dict[str, Any] | None:
     }
 
 
-def show_edit(now: Now, row: int | None) -> None:
+def show_edit(now: Now) -> None:
     """Offer to change the selected zone, or the plan, on the map."""
     if st.session_state.get("editing"):
         return
-    name, zone = _plan_of(now, row)
+    name, zone = _plan_of(now)
     folder = choices().get(name)
     if folder is None:
         return
@@ -96,13 +96,13 @@ def _done(folder: Path, asked: dict[str, Any]) -> str:
     return text("edit.saved", n=len(difference.changes))
 
 
-def _plan_of(now: Now, row: int | None) -> tuple[str, str | None]:
-    """Find the plan of a row, and the zone's own id; the first plan for no row."""
-    names = list(choices())
-    plan = now.shipped.plan
-    if row is None or row >= len(plan.zones):
+def _plan_of(now: Now) -> tuple[str, str | None]:
+    """Find the plan of the selected zone, and its own id; the first plan for none."""
+    names, plan = list(choices()), now.shipped.plan
+    zone = st.session_state.selected
+    row = now.shipped.row(zone)
+    if row is None:
         return names[0], None
-    zone = str(plan.zones["id"].iloc[row])
     for name, rows in plan.rows.items():
         if rows.start <= row < rows.stop:
             part = dict(plan.parts)[name]

@@ -55,7 +55,7 @@ def show_map(now: Now) -> None:
             show_nothing()
     with place.side:
         show_card(opened.plan, row)
-        show_edit(now, row)
+        show_edit(now)
     found, everything = opened.totals(filters), len(opened.plan.zones)
     tiles = total_tiles(found, names=HEAD, everything=everything)
     place.head.html(html.tiles(tiles, note=unplaced_words(selection.unplaced)))

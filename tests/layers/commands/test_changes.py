@@ -72,6 +72,7 @@ def test_a_scenario_is_kept_shown_applied_and_dropped(plans, tmp_path):
     table = json.loads(run("scenario", "show", "--format", "json", *own).stdout)
     figures = {row["About"]: (row["Plan as it is"], row["north"]) for row in table}
     assert figures["Zones"] == ("10", "10")
+    assert figures["Priorities that a zone serves"] == ("6 of 9", "6 of 9")
     assert len({*figures["Outside the belt"]}) == 2
     assert run("scenario", "apply", "north", *own).exit_code == 0
     assert run("diff", old, new).stdout == "Both versions say the same.\n"
