@@ -32,11 +32,24 @@ SCRIPTS: Final = (
     STATIC / "background.js",
     STATIC / "panel.js",
     STATIC / "pair.js",
+    STATIC / "editing.js",
     STATIC / "beltmap.js",
     STATIC / "frame.js",
 )
 STYLES: Final = (LEAFLET / "leaflet.css", STATIC / "beltmap.css")
 """What a map runs and how it looks; the order matters."""
+
+DESK: Final = STATIC / "edit"
+DESK_SCRIPTS: Final = (
+    DESK / "measure.js",
+    DESK / "meet.js",
+    DESK / "forms.js",
+    DESK / "draft.js",
+    DESK / "handles.js",
+    DESK / "desk.js",
+)
+DESK_STYLES: Final = (DESK / "desk.css",)
+"""What the desk runs at which zones are changed, and how it looks."""
 
 BINARY: Final = "application/octet-stream"
 TYPES: Final = {".js": "text/javascript", ".css": "text/css"}

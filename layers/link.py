@@ -10,7 +10,18 @@ from beltmap.layers.map.view import VIEW, View, read_view
 HOME: Final = "map"
 """View of the page where a link names none."""
 
-KNOWN: Final = (*FACETS, *VIEW, "least", "most", "q", "zone", "view", "lang", "plan")
+KNOWN: Final = (
+    *FACETS,
+    *VIEW,
+    "least",
+    "most",
+    "q",
+    "zone",
+    "view",
+    "lang",
+    "plan",
+    "scenario",
+)
 FOREIGN: Final = ("embed", "utm_")
 """Parameters of Streamlit's own and of mailings, which are no one's mistake."""
 
@@ -32,6 +43,9 @@ class Link:
         The part of the earth to begin with; the whole plan where it is None.
     plans
         Names of the plans to open; all where it is empty.
+    scenario
+        Name of the scenario in which they are looked at; None for the plans as
+        they are.
     """
 
     filters: Filters
@@ -39,6 +53,7 @@ class Link:
     view: str = HOME
     place: View | None = None
     plans: tuple[str, ...] = ()
+    scenario: str | None = None
 
     def to_query(
         self, language: str | None = None, *, home: str = HOME
@@ -65,6 +80,7 @@ class Link:
         """
         view = None if self.view == home else self.view
         more = {"zone": self.zone, "view": view, "lang": language}
+        more["scenario"] = self.scenario
         kept = {name: [value] for name, value in more.items() if value}
         plans = {"plan": list(self.plans)} if self.plans else {}
         return self.filters.to_query() | plans | kept
@@ -78,6 +94,7 @@ def read_link(  # noqa: PLR0913 - what a link may name
     views: Sequence[str],
     language: str,
     plans: Collection[str] = (),
+    scenarios: Collection[str] = (),
 ) -> tuple[Link, tuple[str, ...]]:
     """
     Read a link, and drop what makes no sense.
@@ -93,8 +110,8 @@ def read_link(  # noqa: PLR0913 - what a link may name
         shown where the link names none.
     language
         Code of the language that the page speaks now.
-    plans
-        Names of the plans that can be opened.
+    plans, scenarios
+        Names of the plans, and of their scenarios, that can be opened.
 
     Returns
     -------
@@ -121,6 +138,7 @@ def read_link(  # noqa: PLR0913 - what a link may name
         "view": view not in views,
         "lang": query.get("lang", [language])[-1] != language,
         "plan": not set(query.get("plan", ())) <= set(plans),
+        "scenario": not set(query.get("scenario", ())) <= set(scenarios),
     }
     strange = [n for n in query if n not in KNOWN and not n.startswith(FOREIGN)]
     link = Link(
@@ -129,6 +147,7 @@ def read_link(  # noqa: PLR0913 - what a link may name
         view=home if wrong["view"] else view,
         place=place,
         plans=tuple(name for name in plans if name in query.get("plan", ())),
+        scenario=None if wrong["scenario"] else query.get("scenario", [None])[-1],
     )
     named = [name for name, is_wrong in wrong.items() if is_wrong]
     return link, (*dropped, *off, *named, *strange)

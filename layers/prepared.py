@@ -23,6 +23,7 @@ from beltmap.geo.report.totals import summary_table
 from beltmap.geo.report.zones import zone_table
 from beltmap.layers.assets import Shelf
 from beltmap.layers.basemap.file import own_basemaps
+from beltmap.layers.payload.editing import editing_payload
 from beltmap.layers.payload.ground import basemap_payloads, embedded
 from beltmap.layers.payload.zones import zone_payload
 from beltmap.layers.tiles.tiles import MOST_WHOLE, Tiles
@@ -152,6 +153,12 @@ class Prepared:
             "zones": shelf.put(zones),
             **{name: shelf.put(made, common=True) for name, made in payloads.items()},
         }
+
+    @remembered(2 * len(LANGUAGES), worded=True)
+    def editing(self, name: str, may_save: bool) -> str:  # noqa: FBT001 - remembered by place
+        """Give the address of what the desk begins with, see `editing_payload`."""
+        made = editing_payload(self.plan, name=name, may_save=may_save)
+        return self._shelf.put(made)
 
     @property
     def ground(self) -> Mapping[str, str]:

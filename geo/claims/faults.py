@@ -20,7 +20,7 @@ QUALIFIERS: Final = (
     "range",
 )
 YEAR_BASES: Final = ("stated", "stated elsewhere", "inferred", "not stated")
-METHODS: Final = ("stated", "published elsewhere", "inferred", "computed")
+METHODS: Final = ("stated", "published elsewhere", "inferred", "computed", "drawn")
 STANCES: Final = ("measured", "goal", "committed")
 
 CLOSED: Final = {

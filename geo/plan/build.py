@@ -43,6 +43,9 @@ UNPLACED: Final = "not located"
 BASIS: Final = {"stated": "declared", "published elsewhere": "published"}
 """Basis of a zone's area, by the method of its claim."""
 
+OUTLINE: Final = "outline"
+"""Attribute of the claim that an outline was drawn by hand, which a build keeps."""
+
 SOURCED_BY: Final = ("sectors", "part_of", "role", "focus")
 """Attributes of the claims whose source is the zone's, the most telling last."""
 
@@ -83,15 +86,18 @@ def build_layers(folder: Path) -> dict[str, gpd.GeoDataFrame]:
         claims = read_claims(folder)
         table = read_zone_table(folder)
     seeds, uncertainties = _seeds(folder)
+    drawn = _drawn(folder, charter.files.values(), claims)
     records = []
     for zone, row in table.items():
         record = _record({name: row[name] or None for name in WRITTEN}, claims)
         record["location_uncertainty_m"] = uncertainties.get(zone)
-        if zone not in seeds:
+        if zone not in seeds and zone not in drawn:
             record["area_basis"] = None
         records.append(record)
     frame = pd.DataFrame(records, columns=list(schema.COLUMNS), dtype=object)
-    shapes = _shapes(records, seeds, land=_land(folder), limits=_limits(folder))
+    shapes = _shapes(
+        records, seeds, land=_land(folder), limits=_limits(folder), drawn=drawn
+    )
     zones = gpd.GeoDataFrame(frame, geometry=shapes, crs=4326)
     zones["drawn_area_km2"] = drawn_area_km2(zones).round(DECIMALS)
     return {kind: zones[zones["kind"] == kind] for kind in charter.by_kind}
@@ -182,6 +188,28 @@ def _seeds(folder: Path) -> tuple[dict[str, BaseGeometry], dict[str, float]]:
     return seeds, uncertainties
 
 
+def _drawn(
+    folder: Path, files: Iterable[str], claims: pd.DataFrame
+) -> dict[str, BaseGeometry]:
+    """Take the outlines that were drawn by hand from the layers as they are."""
+    by_hand = set(claims.loc[claims["attribute"] == OUTLINE, "subject"])
+    if not by_hand:
+        return {}
+    drawn = {}
+    for name in files:
+        try:
+            features = orjson.loads((folder / name).read_bytes())["features"]
+        except FileNotFoundError:
+            continue
+        except (OSError, ValueError, LookupError, TypeError) as error:
+            raise PlanError([fault("E_DRAWN_LOST", name, error=error)]) from error
+        for one in features:
+            if one["properties"]["id"] in by_hand and one["geometry"]:
+                shape = shapely.geometry.shape(one["geometry"])
+                drawn[one["properties"]["id"]] = shape
+    return drawn
+
+
 def _axes(path: Path, role: str = "main") -> list[Any]:
     """Read the shapes of one role from an axis file, one named tuple a shape."""
     try:
@@ -219,12 +247,16 @@ def _shapes(
     *,
     land: BaseGeometry | None,
     limits: Mapping[str, BaseGeometry],
+    drawn: Mapping[str, BaseGeometry],
 ) -> list[BaseGeometry | None]:
     """Grow each zone that has a seed; say of all zones at once why one cannot."""
     shapes: list[BaseGeometry | None] = []
     faults = []
     for record in records:
         zone, seed = record["id"], seeds.get(record["id"])
+        if zone in drawn:
+            shapes.append(drawn[zone])
+            continue
         if seed is None:
             shapes.append(None)
             if record["boundary"] != UNPLACED:

@@ -8,6 +8,7 @@ import click
 
 from beltmap.geo.language.messages import text
 from beltmap.layers.commands.demo import demo
+from beltmap.layers.commands.files.changes import apply, scenario
 from beltmap.layers.commands.files.check import check
 from beltmap.layers.commands.files.diff import diff
 from beltmap.layers.commands.files.plans import basemap, import_, new
@@ -36,7 +37,9 @@ def main() -> None:
     """Gather the commands."""
 
 
-for command in (*COMMANDS, check, import_, new, basemap, diff, *KEEPSAKES, demo):
+CHANGES = (diff, apply, scenario)
+
+for command in (*COMMANDS, check, import_, new, basemap, *CHANGES, *KEEPSAKES, demo):
     main.add_command(command)
 
 
@@ -126,6 +129,7 @@ def scale(folders: tuple[Path, ...], zones: tuple[str, ...]) -> None:
     examples=(
         "beltmap serve",
         "beltmap serve --plan my-plan --server.port 8600",
+        "beltmap serve --plan my-plan --edit",
         "beltmap serve --plan north --plan south",
         "beltmap serve --public-url https://plans.example.org/north",
     ),
@@ -134,11 +138,16 @@ def scale(folders: tuple[Path, ...], zones: tuple[str, ...]) -> None:
 @plan_option
 @option("--public-url", help="cli.serve.public")
 @option("--embed-in", "sites", multiple=True, help="cli.serve.embed")
+@option("--edit", "edit", flag_value="here", default="", help="cli.serve.edit")
+@option(
+    "--edit-anywhere", "edit", flag_value="anywhere", help="cli.serve.edit_anywhere"
+)
 @click.argument("streamlit_options", nargs=-1, type=click.UNPROCESSED)
 def serve(
     folders: tuple[Path, ...],
     public_url: str | None,
     sites: tuple[str, ...],
+    edit: str,
     streamlit_options: tuple[str, ...],
 ) -> None:
     """Run the page."""
@@ -151,6 +160,6 @@ def serve(
         given = (str(folder.resolve()) for folder in folders)
         os.environ["BELTMAP_PLAN"] = os.pathsep.join(given)
     page = Path(__file__).parents[2] / "app.py"
-    chosen = options(public_url, sites, given=streamlit_options)
+    chosen = options(public_url, sites, given=streamlit_options, edit=edit)
     sys.argv = ["streamlit", "run", str(page), *chosen]
     runpy.run_module("streamlit", run_name="__main__")

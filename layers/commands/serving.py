@@ -9,10 +9,15 @@ from beltmap.layers.door.address import (
     framing_sites,
     public_address,
 )
+from beltmap.layers.door.editing import EDIT, HERE, edit_options
 
 
 def options(
-    public_url: str | None, sites: Iterable[str], *, given: Sequence[str]
+    public_url: str | None,
+    sites: Iterable[str],
+    *,
+    given: Sequence[str],
+    edit: str = "",
 ) -> list[str]:
     """
     Set what the page reads from its environment, and complete Streamlit's options.
@@ -25,6 +30,8 @@ def options(
         Sites in whose frames the page may stand; else those of the environment.
     given
         Options of Streamlit that were given, which go before these.
+    edit
+        Who may change plans, see `layers.door.editing`; else as in the environment.
 
     Returns
     -------
@@ -35,13 +42,18 @@ def options(
     Raises
     ------
     PlanError
-        If the address, or a site, is none.
+        If the address, or a site, is none, or others than readers on this
+        machine could change plans who may not.
     """
     if public_url is not None:
         os.environ[PUBLIC] = public_url
     if sites:
         os.environ[FRAMES] = " ".join(sites)
     public, framing = public_address(), framing_sites()
+    if edit:
+        os.environ[EDIT] = edit
+    if os.environ.get(EDIT) == HERE:
+        given = edit_options(given, public=public is not None)
     wanted = {}
     if public is not None and public.path:
         wanted["--server.baseUrlPath"] = public.path

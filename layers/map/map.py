@@ -186,13 +186,14 @@ def plan_map(
     return Drawing(map_document(), setup, map_state() if state is None else state)
 
 
-def map_state(
+def map_state(  # noqa: PLR0913 - what a map shows
     mask: NDArray[np.bool_] | None = None,
     *,
     selected: int | None = None,
     basemap: str = EMBEDDED.code,
     view: View | None = None,
     tiles: "Tiles | None" = None,
+    edit: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """
     Say what a map shows.
@@ -211,12 +212,15 @@ def map_state(
         Where to look; without one, the map begins with all zones.
     tiles
         Of the zones, if the map gets them as tiles; `mask` must be given.
+    edit
+        What the desk begins with at which zones are changed; it is closed, if
+        left out.
 
     Returns
     -------
     state
-        Numbers, codes and base64 only: what ``beltmap.update`` of the map's
-        script takes.
+        Numbers, codes and base64, and what the desk is answered: what
+        ``beltmap.update`` of the map's script takes.
 
     Raises
     ------
@@ -230,6 +234,7 @@ def map_state(
         "selected": -1 if selected is None else int(selected),
         "basemap": basemap,
         "view": None if view is None else asdict(view),
+        **({} if edit is None else {"edit": dict(edit)}),
     }
 
 

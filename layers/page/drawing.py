@@ -1,9 +1,10 @@
 """Maps on the page, and the places where they stand."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -53,7 +54,13 @@ def place_map() -> MapPlace:
     return MapPlace(st.container(), st.container(), *st.columns(WIDTHS, gap="medium"))
 
 
-def draw_plan(place: MapPlace, drawing: Drawing, *, stamped: str) -> bool:
+def draw_plan(
+    place: MapPlace,
+    drawing: Drawing,
+    *,
+    stamped: str,
+    asked: Callable[[dict[str, Any]], None] | None = None,
+) -> bool:
     """Draw the plan's map in its place; tell whether it did not stand there yet."""
     if place.key == drawing.key:
         return False
@@ -62,7 +69,12 @@ def draw_plan(place: MapPlace, drawing: Drawing, *, stamped: str) -> bool:
         st.rerun()
     place.key = drawing.key
     with place.map:
-        draw(drawing, MAP_HEIGHT_PX, taken=partial(take_click, stamped))
+        draw(
+            drawing,
+            MAP_HEIGHT_PX,
+            taken=partial(take_click, stamped),
+            asked=asked,
+        )
     return True
 
 

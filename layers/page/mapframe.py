@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache, partial
+from typing import Any
 
 import streamlit as st
 from streamlit.components.v1 import declare_component
@@ -16,6 +17,7 @@ def draw(
     *,
     key: str | None = None,
     taken: Callable[[str | None], None] | None = None,
+    asked: Callable[[dict[str, Any]], None] | None = None,
 ) -> None:
     """
     Draw a map; what it shows is sent to it, the map itself stays.
@@ -30,6 +32,8 @@ def draw(
         Its own, where the same drawing may be on the page twice.
     taken
         Called with the id of the zone that was clicked; None where none was.
+    asked
+        Called with what the desk asks at which zones are changed.
     """
     key = key or drawing.key
     component(drawing.document)(
@@ -37,13 +41,22 @@ def draw(
         height=height,
         # of anything but a tuple, Streamlit would ask pandas whether it is a table
         told=(drawing.setup, drawing.state),
-        on_change=taken and partial(take, key, taken),
+        on_change=taken and partial(take, key, taken, asked),
     )
 
 
-def take(key: str, taken: Callable[[str | None], None]) -> None:
-    """Pass on which zone was clicked on the map of a key."""
-    taken((st.session_state[key] or {}).get("zone"))
+def take(
+    key: str,
+    taken: Callable[[str | None], None],
+    asked: Callable[[dict[str, Any]], None] | None = None,
+) -> None:
+    """Pass on what was clicked on the map of a key, or what its desk asks."""
+    value = st.session_state[key] or {}
+    edit = value.get("edit")
+    if isinstance(edit, dict) and asked is not None:
+        asked(edit)
+    elif "zone" in value or not value:
+        taken(value.get("zone"))
 
 
 @cache

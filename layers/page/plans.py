@@ -1,16 +1,21 @@
 """The plan that a session looks at: the shipped one, with its own files or without."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from uuid import uuid4
 
 import geopandas as gpd
 import streamlit as st
 
+from beltmap.geo.changes.scenarios import FOLDER, read_scenario
 from beltmap.geo.intake.overlay import with_zones
 from beltmap.geo.intake.questions import Answers
 from beltmap.geo.intake.reading import Outcome
 from beltmap.geo.intake.uploads import Upload
+from beltmap.geo.report.scenarios import plan_with
+from beltmap.geo.shipped import stamp
 from beltmap.layers.assets import Shelf
+from beltmap.layers.page.session import scenarios
 from beltmap.layers.prepared import Prepared
 
 
@@ -32,7 +37,30 @@ def open_joined(shipped: Prepared) -> Prepared:
     if state.setdefault("shipped", shipped.key) != shipped.key:
         state.shipped, state.changed = shipped.key, True
     turn = state.get("joined")
-    return open_mine(turn, shipped.key, shipped) if turn else shipped
+    seen, key = in_scenario(shipped)
+    return open_mine(turn, key, seen) if turn else seen
+
+
+def in_scenario(shipped: Prepared) -> tuple[Prepared, str]:
+    """Give the plan in the scenario that is looked at, and the state of both."""
+    name = st.session_state.get("scenario")
+    folder = scenarios().get(name or "")
+    if folder is None:
+        return shipped, shipped.key
+    key = f"{shipped.key}{stamp(folder / FOLDER)}"
+    return open_scenario(str(name), key, folder, shipped), f"{key}{name}"
+
+
+@st.cache_resource(
+    scope="session", max_entries=2, on_release=Prepared.close, show_spinner=False
+)
+def open_scenario(
+    name: str, stamped: str, _folder: Path, _shipped: Prepared
+) -> Prepared:
+    """Make ready a plan with the changes of a scenario."""
+    difference = read_scenario(_folder, name)
+    plan = plan_with(_shipped.plan, difference, name=name)
+    return Prepared(plan, key=f"{stamped}{name}")
 
 
 # streamlit releases these as soon as the reader's browser has gone

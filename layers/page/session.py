@@ -109,6 +109,28 @@ def plan_folders() -> tuple[Path, ...]:
     return served() if len(names) == len(known) else tuple(known[n] for n in names)
 
 
+def scenarios() -> dict[str, Path]:
+    """Give the folder of the plan of each scenario that can be looked at, by name."""
+    # what reads plans is imported when a map stands
+    from beltmap.geo.changes.scenarios import scenario_names
+
+    known, names = choices(), plan_names_open()
+    return {
+        scenario: known[name]
+        for name in reversed(names)
+        for scenario in scenario_names(known[name])
+    }
+
+
+def take_scenario() -> None:
+    """Look at the scenario that was picked, or that the link asks for."""
+    state, known = st.session_state, scenarios()
+    if "scenario" not in state:
+        state.scenario = st.query_params.get("scenario", "")
+    if state.scenario not in known:
+        state.scenario = ""
+
+
 def other_plans() -> None:
     """Take note that a reader picked other plans, which is no change of their files."""
     st.session_state.pop("shipped", None)

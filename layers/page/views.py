@@ -5,6 +5,8 @@ from typing import Final
 
 import streamlit as st
 
+from beltmap.geo.changes.fitting import conflicts
+from beltmap.geo.changes.scenarios import read_scenario
 from beltmap.geo.errors import PlanError
 from beltmap.geo.language.messages import choose, text
 from beltmap.geo.language.wording import in_a_row
@@ -18,15 +20,30 @@ from beltmap.layers.page.frame import Frame, home, ordered_views, pick_view
 from beltmap.layers.page.now import Now
 from beltmap.layers.page.parts.bring import show_bring
 from beltmap.layers.page.parts.mapview import show_map
+from beltmap.layers.page.parts.scenarios import show_scenarios
 from beltmap.layers.page.parts.sections import show_audit, show_compare, show_plan
 from beltmap.layers.page.parts.sidebar import show_sidebar, wanted
 from beltmap.layers.page.plans import open_joined
-from beltmap.layers.page.session import begin, begun, choices, plan_folders
+from beltmap.layers.page.session import (
+    begin,
+    begun,
+    choices,
+    plan_folders,
+    scenarios,
+    take_scenario,
+)
 from beltmap.layers.prepared import Prepared, open_plan
+
+
+def show_both(now: Now) -> None:
+    """Compare what the plan holds, and the plan with its scenarios."""
+    show_compare(now)
+    show_scenarios(now)
+
 
 SHOWN: Final[Mapping[str, Callable[[Now], None]]] = {
     HOME: show_map,
-    "compare": show_compare,
+    "compare": show_both,
     "plan": show_plan,
     "audit": show_audit,
     "bring": show_bring,
@@ -57,7 +74,8 @@ def show_opened(frame: Frame, drawn: MapPlace | None, stamped: str) -> None:
     """Open the plan, and show what its view has to say."""
     with frame.notes, st.spinner(text("page.opening"), show_time=True):
         shipped = open_plan(plan_folders(), stamped)
-        opened = open_joined(shipped)
+        take_scenario()
+        opened = opened_in_scenario(frame, shipped)
     # the addresses of its maps answer as long as it is held
     st.session_state.shown = shipped, opened
     if not begun():
@@ -74,10 +92,44 @@ def show_opened(frame: Frame, drawn: MapPlace | None, stamped: str) -> None:
         frame.notes.caption(as_markdown(line))
     if drawn is None:
         pick_view(frame)
+    pick_scenario(frame, shipped)
     if state.view != HOME:
         show_sidebar(opened, filters)
     with frame.body:
         SHOWN[state.view](Now(opened, filters, shipped, drawn))
+
+
+def opened_in_scenario(frame: Frame, shipped: Prepared) -> Prepared:
+    """Open the plan as its reader looks at it; without a scenario that is broken."""
+    try:
+        return open_joined(shipped)
+    except PlanError as error:
+        if not st.session_state.scenario:
+            raise
+        st.session_state.scenario = ""
+        for fault in error.faults:
+            frame.notes.caption(as_markdown(str(fault)))
+        return open_joined(shipped)
+
+
+def pick_scenario(frame: Frame, shipped: Prepared) -> None:
+    """Let the reader look at a scenario, where the plan has some, and say so."""
+    known = scenarios()
+    if not known:
+        return
+    state = st.session_state
+    frame.plans.selectbox(
+        text("scenario.pick"),
+        ["", *known],
+        format_func=lambda name: name or text("scenario.base"),
+        key="scenario",
+        persist_state="session",
+    )
+    if state.scenario:
+        frame.head(text("scenario.seen", name=state.scenario))
+        difference = read_scenario(known[state.scenario], state.scenario)
+        for one in conflicts(shipped.plan.zones, difference):
+            frame.notes.caption(as_markdown(str(one.fault())))
 
 
 def restore_link(opened: Prepared) -> None:
@@ -89,6 +141,7 @@ def restore_link(opened: Prepared) -> None:
             zones=opened.plan.zones["id"].array,
             views=ordered_views(),
             plans=choices(),
+            scenarios=scenarios(),
             language=st.session_state.lang,
         )
     )
@@ -99,9 +152,14 @@ def write_link(filters: Filters) -> None:
     state = st.session_state
     other = None if state.lang == choose(st.context.locale) else state.lang
     plans = () if len(state.plans) in {0, len(choices())} else tuple(state.plans)
-    query = Link(filters, state.selected, state.view, plans=plans).to_query(
-        other, home=home()
+    link = Link(
+        filters,
+        state.selected,
+        state.view,
+        plans=plans,
+        scenario=state.scenario or None,
     )
+    query = link.to_query(other, home=home())
     present = {name: st.query_params.get_all(name) for name in st.query_params}
     # the map itself keeps its place in the link, without a rerun
     query |= {name: present[name] for name in VIEW if name in present}

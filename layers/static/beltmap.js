@@ -43,8 +43,10 @@
   class Plan {
     // setup: addresses of the payloads, and what to say if they cannot be read;
     // picked: called with the zone that was clicked, null for none
-    constructor(map, setup, picked) {
+    // asked: called with what the desk asks of the page
+    constructor(map, setup, picked, asked) {
       Object.assign(this, { map, picked, broken: setup.broken, apart: Boolean(setup.pane), ready: false, selected: -1, chosen: null, wanted: null, applied: {} });
+      this.editing = new beltmap.Editing(this, asked);
       this.loading = this.#load(setup).catch((error) => {
         console.error(error);
         beltmap.notice(map, setup.broken, { stays: true });
@@ -134,6 +136,7 @@
         this.#select(wanted.selected, { fit });
       }
       this.applied = wanted;
+      this.editing.update(wanted.edit ?? null);
       if (this.remembered) this.#remember();
     }
 
@@ -202,7 +205,9 @@
 
     #click({ latlng, containerPoint, originalEvent }) {
       const reach = originalEvent?.pointerType === "touch" ? 2 * REACH : REACH;
-      const hits = this.zones.hits(latlng, this.map.getZoom(), reach).map(({ row }) => row);
+      const found = this.zones.hits(latlng, this.map.getZoom(), reach);
+      if (this.editing.takes(found[0])) return;
+      const hits = found.map(({ row }) => row);
       const again = this.clicked && this.clicked.distanceTo(containerPoint) <= SAME_SPOT && hits.includes(this.selected);
       const next = again ? (hits.indexOf(this.selected) + 1) % hits.length : 0;
       const row = hits.length ? hits[next] : -1;
@@ -351,8 +356,8 @@
   }
 
   // called once for a map
-  beltmap.start = (map, setup, picked = () => {}) => {
-    map.beltmap = new Plan(map, setup, picked);
+  beltmap.start = (map, setup, picked = () => {}, asked = () => {}) => {
+    map.beltmap = new Plan(map, setup, picked, asked);
     if (setup.pane) beltmap.pair(map, setup.pane);
   };
 })();

@@ -18,6 +18,11 @@
     tell("setComponentValue", { dataType: "json", value });
   }
 
+  function asked(edit) {
+    clicks += 1;
+    tell("setComponentValue", { dataType: "json", value: { edit, n: clicks } });
+  }
+
   function dress({ primaryColor, font }) {
     const { style } = document.documentElement;
     style.setProperty("--primary-color", primaryColor);
@@ -28,7 +33,7 @@
     if (theme) dress(theme);
     map.getContainer().style.height = `${height}px`;
     tell("setFrameHeight", { height });
-    beltmap.start(map, setup, picked);
+    beltmap.start(map, setup, picked, asked);
   }
 
   // called once by the map's document: its page says what to begin with, and what to show

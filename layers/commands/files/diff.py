@@ -14,7 +14,10 @@ from beltmap.layers.commands.terminal.helptext import Command, option
 @click.command(
     cls=Command,
     help="cli.intake.diff",
-    examples=("beltmap diff data my-edited-export.geojson",),
+    examples=(
+        "beltmap diff data my-edited-export.geojson",
+        "beltmap diff --json my-plan my-plan-of-today > changes.geojson",
+    ),
 )
 @click.argument("before", type=PlanType(or_file=True))
 @click.argument("after", type=PlanType(or_file=True))
@@ -24,15 +27,18 @@ from beltmap.layers.commands.terminal.helptext import Command, option
     type=click.Path(dir_okay=False, path_type=Path),
     help="cli.intake.geojson",
 )
+@option("--json", "as_json", is_flag=True, help="cli.diff.json")
 @answer_options
 @click.pass_context
-def diff(
+def diff(  # noqa: PLR0913 - an argument an option
     ctx: click.Context,
     /,
     before: Path,
     after: Path,
     folders: tuple[Path, ...],
     geojson: Path | None,
+    *,
+    as_json: bool,
     **answers: Any,  # noqa: ANN401 - options
 ) -> None:
     """Print what changed between two plans."""
@@ -44,6 +50,14 @@ def diff(
     said = answers_of(**answers)
     old, new_ = (zones_of(ctx, path, folders, said) for path in (before, after))
     changes = difference(old, new_)
-    click.echo(as_text(changes), nl=False)
+    if as_json:
+        from beltmap.geo.changes.between import difference_between
+        from beltmap.geo.changes.change import dumps
+        from beltmap.layers.commands.terminal.stream import echo_exact
+
+        name = before.resolve().name
+        echo_exact(dumps(difference_between(old, new_, plan=name)).decode())
+    else:
+        click.echo(as_text(changes), nl=False)
     if geojson is not None:
         replace_file(geojson, as_geojson(changes, old, new_))

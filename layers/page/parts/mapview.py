@@ -15,6 +15,7 @@ from beltmap.layers.map.firstmap import keep_first
 from beltmap.layers.map.map import first_basemap, map_state, plan_map
 from beltmap.layers.page.drawing import answer_for, draw_plan, place_map, table_height
 from beltmap.layers.page.now import Now
+from beltmap.layers.page.parts.editing import edit_state, show_edit, take_edit
 from beltmap.layers.page.parts.sidebar import show_sidebar
 from beltmap.layers.page.parts.summaries import show_summary
 from beltmap.layers.page.parts.takeaways import show_download
@@ -40,10 +41,13 @@ def show_map(now: Now) -> None:
         basemap=first_basemap(),
         view=st.session_state.place,
         tiles=opened.tiles,
+        edit=edit_state(),
     )
     drawing = plan_map(opened.addresses, state)
     answer_for(opened, drawing)
-    if draw_plan(place, drawing, stamped=now.shipped.key) and nothing_chosen(now, row):
+    stamped = now.shipped.key
+    drawn = draw_plan(place, drawing, stamped=stamped, asked=take_edit)
+    if drawn and nothing_chosen(now, row):
         keep_first(opened.key, drawing)
     show_sidebar(opened, filters)
     if not len(selection):
@@ -51,6 +55,7 @@ def show_map(now: Now) -> None:
             show_nothing()
     with place.side:
         show_card(opened.plan, row)
+        show_edit(now)
     found, everything = opened.totals(filters), len(opened.plan.zones)
     tiles = total_tiles(found, names=HEAD, everything=everything)
     place.head.html(html.tiles(tiles, note=unplaced_words(selection.unplaced)))
@@ -61,7 +66,10 @@ def show_map(now: Now) -> None:
 
 def nothing_chosen(now: Now, row: int | None) -> bool:
     """Tell whether the map is as the page of the plan begins, and is sent whole."""
-    chosen = now.filters.narrow or row is not None or st.session_state.place
+    state = st.session_state
+    chosen = (
+        now.filters.narrow or row is not None or state.place or state.get("editing")
+    )
     return not chosen and now.opened is now.shipped and now.opened.tiles is None
 
 

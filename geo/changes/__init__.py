@@ -1,0 +1,1 @@
+"""Changes of a plan, in one format: drafts, scenarios, differences, history."""

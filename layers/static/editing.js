@@ -1,0 +1,59 @@
+// Opens the desk at which zones are changed: its scripts come when it is asked for.
+"use strict";
+
+(() => {
+  const beltmap = (window.beltmap ??= {});
+
+  function added(tag, attributes) {
+    return new Promise((done, failed) => {
+      const one = beltmap.make(tag, attributes);
+      one.onload = done;
+      one.onerror = () => failed(new Error(`cannot load ${attributes.src ?? attributes.href}`));
+      document.head.append(one);
+    });
+  }
+
+  class Editing {
+    constructor(plan, ask) {
+      Object.assign(this, { plan, ask, told: null, desk: null });
+    }
+
+    // told: addresses of the desk and of what it edits, what was answered; null to close
+    async update(told) {
+      if (!told || told.data !== this.told?.data) {
+        this.desk?.close();
+        this.desk = null;
+      }
+      const open = told && told.data !== this.told?.data;
+      this.told = told;
+      if (open) await this.#open(told);
+      if (this.told === told && told?.said) this.desk?.answer(told.said);
+    }
+
+    async #open(told) {
+      try {
+        beltmap.edit ??= await Promise.all([added("link", { rel: "stylesheet", href: told.styles }), added("script", { src: told.scripts })]).then(() => beltmap.edit);
+        const answer = await fetch(told.data);
+        if (!answer.ok) throw new Error(`${answer.status} for ${told.data}`);
+        const data = await answer.json();
+        if (this.told === told) this.desk = new beltmap.edit.Desk(this.plan, { ...data, selected: told.zone }, this.ask);
+      } catch (error) {
+        console.error(error);
+        beltmap.notice(this.plan.map, this.plan.broken, { stays: true });
+      }
+    }
+
+    // whether a click is the desk's and not the map's
+    takes(zone) {
+      if (!this.desk) return false;
+      const free = !this.desk.mode && !this.desk.id;
+      if (free && zone) this.plan.zones.find(zone.row, ({ set, at }) => {
+        const id = set.get("id", at);
+        if (this.desk?.draft.zone(id)) this.desk.pick(id);
+      });
+      return true;
+    }
+  }
+
+  beltmap.Editing = Editing;
+})();
