@@ -50,6 +50,13 @@ def test_an_upload_is_asked_about_and_drawn(browser, address, upload):
         tab.get_by_role("radio", name="Map").click()
         frame = the_map(tab)
         assert frame.evaluate("map.beltmap.set.rows") == 13
+        # hers are marked in the legend, and no sum of the plan counts them
+        assert "Park, from your files" in frame.locator(".beltmap-body").inner_text()
+        tiles = tab.locator(".bm-tiles")
+        assert tiles.locator("dd").first.inner_text() == "12 of 12"
+        own = "From your files, not counted above: zones: 1; stated area 0.1 km²"
+        assert own in tab.locator(".bm-under").first.inner_text()
+        assert tab.get_by_text("+ yours: 1").count() >= 2
         frame.evaluate("map.setView([36.21, 120.56], 14, {animate: false})")
         frame.wait_for_function("map.beltmap.pixel(36.212, 120.562)[3] > 0")
         at = frame.evaluate("map.latLngToContainerPoint([36.212, 120.562])")
@@ -131,6 +138,9 @@ def test_two_readers_never_see_each_others_zones_nor_does_anyone_later(
                 assert name in said
                 assert other not in said
                 tab.get_by_role("radio", name="Does it add up?").click()
+                tab.get_by_text("Figures are of the plan alone").wait_for()
+                tab.get_by_text("Count the zones from my files").click()
+                tab.get_by_text("Figures are of the plan and of").wait_for()
                 tab.get_by_text(name).first.wait_for(state="attached")
                 assert other not in tab.content()
                 assert tab.errors == []

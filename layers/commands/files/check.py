@@ -15,7 +15,6 @@ from beltmap.layers.commands.files.answers import (
 from beltmap.layers.commands.files.apart import (
     ASKED,
     REFUSED,
-    join_frames,
     read_files,
     show_questions,
 )
@@ -89,10 +88,11 @@ def check(
         status = REFUSED if refused or status == REFUSED else ASKED if asked else status
     if zones_to is not None:
         from beltmap.geo.geometry.geojson import dumps
+        from beltmap.geo.intake.overlay import put_together
 
         frames = [zones for _, zones in joining if zones is not None]
         if frames:
-            replace_file(zones_to, dumps(join_frames(frames)))
+            replace_file(zones_to, dumps(put_together(frames)))
     ctx.exit(status)
 
 

@@ -17,7 +17,6 @@ from beltmap.layers.commands.files.apart import (
     ASKED,
     FILE,
     REFUSED,
-    join_frames,
     read_files,
     show_questions,
     status_of,
@@ -134,6 +133,7 @@ def _plan_of_files(
 ) -> tuple[Path, ...]:
     """Make a plan of the zones of files, and say what was found in them."""
     from beltmap.geo.intake.context import blank_context
+    from beltmap.geo.intake.overlay import put_together
     from beltmap.geo.plan.adopt import adopted_plan
 
     context = blank_context(sentence)
@@ -145,7 +145,7 @@ def _plan_of_files(
     waiting = [status_of(one) for one in outcomes if one.rows is None]
     if waiting:
         ctx.exit(REFUSED if REFUSED in waiting else ASKED)
-    zones = join_frames([one.zones for one in outcomes if one.zones is not None])
+    zones = put_together([one.zones for one in outcomes if one.zones is not None])
     made, found = adopted_plan(zones, folder, sentence=sentence)
     for column, said in found.items():
         what = text(f"filter.{column}")

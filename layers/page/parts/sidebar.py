@@ -56,12 +56,18 @@ def show_sidebar(opened: Prepared, filters: Filters) -> None:
 def show_facet(opened: Prepared, filters: Filters, column: str) -> None:
     """Show one facet: a box a value, with zones and area under the other filters."""
     counts = opened.facet(filters, column)
+    own = opened.own_facet(filters, column) if opened.mine else None
     with st.expander(text(f"filter.{column}"), expanded=column in SUMMARIES):
         for value, zones, km2 in counts.itertuples():
             label = as_markdown(facet_label(opened.plan.sectors, column, value))
-            count = as_markdown(text("filter.count", n=f"{zones:,}", km2=f"{km2:,.1f}"))
+            mine, mine_km2 = (0, 0.0) if own is None else own.loc[value]
+            n, drawn = f"{zones - int(mine):,}", f"{abs(km2 - mine_km2):,.1f}"
+            count = f":gray[{as_markdown(text('filter.count', n=n, km2=drawn))}]"
+            if mine:
+                words = as_markdown(text("filter.count_mine", n=f"{int(mine):,}"))
+                count += f" :gray[{words}]"
             st.checkbox(
-                f"{label} :gray[{count}]",
+                f"{label} {count}",
                 key=f"facet:{column}:{value}",
                 help=text("filter.count_help") if value == counts.index[0] else None,
             )
