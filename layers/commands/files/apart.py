@@ -88,6 +88,8 @@ def show_questions(outcome: "Outcome") -> None:
     from beltmap.geo.language.hidden import excerpt
 
     for question in outcome.questions:
+        for line in question.rows_in_words():
+            click.echo(f"      {line}")
         for offer in question.options:
             name = question.about.replace("_", "-")
             value = "" if name == "leave-out" else f' "{excerpt(offer.value)}"'

@@ -184,6 +184,7 @@ def _as_json(outcome: "Outcome", said: list[str]) -> str:
             "option": "--" + question.about.replace("_", "-"),
             "code": question.notice.code,
             "question": question.notice.sentence(),
+            "rows": question.rows_in_words(),
             "options": [
                 {"value": one.value, "label": one.label, "why": one.why}
                 for one in question.options

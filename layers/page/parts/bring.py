@@ -217,6 +217,8 @@ def ask(key: str, brought: Brought, question: Question, shipped: Prepared) -> No
     """Ask what only the reader can say, with what speaks for each answer."""
     with st.form(f"ask:{key}:{question.about}"):
         st.text(question.notice.sentence())
+        if rows := question.rows_in_words():
+            st.text("\n".join(rows))
         drawing = candidate_map(question.options, opened=shipped, shelf=shelf())
         if drawing is not None:
             place = f"candidates:{key}:{drawing.key}"
