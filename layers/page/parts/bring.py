@@ -41,6 +41,7 @@ from beltmap.layers.map.changes import (
 )
 from beltmap.layers.page.mapframe import draw
 from beltmap.layers.page.now import Now
+from beltmap.layers.page.parts.adding import show_added, show_adding
 from beltmap.layers.page.plans import Brought, forget, join, shelf
 from beltmap.layers.page.session import cookie_comes_back
 from beltmap.layers.prepared import Prepared
@@ -63,6 +64,7 @@ def show_bring(now: Now) -> None:
         # Streamlit would take the file, and then fail without a word on why
         st.warning(as_markdown(text("bring.framed")))
         return
+    show_added()
     st.html(html.said_by_streamlit(most_mb=st.get_option("server.maxUploadSize")))
     given = st.file_uploader(
         text("bring.files", formats=read_formats()),
@@ -180,6 +182,8 @@ def show_upload(key: str, brought: Brought, shipped: Prepared) -> None:
             key=f"plan:{key}",
             help=text("bring.plan_help"),
         )
+        with offer:
+            show_adding(key, outcome)
         show_difference(key, outcome, shipped)
 
 

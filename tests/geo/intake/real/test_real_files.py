@@ -559,4 +559,3 @@ def test_the_column_that_became_the_shape_is_no_attribute(head):
     outcome = read(f"name,{head}\nA,{shape}\n")
     assert list(outcome.rows.columns) == ["name"]
     assert "W_COLUMN_RENAMED" not in codes(outcome)
-
