@@ -9,6 +9,7 @@ from uuid import uuid4
 import streamlit as st
 
 from beltmap.geo.intake.apart.worker import read_apart, receipt_apart
+from beltmap.geo.intake.checks.crs import canonical
 from beltmap.geo.intake.columns.guesses import usual_headings
 from beltmap.geo.intake.notices import Severity
 from beltmap.geo.intake.overlay import is_version
@@ -240,6 +241,13 @@ def ask(key: str, brought: Brought, question: Question, shipped: Prepared) -> No
                 index=None if len(labels) > 1 else 0,
                 key=f"answer:{key}:{question.about}",
             )
+        if question.about == "crs":
+            st.text_input(
+                text("bring.other_crs"),
+                key=f"other:{key}",
+                placeholder="EPSG:4549",
+                help=text("bring.other_crs_help"),
+            )
         st.form_submit_button(
             text("bring.go"), on_click=partial(answer, key, brought, question)
         )
@@ -248,7 +256,9 @@ def ask(key: str, brought: Brought, question: Question, shipped: Prepared) -> No
 def answer(key: str, brought: Brought, question: Question) -> None:
     """Take an answer, and read the file again."""
     leave_out = question.about == "leave_out"
-    value: Any = leave_out or st.session_state[f"answer:{key}:{question.about}"]
+    picked = st.session_state.get(f"answer:{key}:{question.about}")
+    typed = canonical(st.session_state.get(f"other:{key}") or "")
+    value: Any = leave_out or typed or picked
     if value is None:
         return
     brought.answers = replace(brought.answers, **{question.about: value})
