@@ -11,6 +11,13 @@ from beltmap.geo.language.messages import text
 
 WIDTH_PX: Final = 2.0
 
+MINE: Final = "mine:"
+"""What the map's kinds of a reader's own zones begin with."""
+
+MINE_COLOUR: Final = "#B0006D"
+MINE_WIDTH_PX: Final = 3.0
+"""Outline of a reader's own zones, whatever their kind."""
+
 OTHERS: Final = (
     ("#56788F", "solid"),
     ("#7A5195", "dots"),
@@ -51,7 +58,8 @@ def kind_styles(kinds: Iterable[str | None]) -> dict[str, dict[str, Any]]:
     -------
     styles
         For each kind its colour, pattern, opacity, width of the outline in
-        pixels and label; an unnamed kind is the empty string.
+        pixels and label; an unnamed kind is the empty string. One that begins
+        with `MINE` is of a reader's own zones.
 
     Examples
     --------
@@ -62,18 +70,21 @@ def kind_styles(kinds: Iterable[str | None]) -> dict[str, dict[str, Any]]:
     looks = kind_looks()
     others = 0
     for kind in kinds:
-        name = kind or ""
+        code = kind or ""
+        name = code.removeprefix(MINE)
+        mine = name != code
         if name in looks:
             color, pattern = looks[name]
         else:
             color, pattern = OTHERS[others % len(OTHERS)]
             others += 1
-        styles[name] = {
-            "color": color,
+        label = reveal(code_label("kind", name)) or "-"
+        styles[code] = {
+            "color": MINE_COLOUR if mine else color,
             "pattern": pattern,
             "fill": FILL_OPACITY,
-            "width": WIDTH_PX,
-            "label": reveal(code_label("kind", name)) or "-",
+            "width": MINE_WIDTH_PX if mine else WIDTH_PX,
+            "label": text("map.mine", kind=label) if mine else label,
         }
     return styles
 

@@ -13,12 +13,14 @@ from cachetools import LRUCache
 from beltmap.geo.charter.force import under
 from beltmap.geo.export.write import Export, write
 from beltmap.geo.intake.context import Context, context_of
+from beltmap.geo.intake.overlay import is_mine
 from beltmap.geo.language.messages import LANGUAGES, speaking, spoken, text
 from beltmap.geo.memory import give_back
 from beltmap.geo.plan.plan import Plan, read_plan
 from beltmap.geo.plan.selection import Selection
 from beltmap.geo.query.filters import Filters
-from beltmap.geo.query.summary import Totals
+from beltmap.geo.query.matches import Mask, count
+from beltmap.geo.query.summary import Totals, totals
 from beltmap.geo.report.totals import summary_table
 from beltmap.geo.report.zones import zone_table
 from beltmap.layers.assets import Shelf
@@ -196,6 +198,11 @@ class Prepared:
         # what is chosen in a facet does not change its own counts
         return self._counted(filters.without(column), column)
 
+    def own_facet(self, filters: Filters, column: str) -> pd.DataFrame:
+        """Count those of a reader's files alone, as `facet` counts all."""
+        mask = self.select(filters.without(column)).mask & self._mine
+        return count(self.plan.index, mask, column)
+
     @remembered(MOST_RESULTS)
     def _counted(self, filters: Filters, column: str) -> pd.DataFrame:
         """Count the zones that match."""
@@ -208,6 +215,23 @@ class Prepared:
         with self._lock:
             _ = self.plan.land
         return self.select(filters).summary
+
+    @property
+    def mine(self) -> int:
+        """Number of zones that are from a reader's files."""
+        return int(self._mine.sum())
+
+    @cached_property
+    def _mine(self) -> Mask:
+        return is_mine(self.plan.zones)
+
+    @remembered(MOST_RESULTS)
+    def own_totals(self, filters: Filters) -> Totals:
+        """Add up the zones of a reader's files that match, by themselves."""
+        with self._lock:
+            land = self.plan.land
+        plan, mask = self.plan, self.select(filters).mask & self._mine
+        return totals(plan.zones, mask, land=land, index=plan.index)
 
     @remembered(MOST_RESULTS, worded=True)
     def summary(self, filters: Filters, column: str) -> pd.DataFrame:

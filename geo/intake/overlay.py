@@ -1,5 +1,6 @@
 """A plan with a user's zones in it, for as long as the user looks at it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -11,6 +12,7 @@ from beltmap.geo import schema
 from beltmap.geo.intake.zones import UPLOAD
 from beltmap.geo.language.hidden import excerpt
 from beltmap.geo.plan.plan import Plan
+from beltmap.geo.query.matches import Mask
 
 HALF: Final = 0.5
 LONGEST: Final = 200
@@ -46,6 +48,39 @@ def with_zones(plan: Plan, zones: gpd.GeoDataFrame) -> Plan:
         table[column] = table[column].astype(np.float64)
     shapes = pd.concat([plan.zones.geometry, zones.geometry], ignore_index=True).array
     return replace(plan, zones=gpd.GeoDataFrame(table, geometry=shapes, crs=4326))
+
+
+def put_together(files: Sequence[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
+    """Put the zones of several files, or layers, under each other; at least one."""
+    if len(files) == 1:
+        return files[0]
+    plain = [
+        frame.astype(dict.fromkeys(frame.columns.drop("geometry"), object))
+        for frame in files
+    ]
+    zones = gpd.GeoDataFrame(
+        pd.concat(plain, ignore_index=True), geometry="geometry", crs=4326
+    )
+    return zones.astype(dict.fromkeys(schema.NUMBERS, float))
+
+
+def is_mine(zones: gpd.GeoDataFrame) -> Mask:
+    """
+    Tell which zones are a user's own.
+
+    Parameters
+    ----------
+    zones
+        Zones of a plan, as `with_zones` gives them, or without a user's.
+
+    Returns
+    -------
+    mine
+        One truth value a zone.
+    """
+    if UPLOAD not in zones:
+        return np.zeros(len(zones), bool)
+    return zones[UPLOAD].notna().to_numpy(bool)
 
 
 def is_version(plan: Plan, zones: gpd.GeoDataFrame) -> bool:

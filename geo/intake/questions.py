@@ -2,8 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from beltmap.geo.intake.notices import Notice
+from beltmap.geo.language.hidden import excerpt
+from beltmap.geo.language.messages import text
+
+_WIDEST: Final = 160
+"""Characters of a row that a question shows."""
 
 
 @dataclass(frozen=True)
@@ -88,3 +94,17 @@ class Question:
     notice: Notice
     options: tuple[Option, ...] = ()
     unlisted: int = 0
+
+    def rows_in_words(self) -> list[str]:
+        """Show the first rows of a table whose head is asked, the guess marked."""
+        if self.about != "head":
+            return []
+        first, _, last = str(self.notice.values["guess"]).partition("-")
+        guess = range(int(first), int(last or first) + 1)
+        lines = []
+        for row in self.notice.values["rows"]:
+            number = int(str(row).partition(" | ")[0])
+            line = excerpt(row, limit=_WIDEST)
+            guessed = number in guess
+            lines.append(text("intake.head.guess", row=line) if guessed else line)
+        return lines

@@ -2,6 +2,7 @@
 
 import io
 import re
+import shutil
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
+import numpy as np
+from numpy.typing import NDArray
 
 from beltmap.geo.charter.charter import Kind, Structure, Words
 from beltmap.geo.charter.force import charter
@@ -18,7 +21,7 @@ from beltmap.geo.charter.writing import charter_text
 from beltmap.geo.claims.table import read_sectors
 from beltmap.geo.errors import PlanError
 from beltmap.geo.geometry.area import drawn_area_km2
-from beltmap.geo.plan.append import UPLOAD, no_polygon
+from beltmap.geo.plan.append import UPLOAD, join_plan, no_polygon, plan_files
 from beltmap.geo.plan.footprints import Sizes, outlined
 from beltmap.geo.plan.template import write_plan
 from beltmap.geo.schema import SEPARATOR
@@ -154,12 +157,50 @@ def adopted_archive(zones: gpd.GeoDataFrame) -> bytes:
         If the zones make no plan.
     """
     drawn = outlined(zones, Sizes()).zones
-    out = io.BytesIO()
     with scratch() as place:
-        adopted = adopted_plan(drawn, place / ARCHIVED, kinds=charter().kinds)
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-            for path in adopted.files:
-                archive.write(path, f"{ARCHIVED}/{path.name}")
+        adopted_plan(drawn, place / ARCHIVED, kinds=charter().kinds)
+        return _zipped(place / ARCHIVED)
+
+
+def extended_archive(
+    folder: Path, zones: gpd.GeoDataFrame, *, unnamed: NDArray[np.bool_]
+) -> bytes:
+    """
+    Copy a plan with zones added, as one archive; the plan itself is not written.
+
+    Parameters
+    ----------
+    folder
+        Folder of the plan.
+    zones, unnamed
+        Zones with outlines, and which of their ids are made up; see
+        `geo.plan.append.join_plan`.
+
+    Returns
+    -------
+    archive
+        A ZIP archive with one folder of the plan's name.
+
+    Raises
+    ------
+    PlanError
+        If the zones cannot join the plan.
+    """
+    with scratch() as place:
+        copy = place / folder.name
+        copy.mkdir()
+        for path in plan_files(folder):
+            shutil.copyfile(path, copy / path.name)
+        join_plan([zones], copy, unnamed=[unnamed])
+        return _zipped(copy)
+
+
+def _zipped(folder: Path) -> bytes:
+    """Put the files of a folder into an archive, under the folder's name."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in plan_files(folder):
+            archive.write(path, f"{folder.name}/{path.name}")
     return out.getvalue()
 
 

@@ -199,13 +199,21 @@ def _related(
     return related
 
 
+def plan_files(folder: Path) -> list[Path]:
+    """List the files of a folder that are a plan's, by name."""
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if path.is_file()
+        and (path.suffix in {".csv", ".geojson"} or path.name == CHARTER_FILE)
+    )
+
+
 def _try_out(folder: Path, drafts: Mapping[str, bytes]) -> None:
     """Read the plan as it would be; it raises where that is none."""
     with scratch() as trial:
-        for path in folder.iterdir():
-            plain = path.suffix in {".csv", ".geojson"} or path.name == CHARTER_FILE
-            if path.is_file() and plain:
-                shutil.copyfile(path, trial / path.name)
+        for path in plan_files(folder):
+            shutil.copyfile(path, trial / path.name)
         for name, content in drafts.items():
             (trial / name).write_bytes(content)
         read_plan(trial)

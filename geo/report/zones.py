@@ -4,12 +4,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 
 from beltmap.geo.charter.force import chartered
 from beltmap.geo.claims.shown import in_area_unit, per_km2
 from beltmap.geo.intake.columns.names import unique
-from beltmap.geo.intake.overlay import own_value, shown_columns
+from beltmap.geo.intake.overlay import is_mine, own_value, shown_columns
 from beltmap.geo.language.hidden import reveal, reveal_each
 from beltmap.geo.language.labels import code_label, sector_labels
 from beltmap.geo.language.messages import other, own, text
@@ -43,6 +44,7 @@ def zone_table(selection: Selection) -> pd.DataFrame:
     chosen = selection.first(MOST_ROWS)
     columns = {
         "name": reveal_each(chosen[own("name")]),
+        **_whose(chosen, mine=is_mine(plan.zones).any()),
         "city": _each(chosen["city"], partial(code_label, "city")),
         "kind": _each(chosen["kind"], partial(code_label, "kind")),
         "status": _each(chosen["status"], partial(code_label, "status")),
@@ -64,6 +66,12 @@ def zone_table(selection: Selection) -> pd.DataFrame:
         values = [own_value(value) for value in chosen[name]]
         table[head] = pd.Series(values, index=table.index, dtype=object)
     return table
+
+
+def _whose(chosen: gpd.GeoDataFrame, *, mine: bool) -> dict[str, list[str]]:
+    """Say which zones are the reader's own, where any of the plan's are not."""
+    words = (text("table.upload.plan"), text("table.upload.mine"))
+    return {"upload": [words[int(one)] for one in is_mine(chosen)]} if mine else {}
 
 
 def _each(codes: "pd.Series[Any]", say: Callable[[Any], str]) -> list[str]:

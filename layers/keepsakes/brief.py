@@ -45,7 +45,7 @@ from beltmap.geo.report.remarks import bare_in_words
 from beltmap.layers.keepsakes.seen import Seen
 from beltmap.layers.palette import DASHES
 from beltmap.layers.payload.ground import named_places, possible_lines
-from beltmap.layers.views.totals import total_tiles
+from beltmap.layers.views.totals import own_counted, total_tiles
 
 PAPERS: Final = {"a4": (11.69, 8.27), "a3": (16.54, 11.69)}
 """Width and height of a landscape sheet in inches."""
@@ -315,7 +315,8 @@ def _side(
         y += sheet.step * 1.04
     y = sheet.heading(x, y + 0.06, text("brief.certainty"), width=SIDE)
     y = sheet.lines(x, y, text("offline.certainty"), width=SIDE, most=bottom)
-    for note in filter(None, [bare_in_words(selection.plan), *_notes(zones)]):
+    notes = [own_counted(selection), bare_in_words(selection.plan), *_notes(zones)]
+    for note in filter(None, notes):
         y = sheet.lines(x, y + 0.03, note, width=SIDE, most=bottom)
     y = sheet.heading(x, y + 0.06, text("brief.sources"), width=SIDE)
     _sources(sheet, x, y, source_words(selection), bottom=bottom)

@@ -28,7 +28,7 @@ from beltmap.layers.payload.ground import basemap_payloads, embedded
 from beltmap.layers.payload.zones import zone_payload
 from beltmap.layers.views import html
 from beltmap.layers.views.card import zone_card
-from beltmap.layers.views.totals import HEAD, total_tiles
+from beltmap.layers.views.totals import HEAD, own_counted, total_tiles
 
 MOST_CARDS: Final = 300
 """Zones up to which the file holds a card of each."""
@@ -119,7 +119,8 @@ def _body(selection: Selection, zones: gpd.GeoDataFrame, *, on: date) -> Iterato
     made = made_words(plan, on=on)
     yield f'<p class="bm-made">{escape(chosen)}<br>{escape(made)}</p>'
     tiles = total_tiles(selection.summary, names=HEAD, everything=len(plan.zones))
-    yield html.tiles(tiles, note=unplaced_words(selection.unplaced) or None)
+    notes = [own_counted(selection), unplaced_words(selection.unplaced)]
+    yield html.tiles(tiles, notes=filter(None, notes))
     yield _choice(plan, zones)
     cards = _cards(selection) if len(zones) <= MOST_CARDS else ""
     hint = html.hint(text("card.none"), text("card.none_hint")) if cards else ""

@@ -46,7 +46,7 @@ class MapPlace:
 
     def await_totals(self) -> None:
         """Say which totals will stand above the map."""
-        self.head = self.head.html(html.tiles(waiting_tiles(), note=""))
+        self.head = self.head.html(html.tiles(waiting_tiles(), notes=[""]))
 
 
 def place_map() -> MapPlace:

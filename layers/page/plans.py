@@ -70,7 +70,7 @@ def open_scenario(
 def open_mine(turn: str, stamped: str, _shipped: Prepared) -> Prepared:
     """Put the zones of all files that are counted beside the plan's own."""
     plan = _shipped.plan
-    for zones in counted_zones():
+    for zones in read_zones(counted=True):
         plan = with_zones(plan, zones)
     return Prepared(plan, key=turn + stamped)
 
@@ -81,16 +81,17 @@ def shelf() -> Shelf:
     return Shelf(uuid4().hex)
 
 
-def counted_zones() -> list[gpd.GeoDataFrame]:
-    """Give the zones of each file that is to be counted with the plan."""
-    counted = [one for one in st.session_state.uploads.values() if one.joins]
-    read = [one.outcome.zones for one in counted if one.outcome is not None]
+def read_zones(*, counted: bool = False) -> list[gpd.GeoDataFrame]:
+    """Give the zones of each file; only of those counted with the plan, if asked."""
+    files = st.session_state.uploads.values()
+    asked = [one for one in files if one.joins or not counted]
+    read = [one.outcome.zones for one in asked if one.outcome is not None]
     return [zones for zones in read if zones is not None]
 
 
 def join() -> None:
     """Let the zones of the reader's files be put together anew."""
-    st.session_state.joined = uuid4().hex if counted_zones() else None
+    st.session_state.joined = uuid4().hex if read_zones(counted=True) else None
     # what is removed must not be found for a moment longer
     open_mine.clear()
     shelf.clear()

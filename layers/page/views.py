@@ -20,6 +20,7 @@ from beltmap.layers.page.frame import Frame, home, ordered_views, pick_view
 from beltmap.layers.page.now import Now
 from beltmap.layers.page.parts.bring import show_bring
 from beltmap.layers.page.parts.mapview import show_map
+from beltmap.layers.page.parts.mine import show_mine
 from beltmap.layers.page.parts.scenarios import show_scenarios
 from beltmap.layers.page.parts.sections import show_audit, show_compare, show_plan
 from beltmap.layers.page.parts.sidebar import show_sidebar, wanted
@@ -90,6 +91,8 @@ def show_opened(frame: Frame, drawn: MapPlace | None, stamped: str) -> None:
         frame.notes.caption(text("page.changed"))
     for line in remarks(opened.plan, plan_folders()):
         frame.notes.caption(as_markdown(line))
+    with frame.notes:
+        show_mine()
     if drawn is None:
         pick_view(frame)
     pick_scenario(frame, shipped)

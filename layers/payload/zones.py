@@ -10,12 +10,13 @@ import pandas as pd
 from beltmap.geo.charter.force import charter
 from beltmap.geo.claims.shown import area_unit, per_km2
 from beltmap.geo.errors import PlanError, fault
+from beltmap.geo.intake.overlay import is_mine
 from beltmap.geo.language.hidden import reveal, reveal_each
 from beltmap.geo.language.labels import code_label
 from beltmap.geo.language.messages import spoken, text
 from beltmap.geo.schema import PLACE_UNKNOWN
 from beltmap.layers.basemap.basemaps import BASEMAPS, Basemap, basemap_table
-from beltmap.layers.palette import boundary_styles, kind_styles
+from beltmap.layers.palette import MINE, boundary_styles, kind_styles
 from beltmap.layers.payload.encode import encode
 from beltmap.layers.payload.simplify import decimals_for, simplify
 
@@ -196,6 +197,8 @@ def read_columns(zones: gpd.GeoDataFrame) -> dict[str, Any]:
     """
     columns: dict[str, Any] = {name: zones[name] for name in COLUMNS if name in zones}
     columns |= {name: reveal_each(columns[name]) for name in READ if name in columns}
+    if "kind" in columns:
+        columns["kind"] = drawn_kinds(zones)
     if "id" in columns:
         shown = reveal_each(columns["id"])
         if list(shown) != list(columns["id"]):
@@ -203,11 +206,18 @@ def read_columns(zones: gpd.GeoDataFrame) -> dict[str, Any]:
     return columns
 
 
+def drawn_kinds(zones: gpd.GeoDataFrame) -> "pd.Series[Any]":
+    """Give the kinds by which the map tells zones apart: a reader's own are others."""
+    mine, kinds = is_mine(zones), zones["kind"]
+    return kinds.where(~mine, MINE + kinds.fillna("")) if mine.any() else kinds
+
+
 def describe(
     zones: gpd.GeoDataFrame, *, basemaps: Sequence[Basemap]
 ) -> Mapping[str, Any]:
     """Collect styles, names and words for the browser, in the spoken language."""
-    kinds = values_of(zones, "kind") or [None]
+    drawn = zones.assign(kind=drawn_kinds(zones)) if "kind" in zones else zones
+    kinds = values_of(drawn, "kind") or [None]
     cities = [city for city in values_of(zones, "city") if city is not None]
     return {
         "language": spoken(),

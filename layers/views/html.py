@@ -115,6 +115,12 @@ def said_by_streamlit(*, most_mb: int) -> str:
     return f"<style>{''.join(rules)}</style>"
 
 
+def warn_before_leaving(*, warn: bool) -> str:
+    """Let the browser ask before the page is left or loaded anew, or no longer."""
+    asks = "(leaving) => leaving.preventDefault()" if warn else "null"
+    return f"<script>window.onbeforeunload = {asks};</script>"
+
+
 def heading(title: str, subtitle: str, about: str = "") -> str:
     """Head the page: title, subtitle, and who made the plan and when."""
     said = "".join(f"<p>{escape(words)}</p>" for words in (subtitle, about) if words)
@@ -126,8 +132,8 @@ def hint(title: str, words: str) -> str:
     return f'<div class="bm-hint"><b>{escape(title)}</b><br>{escape(words)}</div>'
 
 
-def tiles(items: Iterable[Tile], *, note: str | None = None) -> str:
-    """Lay totals side by side, and a note under them, which keeps its line if empty."""
+def tiles(items: Iterable[Tile], *, notes: Iterable[str] = ()) -> str:
+    """Lay totals side by side, and notes under them; one keeps its line if empty."""
     cells = "".join(
         f'<div class="bm-tile" title="{escape(tile.explanation)}">'
         f"<dt>{escape(tile.label)}</dt>"
@@ -135,7 +141,7 @@ def tiles(items: Iterable[Tile], *, note: str | None = None) -> str:
         f"<p>{escape(tile.explanation)}</p></div>"
         for tile in items
     )
-    under = f'<p class="bm-under">{escape(note)}</p>' if note is not None else ""
+    under = "".join(f'<p class="bm-under">{escape(note)}</p>' for note in notes)
     return f'<dl class="bm-tiles">{cells}</dl>{under}'
 
 

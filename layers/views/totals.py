@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from beltmap.geo.claims.shown import area_unit
+from beltmap.geo.intake.overlay import is_mine
 from beltmap.geo.language.messages import text
 from beltmap.geo.report.totals import Total, in_words, told, total_name, total_what
 from beltmap.layers.views.html import Tile
 
 if TYPE_CHECKING:
+    from beltmap.geo.plan.selection import Selection
     from beltmap.geo.query.summary import Totals
 
 HEAD: Final = (
@@ -22,6 +24,9 @@ HEAD: Final = (
     "nominal_km2",
 )
 """Totals at the head of the page; `geo.query.summary.Totals` has more."""
+
+LEAST_SAID_KM2: Final = 0.05
+"""Area of a reader's own zones that is not rounded to nothing."""
 
 WAITING: Final = "…"
 
@@ -56,6 +61,25 @@ def total_tiles(
         zip(told(vars(found)), in_words(found, unit=unit or area_unit()), strict=True)
     )
     return [_tile(said[name], everything) for name in told(names or said)]
+
+
+def own_words(found: "Totals") -> str:
+    """Say what the zones of a reader's own files add up to, apart from the plan's."""
+    areas = {"declared": found.declared_km2, "covered": found.covered_km2}
+    # of what is not known, or nothing, no figure is said
+    said = [
+        text(f"mine.totals.{name}", km2=f"{area:,.1f}")
+        for name, area in areas.items()
+        if area >= LEAST_SAID_KM2
+    ]
+    parts = [text("mine.totals.zones", n=f"{found.zones:,}"), *said]
+    return text("mine.totals", parts=text("mine.totals.between").join(parts))
+
+
+def own_counted(selection: "Selection") -> str:
+    """Say that totals of a choice count zones of a reader's own; else nothing."""
+    n = int((is_mine(selection.plan.zones) & selection.mask).sum())
+    return text("mine.counted", n=f"{n:,}") if n else ""
 
 
 def waiting_tiles(names: Sequence[str] = HEAD) -> list[Tile]:

@@ -1,16 +1,21 @@
 """A reader's own file: asked about, told about, drawn, and seen by no one else."""
 
 import json
+import shutil
 import time
 import urllib.error
 import urllib.request
+import zipfile
 from pathlib import Path
 
 import pytest
 import shapely
 
+from beltmap.geo.plan.plan import read_plan
+from beltmap.geo.shipped import SHIPPED
 from tests.browser.harness import CANARY, FRAME, open_tab
 from tests.browser.test_page import check, served, the_map, until
+from tests.serving import running
 
 pytestmark = pytest.mark.browser
 
@@ -50,6 +55,13 @@ def test_an_upload_is_asked_about_and_drawn(browser, address, upload):
         tab.get_by_role("radio", name="Map").click()
         frame = the_map(tab)
         assert frame.evaluate("map.beltmap.set.rows") == 13
+        # hers are marked in the legend, and no sum of the plan counts them
+        assert "Park, from your files" in frame.locator(".beltmap-body").inner_text()
+        tiles = tab.locator(".bm-tiles")
+        assert tiles.locator("dd").first.inner_text() == "12 of 12"
+        own = "From your files, not counted above: zones: 1; stated area 0.1 km²"
+        assert own in tab.locator(".bm-under").first.inner_text()
+        assert tab.get_by_text("+ yours: 1").count() >= 2
         frame.evaluate("map.setView([36.21, 120.56], 14, {animate: false})")
         frame.wait_for_function("map.beltmap.pixel(36.212, 120.562)[3] > 0")
         at = frame.evaluate("map.latLngToContainerPoint([36.212, 120.562])")
@@ -131,6 +143,9 @@ def test_two_readers_never_see_each_others_zones_nor_does_anyone_later(
                 assert name in said
                 assert other not in said
                 tab.get_by_role("radio", name="Does it add up?").click()
+                tab.get_by_text("Figures are of the plan alone").wait_for()
+                tab.get_by_text("Count the zones from my files").click()
+                tab.get_by_text("Figures are of the plan and of").wait_for()
                 tab.get_by_text(name).first.wait_for(state="attached")
                 assert other not in tab.content()
                 assert tab.errors == []
@@ -155,3 +170,56 @@ def test_two_readers_never_see_each_others_zones_nor_does_anyone_later(
         until(the_map(third), [1, 2, 3])
         for name in found:
             assert name not in third.content()
+
+
+POINTS = {
+    "name": "points.csv",
+    "mimeType": "text/csv",
+    "buffer": b"name,lon,lat,city\nNew Park,120.5,36.2,Qingdao\n",
+}
+
+
+def test_zones_are_added_to_a_plan_that_may_be_written(browser, tmp_path):
+    """They are in its files then, and no longer the reader's own beside it."""
+    folder = shutil.copytree(SHIPPED, tmp_path / "data") / "qingdao"
+    before = len(read_plan(folder).zones)
+    with (
+        running("beltmap", "serve", "--plan", folder, "--edit") as (address, _),
+        open_tab(browser) as tab,
+    ):
+        bring(tab, address, POINTS)
+        tab.get_by_role("button", name="Add to this plan").click()
+        tab.get_by_text("Added 1 zones to").wait_for()
+        tab.get_by_role("button", name="Remove").wait_for(state="detached")
+        tab.get_by_role("radio", name="Map").click()
+        frame = the_map(tab)
+        frame.wait_for_function(f"map.beltmap.set.rows === {before + 1}")
+        assert tab.locator(".bm-tiles dd").first.inner_text() == (
+            f"{before + 1} of {before + 1}"
+        )
+        assert tab.errors == []
+    zones = read_plan(folder).zones
+    assert zones["name_en"].tolist().count("New Park") == 1
+
+
+def test_a_shipped_plan_is_never_written_but_copied(browser, tmp_path):
+    before = {path: path.read_bytes() for path in SHIPPED.rglob("*.geojson")}
+    with (
+        running("beltmap", "serve", "--plan", "qingdao", "--edit") as (address, _),
+        open_tab(browser) as tab,
+    ):
+        bring(tab, address, POINTS)
+        assert tab.get_by_role("button", name="Add to this plan").count() == 0
+        with tab.expect_download() as taken:
+            tab.get_by_role("button", name="Take a copy of this plan").click()
+        with zipfile.ZipFile(taken.value.path()) as archive:
+            archive.extractall(tmp_path)
+        with tab.expect_download() as taken:
+            tab.get_by_role("button", name="Make a plan of this").click()
+        with zipfile.ZipFile(taken.value.path()) as archive:
+            archive.extractall(tmp_path)
+    names = read_plan(tmp_path / "qingdao").zones["name_en"].tolist()
+    assert len(names) == len(read_plan(SHIPPED / "qingdao").zones) + 1
+    assert "New Park" in names
+    assert read_plan(tmp_path / "my-plan").zones["name_en"].tolist() == ["New Park"]
+    assert {path: path.read_bytes() for path in before} == before

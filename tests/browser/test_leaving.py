@@ -7,8 +7,9 @@ import time
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Error as PlaywrightError
 
-from tests.browser.harness import open_tab
+from tests.browser.harness import at_rest, open_tab
 from tests.browser.test_page import started, the_map
 
 pytestmark = [
@@ -121,3 +122,58 @@ def test_a_browser_closed_while_its_file_is_read_leaves_no_worker(
     context.close()
     assert until(lambda: not workers(pid), GONE_S)
     assert until(lambda: not list(folder.iterdir()), 5)
+
+
+def leave(tab):
+    """Load the page anew; give the kinds of the browser's questions, all refused."""
+    asked = []
+
+    def refuse(dialog):
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    tab.once("dialog", refuse)
+    try:
+        tab.reload(wait_until="commit", timeout=5_000)
+    except PlaywrightError:
+        # a refused reload never commits
+        assert asked
+    if not asked:
+        tab.remove_listener("dialog", refuse)
+    return asked
+
+
+def test_the_browser_asks_before_uploads_are_lost_and_one_click_keeps_them(
+    browser, page
+):
+    address, _ = page
+    points = b"name,lon,lat\nAlpha,120.4,36.1\n"
+    more = b"name,lon,lat\nBeta,120.5,36.1\n"
+    files = [
+        {"name": f"{n}.csv", "mimeType": "text/csv", "buffer": content}
+        for n, content in enumerate((points, more))
+    ]
+    with open_tab(browser) as tab:
+        tab.goto(f"{address}?view=bring")
+        at_rest(tab)
+        assert leave(tab) == []
+        at_rest(tab)
+        tab.locator("input[type=file]").set_input_files(files)
+        tab.get_by_text("Zones from your files: 2").wait_for()
+        at_rest(tab)
+        # a download is no leaving
+        with tab.expect_download() as taken:
+            tab.get_by_role("button", name="Take my zones along").click()
+        kept = json.loads(Path(taken.value.path()).read_bytes())["features"]
+        assert [one["properties"]["name_en"] for one in kept] == ["Alpha", "Beta"]
+        assert len({one["id"] for one in kept}) == 2
+        assert leave(tab) == ["beforeunload"]
+        assert tab.get_by_text("Zones from your files: 2").is_visible()
+        for left in (1, 0):
+            tab.get_by_role("button", name="Remove").first.click()
+            tab.get_by_role("button", name="Remove").nth(left).wait_for(
+                state="detached"
+            )
+        at_rest(tab)
+        assert leave(tab) == []
+        assert tab.errors == []

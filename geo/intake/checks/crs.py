@@ -266,6 +266,13 @@ def looks_like_metres(bounds: Points) -> bool:
     return bool(len(bounds) and (largest > _METRES).all() and (largest < 6e7).all())  # noqa: PLR2004 - 60 zones of 1000 km
 
 
+def _beyond_degrees(bounds: Points) -> bool:
+    """Tell whether several bounds are all past the end of the globe on both axes."""
+    size = np.abs(bounds)
+    past = (size[:, [0, 2]].min(axis=1) > 180) & (size[:, [1, 3]].min(axis=1) > 90)  # noqa: PLR2004 - the globe
+    return bool(len(bounds) > 1 and past.all() and size.max() < 6e7)  # noqa: PLR2004 - 60 zones of 1000 km
+
+
 def contradiction(  # noqa: PLR0911 - one a way to contradict
     rows: Rows, stated: str
 ) -> tuple[str, dict[str, Any]] | None:
@@ -295,7 +302,9 @@ def contradiction(  # noqa: PLR0911 - one a way to contradict
         if fits_degrees(bounds[:, [1, 0, 3, 2]]).all():
             return "E_LAT_OVER_90", {"found": _span(bounds, 1)}
         if looks_like_metres(bounds) and (np.abs(bounds).max(axis=1) > 1e4).all():  # noqa: PLR2004 - ten kilometres
-            return "E_CRS_MISMATCH", {"stated": stated, "reason": "metres"}
+            return "E_CRS_MISMATCH", {"stated": label(stated), "reason": "metres"}
+        if _beyond_degrees(bounds):
+            return "E_CRS_MISMATCH", {"stated": label(stated), "reason": "no degrees"}
         return None
     if fits.all():
         return "E_CRS_MISMATCH", {"stated": label(stated), "reason": "degrees"}

@@ -303,7 +303,7 @@ def _which_head(sheet: Sheet, head: Head) -> Notice:
         if number <= head.last + 1 and number >= choices[-1][0] - 1
     ]
     shown = [
-        f"{number}: " + " | ".join(words_of(cell) for cell in cells[:_SHOWN])
+        " | ".join([str(number), *(words_of(cell) for cell in cells[:_SHOWN])])
         for number, cells in near
     ]
     return notice("Q_HEAD", options=options, rows=shown, guess=options[0])

@@ -58,29 +58,12 @@ def _whole(
     return [read_files((path,), folders, one)[0] for one in answered]
 
 
-def join_frames(frames: "list[gpd.GeoDataFrame]") -> "gpd.GeoDataFrame":
-    """Put the zones of several layers under each other."""
-    import geopandas as gpd
-    import pandas as pd
-
-    from beltmap.geo.schema import NUMBERS
-
-    if len(frames) == 1:
-        return frames[0]
-    plain = [
-        frame.astype(dict.fromkeys(frame.columns.drop("geometry"), object))
-        for frame in frames
-    ]
-    zones = gpd.GeoDataFrame(
-        pd.concat(plain, ignore_index=True), geometry="geometry", crs=4326
-    )
-    return zones.astype(dict.fromkeys(NUMBERS, float))
-
-
 def zones_of(
     ctx: click.Context, path: Path, folders: tuple[Path, ...], answers: "Answers"
 ) -> "gpd.GeoDataFrame":
     """Read the zones of a plan folder, or of any file that can be uploaded."""
+    from beltmap.geo.intake.overlay import put_together
+
     if path.is_dir():
         return opened((path,)).zones
     frames = []
@@ -90,7 +73,7 @@ def zones_of(
             show_questions(outcome)
             ctx.exit(status_of(outcome))
         frames.append(outcome.zones)
-    return join_frames(frames)
+    return put_together(frames)
 
 
 def status_of(outcome: "Outcome") -> int:
@@ -105,6 +88,8 @@ def show_questions(outcome: "Outcome") -> None:
     from beltmap.geo.language.hidden import excerpt
 
     for question in outcome.questions:
+        for line in question.rows_in_words():
+            click.echo(f"      {line}")
         for offer in question.options:
             name = question.about.replace("_", "-")
             value = "" if name == "leave-out" else f' "{excerpt(offer.value)}"'

@@ -19,7 +19,6 @@ from beltmap.layers.commands.files.answers import (
 from beltmap.layers.commands.files.apart import (
     ASKED,
     REFUSED,
-    join_frames,
     read_files,
     show_questions,
 )
@@ -94,10 +93,11 @@ def check(
         status = REFUSED if refused or status == REFUSED else ASKED if asked else status
     if zones_to is not None:
         from beltmap.geo.geometry.geojson import dumps
+        from beltmap.geo.intake.overlay import put_together
 
         frames = [zones for _, zones in joining if zones is not None]
         if frames:
-            replace_file(zones_to, dumps(join_frames(frames)))
+            replace_file(zones_to, dumps(put_together(frames)))
     ctx.exit(status)
 
 
@@ -211,6 +211,7 @@ def _as_json(outcome: "Outcome", said: list[str]) -> str:
             "option": "--" + question.about.replace("_", "-"),
             "code": question.notice.code,
             "question": question.notice.sentence(),
+            "rows": question.rows_in_words(),
             "options": [
                 {"value": one.value, "label": one.label, "why": one.why}
                 for one in question.options

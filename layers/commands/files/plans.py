@@ -18,7 +18,6 @@ from beltmap.layers.commands.files.apart import (
     ASKED,
     FILE,
     REFUSED,
-    join_frames,
     read_files,
     show_questions,
     status_of,
@@ -171,6 +170,7 @@ def _plan_of_files(  # noqa: PLR0913 - what a plan is made of, each another thin
 ) -> tuple[Path, ...]:
     """Make a plan of the zones of files, and say what was found in them."""
     from beltmap.geo.intake.context import blank_context
+    from beltmap.geo.intake.overlay import put_together
     from beltmap.geo.language.wording import in_a_row
     from beltmap.geo.plan.adopt import adopted_plan
     from beltmap.geo.plan.footprints import outlined
@@ -183,7 +183,7 @@ def _plan_of_files(  # noqa: PLR0913 - what a plan is made of, each another thin
     waiting = [status_of(one) for one in outcomes if one.rows is None]
     if waiting:
         ctx.exit(REFUSED if REFUSED in waiting else ASKED)
-    zones = join_frames([one.zones for one in outcomes if one.zones is not None])
+    zones = put_together([one.zones for one in outcomes if one.zones is not None])
     drawn = outlined(zones, sizes)
     adopted = adopted_plan(drawn.zones, folder, sentence=sentence)
     for line in outlines_in_words(drawn, sizes):

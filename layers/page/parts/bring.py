@@ -9,6 +9,7 @@ from uuid import uuid4
 import streamlit as st
 
 from beltmap.geo.intake.apart.worker import read_apart, receipt_apart
+from beltmap.geo.intake.checks.crs import canonical
 from beltmap.geo.intake.columns.guesses import usual_headings
 from beltmap.geo.intake.notices import Severity
 from beltmap.geo.intake.overlay import is_version
@@ -41,6 +42,7 @@ from beltmap.layers.map.changes import (
 )
 from beltmap.layers.page.mapframe import draw
 from beltmap.layers.page.now import Now
+from beltmap.layers.page.parts.adding import show_added, show_adding
 from beltmap.layers.page.plans import Brought, forget, join, shelf
 from beltmap.layers.page.session import cookie_comes_back
 from beltmap.layers.prepared import Prepared
@@ -63,6 +65,7 @@ def show_bring(now: Now) -> None:
         # Streamlit would take the file, and then fail without a word on why
         st.warning(as_markdown(text("bring.framed")))
         return
+    show_added()
     st.html(html.said_by_streamlit(most_mb=st.get_option("server.maxUploadSize")))
     given = st.file_uploader(
         text("bring.files", formats=read_formats()),
@@ -180,6 +183,8 @@ def show_upload(key: str, brought: Brought, shipped: Prepared) -> None:
             key=f"plan:{key}",
             help=text("bring.plan_help"),
         )
+        with offer:
+            show_adding(key, outcome)
         show_difference(key, outcome, shipped)
 
 
@@ -217,6 +222,8 @@ def ask(key: str, brought: Brought, question: Question, shipped: Prepared) -> No
     """Ask what only the reader can say, with what speaks for each answer."""
     with st.form(f"ask:{key}:{question.about}"):
         st.text(question.notice.sentence())
+        if rows := question.rows_in_words():
+            st.text("\n".join(rows))
         drawing = candidate_map(question.options, opened=shipped, shelf=shelf())
         if drawing is not None:
             place = f"candidates:{key}:{drawing.key}"
@@ -234,6 +241,13 @@ def ask(key: str, brought: Brought, question: Question, shipped: Prepared) -> No
                 index=None if len(labels) > 1 else 0,
                 key=f"answer:{key}:{question.about}",
             )
+        if question.about == "crs":
+            st.text_input(
+                text("bring.other_crs"),
+                key=f"other:{key}",
+                placeholder="EPSG:4549",
+                help=text("bring.other_crs_help"),
+            )
         st.form_submit_button(
             text("bring.go"), on_click=partial(answer, key, brought, question)
         )
@@ -242,7 +256,9 @@ def ask(key: str, brought: Brought, question: Question, shipped: Prepared) -> No
 def answer(key: str, brought: Brought, question: Question) -> None:
     """Take an answer, and read the file again."""
     leave_out = question.about == "leave_out"
-    value: Any = leave_out or st.session_state[f"answer:{key}:{question.about}"]
+    picked = st.session_state.get(f"answer:{key}:{question.about}")
+    typed = canonical(st.session_state.get(f"other:{key}") or "")
+    value: Any = leave_out or typed or picked
     if value is None:
         return
     brought.answers = replace(brought.answers, **{question.about: value})

@@ -22,7 +22,7 @@ from beltmap.layers.page.parts.takeaways import show_download
 from beltmap.layers.page.session import select, set_filters
 from beltmap.layers.views import html
 from beltmap.layers.views.card import zone_card
-from beltmap.layers.views.totals import HEAD, total_tiles
+from beltmap.layers.views.totals import HEAD, own_words, total_tiles
 
 TALLEST = 12
 """Rows of the table that are shown without scrolling."""
@@ -56,9 +56,13 @@ def show_map(now: Now) -> None:
     with place.side:
         show_card(opened.plan, row)
         show_edit(now)
-    found, everything = opened.totals(filters), len(opened.plan.zones)
+    plan = now.shipped
+    found, everything = plan.totals(filters), len(plan.plan.zones)
     tiles = total_tiles(found, names=HEAD, everything=everything)
-    place.head.html(html.tiles(tiles, note=unplaced_words(selection.unplaced)))
+    notes = [unplaced_words(selection.unplaced)]
+    if opened.mine:
+        notes.insert(0, own_words(opened.own_totals(filters)))
+    place.head.html(html.tiles(tiles, notes=notes))
     show_table(now)
     show_download(now)
     show_summary(now)

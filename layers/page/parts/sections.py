@@ -21,6 +21,7 @@ from beltmap.layers.page.drawing import MAP_HEIGHT_PX, answer_for, table_height
 from beltmap.layers.page.mapframe import draw
 from beltmap.layers.page.now import Now
 from beltmap.layers.page.session import set_filters
+from beltmap.layers.prepared import Prepared
 from beltmap.layers.views.sections import Section
 
 TALLEST = 20
@@ -35,6 +36,16 @@ def show_plan(now: Now) -> None:
         show_section(section)
 
 
+def counted(now: Now) -> Prepared:
+    """Let a reader with files choose whether they are counted, and say what is."""
+    n = f"{now.opened.mine:,}"
+    if not now.opened.mine:
+        return now.opened
+    both = st.toggle(text("mine.include"), key="mine")
+    st.caption(text("mine.counted" if both else "mine.not_counted", n=n))
+    return now.opened if both else now.shipped
+
+
 def show_audit(now: Now) -> None:
     """Show whether the plan adds up."""
     unit = st.segmented_control(
@@ -45,15 +56,16 @@ def show_audit(now: Now) -> None:
         required=True,
         key="unit",
     )
+    opened = counted(now)
     with st.spinner(text("view.adding"), show_time=True):
-        sections = now.opened.audited(now.filters, unit)
+        sections = opened.audited(now.filters, unit)
     for section in sections:
         show_section(section)
 
 
 def show_compare(now: Now) -> None:
     """Show two plans, cities or structures side by side, with their figures."""
-    opened = now.opened
+    opened = counted(now)
     offered = comparisons(opened)
     column = st.segmented_control(
         text("compare.by"),
@@ -82,7 +94,7 @@ def show_compare(now: Now) -> None:
     ]
     row = opened.row(st.session_state.selected)
     sides = compare(opened, now.filters, column, values=picked, selected=row)
-    answer_for(now.opened, *(side.drawing for side in sides))
+    answer_for(opened, *(side.drawing for side in sides))
     for place, side in zip(places, sides, strict=True):
         with place:
             st.subheader(as_markdown(side.title), anchor=False)

@@ -61,16 +61,19 @@ def show_sidebar(opened: Prepared, filters: Filters) -> None:
 def show_facet(opened: Prepared, filters: Filters, column: str) -> None:
     """Show one facet: a box a value, with zones and area under the other filters."""
     counts = opened.facet(filters, column)
+    own = opened.own_facet(filters, column) if opened.mine else None
     with st.expander(text(f"filter.{column}"), expanded=column in SUMMARIES):
         for value, zones, km2 in counts.itertuples():
             label = as_markdown(facet_label(opened.plan.sectors, column, value))
-            count = as_markdown(
-                text(
-                    "filter.count", n=f"{zones:,}", area=area_in_words(km2, decimals=1)
-                )
-            )
+            mine, mine_km2 = (0, 0.0) if own is None else own.loc[value]
+            area = area_in_words(abs(km2 - mine_km2), decimals=1)
+            words = text("filter.count", n=f"{zones - int(mine):,}", area=area)
+            count = f":gray[{as_markdown(words)}]"
+            if mine:
+                words = as_markdown(text("filter.count_mine", n=f"{int(mine):,}"))
+                count += f" :gray[{words}]"
             st.checkbox(
-                f"{label} :gray[{count}]",
+                f"{label} {count}",
                 key=f"facet:{column}:{value}",
                 persist_state="session",
                 help=text("filter.count_help") if value == counts.index[0] else None,

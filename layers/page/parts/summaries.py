@@ -25,7 +25,8 @@ def show_summary(now: Now) -> None:
 
 def show_totals(now: Now, column: str) -> None:
     """Show the totals of each value of a facet as chart and table."""
-    opened = now.opened
+    # sums of the plan alone: a reader's own stand by themselves above
+    opened = now.shipped
     table = opened.summary(now.filters, column)
     if table.empty:
         return
@@ -54,3 +55,5 @@ def show_totals(now: Now, column: str) -> None:
         },
     )
     figures.caption(text(f"chart.note.{column}"))
+    if now.opened.mine:
+        figures.caption(text("mine.not_counted", n=f"{now.opened.mine:,}"))

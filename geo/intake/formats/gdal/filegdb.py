@@ -9,7 +9,7 @@ from beltmap.geo.intake.formats.columnar import collect
 from beltmap.geo.intake.formats.gdal.layers import Source
 from beltmap.geo.intake.formats.gdal.packing import packed
 from beltmap.geo.intake.limits import Limits
-from beltmap.geo.intake.notices import notice, refuse
+from beltmap.geo.intake.notices import refuse
 from beltmap.geo.intake.rows import Rows
 
 _FILE: Final = re.compile(
@@ -52,8 +52,7 @@ def open_geodatabase(
 
 def _read(source: Source, name: str) -> Rows:
     table = source.table(name)
-    rows = collect(table.columns, table.shapes, source.limits, name=name, crs=table.crs)
-    if not table.curved:
-        return rows
-    said = notice("W_CURVES", n=len(rows))
-    return Rows(**{**vars(rows), "notices": (said, *rows.notices)})
+    # a table's kind says nothing of the curves in it
+    return collect(
+        table.columns, source.shapes(name), source.limits, name=name, crs=table.crs
+    )

@@ -4,15 +4,11 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final
 
 from beltmap.geo.intake.formats.columnar import check_apart
 from beltmap.geo.intake.formats.gdal.drivers import DRIVERS
 from beltmap.geo.intake.limits import Limits
 from beltmap.geo.intake.notices import Json, RefusedError, refuse
-
-_CURVED: Final = ("Curve", "Surface", "CircularString")
-"""Words in the kinds of geometry that have curves."""
 
 
 @dataclass(frozen=True)
@@ -28,14 +24,11 @@ class Table:
         Well-known binary, None where there is none; curves are lines.
     crs
         As a code or a definition; None where the file states none.
-    curved
-        Whether the layer is of a kind that has curves.
     """
 
     columns: Mapping[str, Sequence[Json]]
     shapes: Sequence[bytes | None]
     crs: str | None
-    curved: bool
 
 
 @dataclass(frozen=True)
@@ -117,10 +110,30 @@ class Source:
             str(name): column.tolist()
             for name, column in zip(meta["fields"], values, strict=True)
         }
-        kind = str(about["geometry_type"] or "")
         listed = [] if shapes is None else shapes.tolist()
-        curved = any(word in kind for word in _CURVED)
-        return Table(columns, listed, meta["crs"], curved)
+        return Table(columns, listed, meta["crs"])
+
+    def shapes(self, layer: str) -> list[bytes | None]:
+        """
+        Read the shapes of one layer that `table` has read, curves as curves.
+
+        Raises
+        ------
+        RefusedError
+            If they cannot be read, or if this is not the worker.
+        """
+        check_apart()
+        import pyogrio.raw
+
+        with (
+            self._reading(),
+            pyogrio.raw.open_arrow(
+                self.data, layer=layer, columns=[], use_pyarrow=True
+            ) as (_, reader),
+        ):
+            found = reader.read_all()
+            listed: list[bytes | None] = found.column(found.num_columns - 1).to_pylist()
+        return listed
 
     @contextmanager
     def _reading(self) -> Iterator[None]:

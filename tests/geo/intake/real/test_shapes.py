@@ -394,3 +394,72 @@ def test_a_shapefile_with_such_a_prj_is_read():
 )
 def test_other_ways_to_a_file_stay_closed(words):
     assert known_crs(words) is None
+
+
+# coordinates that are no degrees, in files that state no CRS
+@pytest.mark.parametrize(
+    ("places", "reason"),
+    [
+        ([(907.0, 534.0), (922.0, 574.0)], "they are no degrees"),
+        ([(540000, 3990000), (541000, 3991000)], "they are metres"),
+    ],
+)
+def test_geojson_that_is_no_degrees_is_asked_about(places, reason):
+    points = [feature({"type": "Point", "coordinates": at}, {}) for at in places]
+    outcome = read("a.geojson", json.dumps(collection(*points)).encode())
+    (question,) = outcome.questions
+    assert question.about == "crs"
+    assert reason in question.notice.sentence()
+    answered = read("a.geojson", json.dumps(collection(*points)).encode(), crs="3857")
+    assert answered.receipt.drawn == 2
+
+
+def test_one_position_off_the_globe_is_refused_and_no_crs_is_asked():
+    points = [
+        feature({"type": "Point", "coordinates": at}, {})
+        for at in ((907.0, 534.0), (120.0, 36.0))
+    ]
+    outcome = read("a.geojson", json.dumps(collection(*points)).encode())
+    assert [one.about for one in outcome.questions] == ["leave_out"]
+
+
+class Native(pa.ExtensionType):
+    """What Arrow writes as Parquet's own type of geometries."""
+
+    def __init__(self, stated=b"{}"):
+        self.stated = stated
+        super().__init__(pa.binary(), "geoarrow.wkb")
+
+    def __arrow_ext_serialize__(self):
+        return self.stated
+
+    @classmethod
+    def __arrow_ext_deserialize__(cls, _, stated):
+        return cls(stated)
+
+
+@pytest.mark.usefixtures("as_worker")
+@pytest.mark.parametrize(
+    ("stated", "crs", "shape"),
+    [
+        (b"{}", "EPSG:4326", BOX),
+        (
+            b'{"crs":"EPSG:4528","crs_type":"authority_code"}',
+            "EPSG:4528",
+            shapely.box(40500000, 3990000, 40501000, 3991000),
+        ),
+    ],
+)
+def test_the_geometry_type_of_parquet_itself(stated, crs, shape):
+    cells = pa.array([shapely.to_wkb(shape), None], pa.binary())
+    native = pa.ExtensionArray.from_storage(Native(stated), cells)
+    out = io.BytesIO()
+    table = pa.table({"name": ["A", "B"], "geometry": native})
+    # without the schema of Arrow, Parquet's own is all that says it
+    pq.write_table(table, out, store_schema=False)
+    kind = pq.ParquetFile(out).schema.column(1).logical_type
+    assert "Geometry" in str(kind)
+    outcome = read("a.parquet", out.getvalue())
+    assert (outcome.receipt.drawn, outcome.receipt.without_geometry) == (1, 1)
+    assert crs in outcome.receipt.crs
+    assert "geometry" not in outcome.rows.columns

@@ -1,6 +1,12 @@
 """Geodatabases and MapInfo layers in a ZIP: all their files, and no others."""
 
+import math
+import struct
+
+import numpy as np
+import pyogrio.raw
 import pytest
+import shapely
 
 from tests.geo.intake.formats.gdal.makers import frame, mapinfo, written, zipped
 from tests.geo.intake.formats.reading import codes, read, sentences
@@ -96,3 +102,33 @@ def test_a_table_of_another_kind_is_refused(table):
     head = table["a.tab"].replace(b"Type NATIVE", b"Type DBF")
     outcome = read("plan.zip", within("", table | {"a.tab": head}))
     assert codes(outcome) == {"E_MAPINFO_BROKEN"}
+
+
+def test_curves_of_a_geodatabase_become_lines_and_are_said(tmp_path):
+    """The kind of its layer says nothing of them."""
+    arc = wkb(8, [(120.4, 36.1), (120.45, 36.15), (120.5, 36.1)])
+    rest = wkb(2, [(120.5, 36.1), (120.5, 36.0), (120.4, 36.0), (120.4, 36.1)])
+    ring = struct.pack("<BII", 1, 9, 2) + arc + rest
+    curved = struct.pack("<BIIBII", 1, 12, 1, 1, 10, 1) + ring
+    square = shapely.to_wkb(shapely.MultiPolygon([shapely.box(120, 36, 121, 37)]))
+    pyogrio.raw.write(
+        tmp_path / "a.gdb",
+        np.array([square, curved], dtype=object),
+        [np.array(["甲园", "乙园"], dtype=object)],
+        ["名称"],
+        layer="zones",
+        driver="OpenFileGDB",
+        geometry_type="MultiPolygon",
+        crs="EPSG:4326",
+    )
+    files = {one.name: one.read_bytes() for one in (tmp_path / "a.gdb").iterdir()}
+    outcome = read("plan.zip", within("a.gdb/", files))
+    (said,) = [one for one in outcome.receipt.notices if one.code == "W_CURVES"]
+    assert said.place == {"features": [2]}
+    arched = outcome.rows.geometries[1]
+    assert arched.area == pytest.approx(0.01 + math.pi * 0.05**2 / 2, rel=1e-3)
+
+
+def wkb(kind, points):
+    flat = [number for point in points for number in point]
+    return struct.pack(f"<BII{len(flat)}d", 1, kind, len(points), *flat)

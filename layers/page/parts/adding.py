@@ -1,0 +1,78 @@
+"""A reader's zones put into a plan: its own files, or a copy of it."""
+
+import os
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from beltmap.geo.errors import PlanError
+from beltmap.geo.intake.reading import Outcome
+from beltmap.geo.intake.repaired import unnamed
+from beltmap.geo.language.messages import text
+from beltmap.geo.plan.adopt import extended_archive
+from beltmap.geo.plan.append import join_plan
+from beltmap.geo.plan.footprints import Sizes, outlined
+from beltmap.layers.door.editing import EDIT
+from beltmap.layers.escape import as_markdown
+from beltmap.layers.page.plans import forget
+from beltmap.layers.page.rights import may_write
+from beltmap.layers.page.session import choices, plan_names_open
+
+
+def show_adding(key: str, outcome: Outcome) -> None:
+    """Offer to add zones to each plan that is open, where the page may write."""
+    if not os.environ.get(EDIT) or outcome.zones is None:
+        return
+    names = plan_names_open()
+    for name in names:
+        folder = choices()[name]
+        plan = as_markdown(name) if len(names) > 1 else text("adding.this")
+        if may_write(folder):
+            st.button(
+                text("adding.add", plan=plan),
+                key=f"add:{key}:{name}",
+                on_click=partial(add, key, outcome, folder),
+            )
+        else:
+            st.download_button(
+                text("adding.copy", plan=plan),
+                partial(copy_with, outcome, folder),
+                file_name=f"{folder.name}.zip",
+                mime="application/zip",
+                on_click="ignore",
+                key=f"copy:{key}:{name}",
+                help=text("adding.copy_help"),
+            )
+
+
+def add(key: str, outcome: Outcome, folder: Path) -> None:
+    """Write the zones of a file into a plan; say what was done, or what is wrong."""
+    state = st.session_state
+    if not may_write(folder) or outcome.zones is None:
+        return
+    drawn = outlined(outcome.zones, Sizes()).zones
+    try:
+        added = join_plan([drawn], folder, unnamed=[unnamed(outcome)])
+    except PlanError as error:
+        state.adding_said = [text("adding.refused"), *map(str, error.faults)]
+        return
+    # they are the plan's own now, and would be counted twice
+    forget(key)
+    state.adding_said = [
+        text("cli.intake.added", n=n, file=name) for name, n in added.items()
+    ]
+
+
+def show_added() -> None:
+    """Say once what became of the zones that were to be added."""
+    for line in st.session_state.pop("adding_said", ()):
+        st.text(line)
+
+
+def copy_with(outcome: Outcome, folder: Path) -> bytes:
+    """Give a copy of a plan with the zones of a file."""
+    if outcome.zones is None:
+        return b""
+    drawn = outlined(outcome.zones, Sizes()).zones
+    return extended_archive(folder, drawn, unnamed=unnamed(outcome))
