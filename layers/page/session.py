@@ -13,6 +13,7 @@ from beltmap.geo.charter.reading import inner_plans, plan_names
 from beltmap.geo.language.messages import choose
 from beltmap.geo.query.filters import FACETS, Filters
 from beltmap.geo.shipped import SHIPPED
+from beltmap.geo.store.address import is_address, read_address
 from beltmap.layers.link import Link
 
 CHOICES: Final = ("lang", "view", "words", "least", "most")
@@ -99,8 +100,28 @@ def cookie_comes_back() -> bool:
 
 def served() -> tuple[Path, ...]:
     """Give the folders of the plans that the page was started with."""
-    given = os.environ.get("BELTMAP_PLAN", "").split(os.pathsep)
-    return tuple(map(Path, filter(None, given))) or (SHIPPED,)
+    return tuple(map(_folder, _given())) or (SHIPPED,)
+
+
+def _given() -> list[str]:
+    """List what the page was started with: a line an address, or folders."""
+    lines = os.environ.get("BELTMAP_PLAN", "").splitlines()
+    return [
+        one
+        for line in lines
+        # an address has colons of its own
+        for one in ([line] if is_address(line) else line.split(os.pathsep))
+        if one
+    ]
+
+
+def _folder(said: str) -> Path:
+    if not is_address(said):
+        return Path(said)
+    # a page of a folder need not import what reads stores
+    from beltmap.geo.store.mirror import follow
+
+    return follow(read_address(said)).folder
 
 
 def choices() -> dict[str, Path]:

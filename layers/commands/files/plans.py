@@ -53,6 +53,7 @@ def import_(
     from beltmap.geo.intake.repaired import unnamed
     from beltmap.geo.plan.append import join_plan
     from beltmap.geo.plan.footprints import outlined
+    from beltmap.geo.store.mirror import called, place_to_change
 
     sizes = sizes_of(given)
     folder = only_plan(folder)
@@ -70,9 +71,10 @@ def import_(
         for line in outlines_in_words(one, sizes):
             click.echo(line, err=True)
     zones = [one.zones for one in drawn]
-    added = join_plan(zones, folder, unnamed=list(map(unnamed, outcomes)))
+    with place_to_change(folder, via="beltmap import") as place:
+        added = join_plan(zones, place, unnamed=list(map(unnamed, outcomes)))
     for name, n in added.items():
-        click.echo(text("cli.intake.added", n=n, file=folder / name))
+        click.echo(text("cli.intake.added", n=n, file=f"{called(folder)}/{name}"))
     names = [part["name_en"].fillna(part["id"])[part.has_z] for part in brought]
     high = [str(name) for part in names for name in part]
     if high:
