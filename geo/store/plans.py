@@ -1,7 +1,7 @@
 """Plans in a store: found, made, read as they are or were, and written."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -334,14 +334,6 @@ class _Digits(float):
 
     def __str__(self) -> str:
         return self.digits
-
-
-def versions(connection: "Connection", plan: StoredPlan) -> Iterator[dict[str, Any]]:
-    """List the versions of a plan, the newest first."""
-    yield from connection.execute(
-        f"select version, at, role, who, via, note from {quoted(plan.head)}.versions"
-        " order by version desc"
-    )
 
 
 def number_of(connection: "Connection", plan: StoredPlan, address: Address) -> int:

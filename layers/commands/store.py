@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from beltmap.geo.language.messages import text
-from beltmap.layers.commands.options import PlanType
+from beltmap.layers.commands.options import PlanType, opened
 from beltmap.layers.commands.terminal.helptext import Command, option
+from beltmap.layers.commands.terminal.stream import echo_exact
 
 if TYPE_CHECKING:
     from beltmap.geo.store.address import Address
@@ -61,4 +62,84 @@ def pull(address: "Address", folder: Path) -> None:
     click.echo(text("cli.pull.done", version=version, folder=folder))
 
 
-COMMANDS: Final = (push, pull)
+@click.command(
+    cls=Command,
+    help="cli.log",
+)
+@click.argument("address", type=AddressType())
+@click.argument("about", default="", metavar="[ID]")
+@option("--most", type=click.IntRange(1), help="cli.log.most")
+@option("--json", "as_json", is_flag=True, help="cli.log.json")
+def log(address: "Address", about: str, most: int | None, *, as_json: bool) -> None:
+    """Print who changed what in a plan of a store, and when."""
+    import json
+
+    from beltmap.geo.store import history
+
+    versions = history.log(address, about=about, most=most)
+    if as_json:
+        lines = (json.dumps(one.as_record(), ensure_ascii=False) for one in versions)
+        echo_exact("[" + ",\n".join(lines) + "]\n")
+        return
+    for one in versions:
+        for line in one.as_lines():
+            click.echo(line)
+
+
+@click.command(
+    cls=Command,
+    help="cli.release",
+)
+@click.argument("address", type=AddressType())
+@click.argument("name")
+@option("--anyway", is_flag=True, help="cli.release.anyway")
+@option("--who", help="cli.store.who")
+@click.pass_context
+def release(
+    ctx: click.Context,
+    /,
+    address: "Address",
+    name: str,
+    who: str | None,
+    *,
+    anyway: bool,
+) -> None:
+    """Give a version of a plan a name that stays."""
+    from dataclasses import replace
+
+    from beltmap.geo.report.findings import finding_table, findings
+    from beltmap.geo.store import history
+    from beltmap.geo.store.mirror import follow
+
+    mirror = follow(address)
+    plan = opened((mirror.folder,))
+    errors = [one for one in findings(plan) if one.severity == "error"]
+    for line in finding_table(errors, words=True)["sentence"] if errors else ():
+        click.echo(line, err=True)
+    if errors and not anyway:
+        click.echo(text("cli.release.refused", n=len(errors)), err=True)
+        ctx.exit(1)
+    # what was audited, whatever was written since
+    audited = replace(address, at=f"v{mirror.version}")
+    version = history.release(audited, name, errors=len(errors), who=who)
+    told = {"name": name, "version": version}
+    click.echo(text("cli.release.done", address=replace(address, at=name), **told))
+
+
+@click.command(
+    cls=Command,
+    help="cli.restore",
+)
+@click.argument("address", type=AddressType())
+@click.argument("zones", nargs=-1, metavar="[ZONE]...")
+@option("--who", help="cli.store.who")
+def restore(address: "Address", zones: tuple[str, ...], who: str | None) -> None:
+    """Bring back a plan, or zones, as they were at a version."""
+    from beltmap.geo.store import history
+
+    version, rows = history.restore(address, zones, who=who)
+    told = {"version": version, "at": address.at, "n": rows}
+    click.echo(text("cli.restore.done", **told))
+
+
+COMMANDS: Final = (push, pull, log, release, restore)
