@@ -128,10 +128,10 @@ def plan():
 @pytest.fixture(scope="session")
 def cluster():
     """Run a PostgreSQL server with PostGIS as long as this process tests."""
-    from tests.storing import cluster
+    from tests.storing import own_server
 
-    with cluster() as address:
-        yield address
+    with own_server() as server:
+        yield server.address
 
 
 @pytest.fixture

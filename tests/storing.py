@@ -20,25 +20,51 @@ PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 USER = "postgres"
 
 
+class Server:
+    """
+    A server that can be ended, and started again where it was.
+
+    Parameters
+    ----------
+    folder
+        Folder for its data and its log.
+    """
+
+    def __init__(self, folder):
+        self.folder, self.who, self.port = folder, owner(folder), None
+        data = folder / "data"
+        plain = ["--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
+        run = [PROGRAMS[-1] / "initdb", f"--username={USER}", *plain, data]
+        subprocess.run(run, check=True, capture_output=True, cwd=folder, **self.who)
+        self.start()
+        sql(f"{self.address}/template1", "create extension postgis")
+
+    @property
+    def address(self):
+        return f"postgresql://{USER}@127.0.0.1:{self.port}"
+
+    def start(self):
+        found = started(self.folder / "data", self.folder, self.who, port=self.port)
+        self.process, self.port = found
+        await_server(f"{self.address}/postgres")
+
+    def end(self):
+        stop(self.process)
+
+
 @contextmanager
-def cluster():
-    """Run a server for a while; give the start of its addresses."""
+def own_server():
+    """Run a server for a while."""
     if not PROGRAMS:
         pytest.skip("needs PostgreSQL with PostGIS")
     folder = Path(tempfile.mkdtemp(prefix="beltmap-postgres-"))
-    who = owner(folder)
-    data = folder / "data"
-    plain = ["--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
-    run = [PROGRAMS[-1] / "initdb", f"--username={USER}", *plain, data]
-    subprocess.run(run, check=True, capture_output=True, cwd=folder, **who)
-    server, port = started(data, folder, who)
     try:
-        address = f"postgresql://{USER}@127.0.0.1:{port}"
-        await_server(f"{address}/postgres")
-        sql(f"{address}/template1", "create extension postgis")
-        yield address
+        server = Server(folder)
+        try:
+            yield server
+        finally:
+            server.end()
     finally:
-        stop(server)
         shutil.rmtree(folder)
 
 

@@ -139,6 +139,13 @@ def mirror_of(folder: Path) -> Mirror | None:
     return found[0] if found else None
 
 
+def away() -> Iterator[str]:
+    """Name the plans whose stores cannot be reached, and of which a version is here."""
+    for mirror in tuple(_FOLLOWED.values()):
+        if mirror.away and mirror.version:
+            yield str(mirror.address)
+
+
 def called(folder: Path) -> str:
     """Call a folder as its user does: by the address of the store that it mirrors."""
     mirror = mirror_of(folder)

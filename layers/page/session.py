@@ -124,9 +124,19 @@ def _folder(said: str) -> Path:
     return follow(read_address(said)).folder
 
 
-def choices() -> dict[str, Path]:
+def look() -> None:
+    """Let a run show the plans as they are now, to its end and to the next."""
+    st.session_state.standing = served()
+
+
+def standing(*, newest: bool = False) -> tuple[Path, ...]:
+    """Give the folders that the run shows, or those of the newest versions."""
+    return (None if newest else st.session_state.get("standing")) or served()
+
+
+def choices(*, newest: bool = False) -> dict[str, Path]:
     """Give the folders of the plans that a reader can open, by their names."""
-    inner = inner_plans(*served())
+    inner = inner_plans(*standing(newest=newest))
     return dict(zip(plan_names(inner), inner, strict=True))
 
 
@@ -139,10 +149,12 @@ def plan_names_open() -> tuple[str, ...]:
     return tuple(name for name in known if name in state.plans) or tuple(known)
 
 
-def plan_folders() -> tuple[Path, ...]:
+def plan_folders(*, newest: bool = False) -> tuple[Path, ...]:
     """Give the folders of the plans that are open; what they say together counts."""
-    known, names = choices(), plan_names_open()
-    return served() if len(names) == len(known) else tuple(known[n] for n in names)
+    known, names = choices(newest=newest), plan_names_open()
+    if len(names) == len(known) or not set(names) <= set(known):
+        return standing(newest=newest)
+    return tuple(known[name] for name in names)
 
 
 def other_plans() -> None:

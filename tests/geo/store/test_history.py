@@ -1,6 +1,5 @@
 """Who changed what in a store, whoever made the change, and the way back."""
 
-import shutil
 from dataclasses import replace
 
 import psycopg
@@ -56,7 +55,9 @@ def run(*arguments):
 
 def test_every_change_has_who_when_before_and_after(stored):
     edit(stored, "name_en = 'A'", who="Ann")
-    sql(stored.server, "update plan.claims set note = 'seen' where id = 'qd-belt.named'")
+    sql(
+        stored.server, "update plan.claims set note = 'seen' where id = 'qd-belt.named'"
+    )
     last, first, pushed = history.log(stored)
     assert (pushed.number, pushed.via, pushed.changes) == (1, "beltmap push", ())
     assert (first.number, first.who, first.role, first.via) == (
@@ -105,18 +106,16 @@ def test_an_edit_of_an_older_pull_is_refused_and_another_row_is_not(stored, tmp_
 
 
 def test_a_change_by_a_folder_is_refused_where_others_were_faster(stored):
-    with (
-        pytest.raises(PlanError, match="E_CHANGED_MEANWHILE"),
-        changing(stored, via="beltmap page", who="Ben") as folder,
-    ):
-        for name in ("towns.geojson", "zones.csv"):
-            path = folder / name
-            path.write_text(path.read_text().replace("Qingdao Laoshan", "Mine", 1))
-        edit(stored, "name_zh = '乙'", who="Ann")
-    with changing(stored, via="beltmap page", who="Ben") as folder:
-        for name in ("towns.geojson", "zones.csv"):
-            path = folder / name
-            path.write_text(path.read_text().replace("Qingdao Laoshan", "Mine", 1))
+    def change(meanwhile):
+        with changing(stored, via="beltmap page", who="Ben") as folder:
+            for name in ("towns.geojson", "zones.csv"):
+                path = folder / name
+                path.write_text(path.read_text().replace("Qingdao Laoshan", "Mine", 1))
+            meanwhile()
+
+    with pytest.raises(PlanError, match="E_CHANGED_MEANWHILE"):
+        change(lambda: edit(stored, "name_zh = '乙'", who="Ann"))
+    change(lambda: None)
     assert (history.log(stored)[0].who, history.log(stored)[0].via) == (
         "Ben",
         "beltmap page",
