@@ -1,6 +1,9 @@
 """Remarks of readers on a zone, a claim or a place, open or settled."""
 
+import csv
+import io
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -69,6 +72,72 @@ def read_comments(folder: Path) -> pd.DataFrame:
     if faults:
         raise PlanError(faults)
     return _frame([row for _, row in table.rows])
+
+
+def with_comment(folder: Path, **given: str) -> dict[str, bytes]:
+    """
+    Write a table of comments with one more.
+
+    Parameters
+    ----------
+    folder
+        Folder of the plan.
+    **given
+        Cells of the comment by column; it gets an id that is free, and is open.
+
+    Returns
+    -------
+    files
+        Content of ``comments.csv``, by its name.
+
+    Raises
+    ------
+    PlanError
+        With every fault of the comment.
+    """
+    rows = _rows(folder)
+    taken = {row["id"] for row in rows}
+    free = next(one for n in count(len(rows) + 1) if (one := f"c{n}") not in taken)
+    row = dict.fromkeys(COMMENT_COLUMNS, "") | {"id": free, "state": STATES[0]} | given
+    faults = list(_row_faults(row, COMMENTS_FILE))
+    if faults:
+        raise PlanError(faults)
+    return _table([*rows, row])
+
+
+def with_settled(folder: Path, comment: str) -> dict[str, bytes]:
+    """
+    Write a table of comments, of which one is settled.
+
+    Raises
+    ------
+    PlanError
+        If there is no such comment.
+    """
+    rows = _rows(folder)
+    ids = [row["id"] for row in rows]
+    if comment not in ids:
+        raise PlanError([unknown_value(COMMENTS_FILE, "id", comment, ids)])
+    return _table(
+        [row | {"state": STATES[1]} if row["id"] == comment else row for row in rows]
+    )
+
+
+def _rows(folder: Path) -> list[Row]:
+    if not (folder / COMMENTS_FILE).exists():
+        return []
+    # what is wrong with it is said before anything is written
+    read_comments(folder)
+    table = read_table(folder / COMMENTS_FILE, columns=COMMENT_COLUMNS)
+    return [row for _, row in table.rows]
+
+
+def _table(rows: list[Row]) -> dict[str, bytes]:
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, COMMENT_COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return {COMMENTS_FILE: out.getvalue().encode()}
 
 
 def no_comments() -> pd.DataFrame:

@@ -20,6 +20,7 @@ from beltmap.geo.charter.reading import (
     plan_names,
     read_charter,
 )
+from beltmap.geo.claims.comments import COMMENTS_FILE, read_comments
 from beltmap.geo.claims.glossary import GLOSSARY_FILE, read_glossary
 from beltmap.geo.claims.table import (
     CLAIMS_FILE,
@@ -48,6 +49,7 @@ TABLES: Final = (
     ANCHORS_FILE,
     GLOSSARY_FILE,
     ZONES_FILE,
+    COMMENTS_FILE,
 )
 """Files of a plan besides its layers."""
 
@@ -93,8 +95,8 @@ def folder_faults(folder: Path) -> tuple[Fault, ...]:
         sectors = tried(read_sectors)
         sources = tried(read_sources)
         anchors = tried(read_anchors)
-        for read in (read_claims, read_glossary):
-            tried(read)
+        claims, comments = tried(read_claims), tried(read_comments)
+        tried(read_glossary)
         if (folder / ZONES_FILE).exists():
             tried(read_zone_table)
         if (folder / BASEMAP).is_dir():
@@ -108,6 +110,8 @@ def folder_faults(folder: Path) -> tuple[Fault, ...]:
             faults += found or id_faults(zones)
             if not found:
                 faults += _cross_faults(zones, charter, sources, anchors)
+                if claims is not None and comments is not None:
+                    faults += _astray(zones, claims, comments)
     # sectors may stand in a charter that cannot be read
     unsure = () if charter is not None else ("E_UNKNOWN_SECTOR",)
     return tuple(dict.fromkeys(one for one in faults if one.code not in unsure))
@@ -214,6 +218,18 @@ def _cross_faults(
         astray = own & ~np.isin(anchors["id"].to_numpy(str), zones["id"].to_numpy(str))
         for anchor in anchors["id"][astray]:
             yield fault("E_NO_SUCH_ZONE", f"{ANCHORS_FILE} ({anchor})", zone=anchor)
+
+
+def _astray(
+    zones: pd.DataFrame, claims: pd.DataFrame, comments: pd.DataFrame
+) -> Iterator[Fault]:
+    """Find comments on zones and claims that there are not."""
+    about = comments[comments["about"].notna()]
+    known = {*zones["id"], *claims["id"]}
+    for comment, thing in zip(about["id"], about["about"], strict=True):
+        if thing not in known:
+            where = f"{COMMENTS_FILE} ({comment})"
+            yield fault("E_COMMENT_ABOUT.unknown", where, about=thing)
 
 
 def _wholes(zones: pd.DataFrame, charter: Charter) -> Iterator[Fault]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from beltmap.geo.store.plans import Change
 from beltmap.geo.store.rows import State, in_order
-from beltmap.geo.store.tables import POSITION, TABLES, Row, canonical
+from beltmap.geo.store.tables import FILES, POSITION, TABLES, Row, canonical
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,8 @@ def placed(base: State, mine: State) -> State:
     made = {}
     for table in TABLES:
         rows, old = mine.rows[table.name], base.rows[table.name]
-        made[table.name] = _placed(old, rows) if old else rows
+        # files have no order
+        made[table.name] = rows if table is FILES or not old else _placed(old, rows)
     return State(made)
 
 

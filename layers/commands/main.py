@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from beltmap.geo.language.messages import text
+from beltmap.layers.commands.comments import COMMANDS as COMMENT_COMMANDS
 from beltmap.layers.commands.demo import demo
 from beltmap.layers.commands.files.check import check
 from beltmap.layers.commands.files.diff import diff
@@ -46,6 +47,7 @@ for command in (
     diff,
     *KEEPSAKES,
     *STORE_COMMANDS,
+    *COMMENT_COMMANDS,
     demo,
 ):
     main.add_command(command)

@@ -86,7 +86,9 @@ def summary(
         table = total_table(selection, unit=UNITS[unit])
         if form in WORDS:
             table = table.drop(columns="total")
-    _print(table, form, notes=explain_totals(selection.zones, selection.plan.claims))
+    print_table(
+        table, form, notes=explain_totals(selection.zones, selection.plan.claims)
+    )
 
 
 @click.command(
@@ -117,7 +119,7 @@ def ledger(
         table = told.assign(source=told["document"])[list(LEDGER)]
     else:
         table = area_ledger(selection.zones, selection.plan.claims, unit=UNITS[unit])
-    _print(table, form)
+    print_table(table, form)
 
 
 @click.command(
@@ -144,7 +146,7 @@ def audit(
     table = finding_table(found, words=form in WORDS)
     if form in WORDS:
         table = table[["severity", "sentence", "claims"]]
-    _print(table, form, notes=() if found else (text("audit.clean"),))
+    print_table(table, form, notes=() if found else (text("audit.clean"),))
     if any(finding.severity == "error" for finding in found):
         click.get_current_context().exit(1)
 
@@ -180,10 +182,10 @@ def claims(
         chosen = chosen[chosen["subject"].isin(about) | chosen["id"].isin(about)]
     if form in WORDS:
         chosen = statements(plan, chosen)[list(SAID)]
-    _print(chosen, form)
+    print_table(chosen, form)
 
 
-def _print(table: "pd.DataFrame", form: str, *, notes: Iterable[str] = ()) -> None:
+def print_table(table: "pd.DataFrame", form: str, *, notes: Iterable[str] = ()) -> None:
     """Print a table; what must be said besides goes where it does no harm."""
     from beltmap.geo.language.typeset import paragraph
     from beltmap.layers.commands.terminal.output import FORMATS, as_text

@@ -108,13 +108,13 @@ def new(
         made = _plan_of_files(ctx, folder, files, sentence, answers_of(**answers))
     else:
         sectors = (DEFAULT / "sectors.csv").read_bytes()
-        place = AT if at is None else _lon_lat(at)
+        place = AT if at is None else lon_lat(at)
         made = new_plan(folder, sectors=sectors, sentence=sentence, at=place)
     for path in made:
         click.echo(text("cli.wrote", file=path))
 
 
-def _lon_lat(said: str) -> tuple[float, float]:
+def lon_lat(said: str) -> tuple[float, float]:
     """Read a place from two numbers."""
     from beltmap.geo.errors import PlanError, fault
 

@@ -214,3 +214,13 @@ def test_a_table_shows_its_rules_to_whoever_breaks_them(stored):
         with pytest.raises(psycopg.DatabaseError, match=said):
             edit(stored, statement)
     assert len(history.log(stored)) == 1
+
+
+def test_a_comment_is_one_change_of_the_store(stored):
+    said = ("why", "--about", TOWN, "--who", "Li", "--plan", stored.whole)
+    assert run("comment", *said).exit_code == 0
+    [version, _] = history.log(stored)
+    changed = [(one["table"], one["key"]) for one in version.changes]
+    assert changed == [("files", "comments.csv"), ("comments", "c1")]
+    assert (version.who, version.via) == ("Li", "beltmap comment")
+    assert "why" in run("comments", "--plan", stored.whole).output
