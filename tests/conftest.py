@@ -123,3 +123,25 @@ def plan():
     from beltmap.geo.plan.plan import read_plan
 
     return read_plan()
+
+
+@pytest.fixture(scope="session")
+def cluster():
+    """Run a PostgreSQL server with PostGIS as long as this process tests."""
+    from tests.storing import own_server
+
+    with own_server() as server:
+        yield server.address
+
+
+@pytest.fixture
+def database(cluster, request):
+    """Give the address of an empty database with PostGIS."""
+    from beltmap.geo.store.mirror import let_go
+    from tests.storing import sql
+
+    name = f"t{abs(hash(request.node.nodeid))}"
+    sql(f"{cluster}/postgres", f"create database {name}")
+    yield f"{cluster}/{name}"
+    let_go()
+    sql(f"{cluster}/postgres", f"drop database {name} with (force)")

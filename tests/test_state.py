@@ -16,6 +16,7 @@ FIXED = {
         "ParamSpec",
         "TypedDict",
         "NewType",
+        "Table",
     ),
     *("re.compile", "struct.Struct", "MappingProxyType", "dict.fromkeys"),
     *("str.maketrans", "str.join", "getLogger", "object"),

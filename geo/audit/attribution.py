@@ -9,6 +9,7 @@ import pandas as pd
 
 from beltmap.geo.audit.findings import Finding
 from beltmap.geo.claims.basis import ELSEWHERE, sector_words
+from beltmap.geo.claims.comments import STATES
 from beltmap.geo.claims.table import claim_ids, claimed_text
 from beltmap.geo.language.wording import Listing, Name, Names, Value, subject_name
 
@@ -131,6 +132,47 @@ def focus_stated(
             values = {"zone": names[zone], "sectors": Listing(sectors)}
             rests_on = claim_ids(claims, "sectors", (zone,))
             yield Finding("sector_without_words", "error", values, rests_on, (zone,))
+
+
+def open_comments(
+    comments: pd.DataFrame, claims: pd.DataFrame, names: Names
+) -> Iterator[Finding]:
+    """
+    List the comments that nobody has settled.
+
+    Parameters
+    ----------
+    comments
+        As `geo.claims.comments.read_comments` gives them.
+    claims
+        Claims of the plan.
+    names
+        What to call the zones.
+
+    Yields
+    ------
+    finding
+        ``comment_open`` for each on a zone or claim, ``comment_open_at`` for each on
+        a place.
+    """
+    subjects = dict(zip(claims["id"], claims["subject"], strict=True))
+    waiting = comments[comments["state"] == STATES[0]]
+    for one in waiting.to_dict("records"):
+        about = one["about"]
+        values: dict[str, Value] = {
+            "author": one["author"],
+            "day": str(one["time"])[:10],
+            "words": one["text"],
+        }
+        if about is None:
+            place = f"{one['lon']:.5f}, {one['lat']:.5f}"
+            yield Finding("comment_open_at", "note", values | {"place": place})
+            continue
+        subject = subjects.get(about, about)
+        named = values | {"about": subject_name(names, subject)}
+        rests = (about,) if about in subjects else ()
+        zones = (subject,) if subject in names else ()
+        yield Finding("comment_open", "note", named, rests, zones)
 
 
 def _stands(words: str, *, focus: str, row: Mapping[Hashable, Any]) -> bool:

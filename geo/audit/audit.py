@@ -53,6 +53,7 @@ def audit(  # noqa: PLR0913 - all that a plan has
     sectors: pd.DataFrame | None = None,
     places: gpd.GeoDataFrame | None = None,
     rival_axes: gpd.GeoDataFrame | None = None,
+    comments: pd.DataFrame | None = None,
 ) -> tuple[Finding, ...]:
     """
     Find what does not fit in a plan.
@@ -76,6 +77,8 @@ def audit(  # noqa: PLR0913 - all that a plan has
     rival_axes
         Lines along which a zone might run instead, see
         `geo.plan.places.read_rival_axes`.
+    comments
+        Remarks of readers, of which the open ones are questions.
 
     Returns
     -------
@@ -92,6 +95,8 @@ def audit(  # noqa: PLR0913 - all that a plan has
         found += placement.uncertainties(zones, places, called, axes=rival_axes)
         found += placement.away_from_anchors(zones, places, called)
         found += placement.drawn_inside(zones, claims, called, places=places)
+    if comments is not None:
+        found += attribution.open_comments(comments, claims, names)
     return tuple(sorted(found, key=lambda each: SEVERITIES.index(each.severity)))
 
 

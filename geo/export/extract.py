@@ -94,12 +94,22 @@ class Extract:
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Tables without geometry, by name."""
-        return {
+        """Tables without geometry, by name; comments only where there are any."""
+        tables = {
             "claims": self.claims,
             "sources": self.sources,
             "sectors": self.sectors,
         }
+        return tables | ({"comments": self.comments} if len(self.comments) else {})
+
+    @property
+    def comments(self) -> pd.DataFrame:
+        """Remarks on these zones and claims; all of the plan's where all are chosen."""
+        given = self.selection.plan.comments
+        if self.selection.whole:
+            return given
+        known = {*self.zones["id"], *self.claims["id"]}
+        return given[given["about"].isin(known)].reset_index(drop=True)
 
 
 @chartered

@@ -19,12 +19,16 @@ def as_records(extract: Extract) -> dict[str, list[dict[str, Any]]]:
     Returns
     -------
     records
-        ``claims`` and ``sources``: a dict a row, without missing values.
+        ``claims`` and ``sources``, and ``comments`` if there are any: a dict a row,
+        without missing values.
     """
-    return {
+    records = {
         "claims": _records(extract.claims),
         "sources": _records(extract.sources),
     }
+    if len(extract.comments):
+        records["comments"] = _records(extract.comments)
+    return records
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

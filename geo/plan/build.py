@@ -95,6 +95,8 @@ def build_layers(folder: Path) -> dict[str, gpd.GeoDataFrame]:
             record["area_basis"] = None
         records.append(record)
     frame = pd.DataFrame(records, columns=list(schema.COLUMNS), dtype=object)
+    # a whole number is written as any other
+    frame = frame.astype(dict.fromkeys(schema.NUMBERS, float))
     shapes = _shapes(
         records, seeds, land=_land(folder), limits=_limits(folder), drawn=drawn
     )

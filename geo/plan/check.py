@@ -19,6 +19,7 @@ from beltmap.geo.charter.reading import (
     plan_names,
     read_charter,
 )
+from beltmap.geo.claims.comments import COMMENTS_FILE, read_comments
 from beltmap.geo.claims.glossary import GLOSSARY_FILE, read_glossary
 from beltmap.geo.claims.table import (
     CLAIMS_FILE,
@@ -50,6 +51,7 @@ TABLES: Final = (
     ANCHORS_FILE,
     GLOSSARY_FILE,
     ZONES_FILE,
+    COMMENTS_FILE,
 )
 """Files of a plan besides its layers."""
 
@@ -108,8 +110,8 @@ def folder_faults(folder: Path) -> tuple[Fault, ...]:
         sectors = tried(read_sectors)
         sources = tried(read_sources)
         anchors = tried(read_anchors)
-        for read in (read_claims, read_glossary):
-            tried(read)
+        claims, comments = tried(read_claims), tried(read_comments)
+        tried(read_glossary)
         if (folder / ZONES_FILE).exists():
             tried(read_zone_table)
         if (folder / BASEMAP).is_dir():
@@ -130,6 +132,8 @@ def folder_faults(folder: Path) -> tuple[Fault, ...]:
         # of a zone that could not be read, no one knows whether it is named
         if _HIDING.isdisjoint(one.code for one in found):
             across += [*id_faults(zones), *_lost_anchors(folder, zones, anchors)]
+            if claims is not None and comments is not None:
+                across += _astray(zones, claims, comments)
         places = _places(folder) if across else {}
         faults += [
             replace(one, where=places.get(one.where, one.where)) for one in across
@@ -266,6 +270,18 @@ def _lost_anchors(
     for anchor in anchors["id"][anchors["role"] == "zone"]:
         if anchor not in known:
             yield fault("E_NO_SUCH_ZONE", f"{ANCHORS_FILE} ({anchor})", zone=anchor)
+
+
+def _astray(
+    zones: pd.DataFrame, claims: pd.DataFrame, comments: pd.DataFrame
+) -> Iterator[Fault]:
+    """Find comments on zones and claims that there are not."""
+    about = comments[comments["about"].notna()]
+    known = {*zones["id"], *claims["id"]}
+    for comment, thing in zip(about["id"], about["about"], strict=True):
+        if thing not in known:
+            where = f"{COMMENTS_FILE} ({comment})"
+            yield fault("E_COMMENT_ABOUT.unknown", where, about=thing)
 
 
 def listed_zones(folder: Path) -> tuple[str, ...]:

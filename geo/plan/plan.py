@@ -15,6 +15,7 @@ from beltmap.geo import schema
 from beltmap.geo.charter.charter import Charter
 from beltmap.geo.charter.force import under
 from beltmap.geo.charter.reading import plan_names, read_charter, read_head
+from beltmap.geo.claims.comments import read_comments
 from beltmap.geo.claims.glossary import in_words, read_glossary
 from beltmap.geo.claims.table import read_claims, read_sectors, read_sources
 from beltmap.geo.commit import read_whole
@@ -160,6 +161,7 @@ def _read(folder: Path) -> Plan:
             folder=folder,
             charter=charter,
             rival_axes=read_rival_axes(folder),
+            comments=read_comments(folder),
         )
 
 

@@ -15,6 +15,7 @@ from beltmap.geo import schema
 from beltmap.geo.charter.charter import Charter, Difference, Words
 from beltmap.geo.charter.merge import first_of, merged, of_plan, own_structures
 from beltmap.geo.charter.reading import default_charter
+from beltmap.geo.claims.comments import no_comments
 
 Renamed: TypeAlias = dict[str, str]
 """What is called with its plan, by what the plan itself calls it."""
@@ -49,6 +50,8 @@ class Tables:
     rival_axes
         Lines along which a zone might run instead, see
         `geo.plan.places.read_rival_axes`; None where none were looked for.
+    comments
+        Remarks on zones, claims and places, see `geo.claims.comments`.
     charter
         What the plan says of itself: kinds, structures, cities, words.
     """
@@ -60,6 +63,7 @@ class Tables:
     sectors: pd.DataFrame
     glossary: Mapping[str, str] = field(default_factory=dict)
     rival_axes: gpd.GeoDataFrame | None = None
+    comments: pd.DataFrame = field(default_factory=no_comments)
     charter: Charter = field(default_factory=default_charter)
 
 
@@ -125,6 +129,7 @@ def together(plans: Mapping[str, Tables], *, head: Charter | None = None) -> Tab
         ),
         glossary=glossary,
         rival_axes=_under(p.rival_axes for p in parts if p.rival_axes is not None),
+        comments=_under(part.comments for part in parts),
         charter=replace(charter, differences=tuple(differences)),
     )
 
@@ -207,6 +212,9 @@ def _renamed(plan: Tables, names: _Names) -> Tables:
             id=_codes(places["id"], things),
             rival_of=_codes(places["rival_of"], things),
             source=_cited(places["source"], names.sources),
+        ),
+        comments=plan.comments.assign(
+            about=_codes(plan.comments["about"], {**names.claims, **things})
         ),
         rival_axes=axes
         if axes is None

@@ -41,6 +41,7 @@ def findings(plan: Plan) -> tuple[Finding, ...]:
         sectors=plan.sectors,
         places=plan.places,
         rival_axes=plan.rival_axes,
+        comments=plan.comments,
     )
 
 

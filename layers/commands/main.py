@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from beltmap.geo.language.messages import text
+from beltmap.layers.commands.comments import COMMANDS as COMMENT_COMMANDS
 from beltmap.layers.commands.demo import demo
 from beltmap.layers.commands.files.changes import apply, scenario
 from beltmap.layers.commands.files.check import check
@@ -16,6 +17,7 @@ from beltmap.layers.commands.keepsakes import KEEPSAKES
 from beltmap.layers.commands.options import choose as _choose
 from beltmap.layers.commands.options import filter_options, opened, plan_option
 from beltmap.layers.commands.report import COMMANDS
+from beltmap.layers.commands.store import COMMANDS as STORE_COMMANDS
 from beltmap.layers.commands.terminal.helptext import Group, Option, option
 
 
@@ -37,9 +39,20 @@ def main() -> None:
     """Gather the commands."""
 
 
-CHANGES = (diff, apply, scenario)
-
-for command in (*COMMANDS, check, import_, new, basemap, *CHANGES, *KEEPSAKES, demo):
+for command in (
+    *COMMANDS,
+    check,
+    import_,
+    new,
+    basemap,
+    diff,
+    apply,
+    scenario,
+    *KEEPSAKES,
+    *STORE_COMMANDS,
+    *COMMENT_COMMANDS,
+    demo,
+):
     main.add_command(command)
 
 
@@ -102,10 +115,13 @@ def build(folders: tuple[Path, ...]) -> None:
     from beltmap.geo.charter.reading import inner_plans
     from beltmap.geo.plan.build import write_layers
     from beltmap.geo.shipped import SHIPPED
+    from beltmap.geo.store.mirror import place_to_change
 
-    for folder in inner_plans(*(folders or (SHIPPED,))):
-        for path in write_layers(folder):
-            click.echo(text("cli.wrote", file=path), err=True)
+    for given in folders or (SHIPPED,):
+        with place_to_change(given, via="beltmap build") as place:
+            for folder in inner_plans(place):
+                for path in write_layers(folder):
+                    click.echo(text("cli.wrote", file=path), err=True)
 
 
 @main.command(
@@ -118,10 +134,12 @@ def scale(folders: tuple[Path, ...], zones: tuple[str, ...]) -> None:
     """Scale zones to their stated areas."""
     from beltmap.geo.plan.scale import plan_of, scale_zones
     from beltmap.geo.shipped import SHIPPED
+    from beltmap.geo.store.mirror import place_to_change
 
     folder = plan_of(zones, *(folders or (SHIPPED,)))
-    for path in dict.fromkeys(scale_zones(folder, zones).values()):
-        click.echo(text("cli.wrote", file=path), err=True)
+    with place_to_change(folder, via="beltmap scale") as place:
+        for path in dict.fromkeys(scale_zones(place, zones).values()):
+            click.echo(text("cli.wrote", file=path), err=True)
 
 
 @main.command(
@@ -154,11 +172,11 @@ def serve(
     import os
     import runpy
 
+    from beltmap.geo.store.mirror import whole_name
     from beltmap.layers.commands.serving import options
 
     if folders:
-        given = (str(folder.resolve()) for folder in folders)
-        os.environ["BELTMAP_PLAN"] = os.pathsep.join(given)
+        os.environ["BELTMAP_PLAN"] = "\n".join(map(whole_name, folders))
     page = Path(__file__).parents[2] / "app.py"
     chosen = options(public_url, sites, given=streamlit_options, edit=edit)
     sys.argv = ["streamlit", "run", str(page), *chosen]

@@ -20,7 +20,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 class PlanType(click.Path):
     """
-    Folder of a plan, or the name of a shipped one, which no folder here has.
+    Folder of a plan, name of a shipped one, or address of one in a store.
+
+    A name is taken where no folder here has it; a plan in a store is laid out as
+    a folder.
 
     Parameters
     ----------
@@ -36,7 +39,12 @@ class PlanType(click.Path):
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:  # noqa: ANN401 - click's
         """Give the folder."""
         from beltmap.geo.charter.reading import shipped_plans
+        from beltmap.geo.store.address import is_address, read_address
 
+        if is_address(value):
+            from beltmap.geo.store.mirror import follow
+
+            return follow(read_address(str(value))).folder
         if not Path(value).exists() and not (value == "-" and self.file_okay):
             if str(value) in (known := shipped_plans()):
                 return known[str(value)]

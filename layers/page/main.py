@@ -23,11 +23,13 @@ from beltmap.layers.page.frame import (
     pick_view,
     place_all,
 )
+from beltmap.layers.page.parts.watch import Shown, watch
 from beltmap.layers.page.session import (
     begin,
     begun,
     choices,
     language,
+    look,
     plan_folders,
     visit,
 )
@@ -43,10 +45,15 @@ MOST_SECONDS: Final = 1.5
 def main() -> None:
     """Lay out the page."""
     # asked once: all that a run shows is of one state of the plan's files
-    folders = plan_folders()
-    stamped = stamp(*folders)
     visit()
     speak(language())
+    try:
+        look()
+    except PlanError as error:
+        show_away(error)
+        return
+    folders = plan_folders()
+    stamped = stamp(*folders)
     with suppress(PlanError, OSError):
         # what is wrong with it is told with the faults of the other files
         adopt(read_charter(*folders))
@@ -65,10 +72,24 @@ def main() -> None:
     if drawn is not None:
         # more to do, for the browser or the server, would only delay the map
         wait(MOST_SECONDS)
+    with frame.notes:
+        watch(Shown(stamped, st.session_state.lang))
     # what opens the plan is imported when a map stands
     from beltmap.layers.page.views import show
 
     show(frame, drawn, stamped)
+
+
+def show_away(error: PlanError) -> None:
+    """Say why the plan's store gives no plan, until it does."""
+    from beltmap.layers.page.views import show_faults
+
+    st.set_page_config(page_title=charter().title.say(), layout="wide")
+    st.html(html.style())
+    frame = place_all()
+    with frame.notes:
+        watch(Shown(None, st.session_state.lang))
+    show_faults(frame, error)
 
 
 def begin_with_map(frame: Frame, stamped: str) -> MapPlace | None:

@@ -11,6 +11,7 @@ from beltmap.geo.charter.reading import inner_plans, plan_names
 from beltmap.geo.language.messages import choose
 from beltmap.geo.query.filters import FACETS, Filters
 from beltmap.geo.shipped import SHIPPED
+from beltmap.geo.store.address import is_address, read_address
 from beltmap.layers.link import Link
 
 COOKIE: Final = "_streamlit_xsrf"
@@ -84,13 +85,43 @@ def cookie_comes_back() -> bool:
 
 def served() -> tuple[Path, ...]:
     """Give the folders of the plans that the page was started with."""
-    given = os.environ.get("BELTMAP_PLAN", "").split(os.pathsep)
-    return tuple(map(Path, filter(None, given))) or (SHIPPED,)
+    return tuple(map(_folder, _given())) or (SHIPPED,)
 
 
-def choices() -> dict[str, Path]:
+def _given() -> list[str]:
+    """List what the page was started with: a line an address, or folders."""
+    lines = os.environ.get("BELTMAP_PLAN", "").splitlines()
+    return [
+        one
+        for line in lines
+        # an address has colons of its own
+        for one in ([line] if is_address(line) else line.split(os.pathsep))
+        if one
+    ]
+
+
+def _folder(said: str) -> Path:
+    if not is_address(said):
+        return Path(said)
+    # a page of a folder need not import what reads stores
+    from beltmap.geo.store.mirror import follow
+
+    return follow(read_address(said)).folder
+
+
+def look() -> None:
+    """Let a run show the plans as they are now, to its end and to the next."""
+    st.session_state.standing = served()
+
+
+def standing(*, newest: bool = False) -> tuple[Path, ...]:
+    """Give the folders that the run shows, or those of the newest versions."""
+    return (None if newest else st.session_state.get("standing")) or served()
+
+
+def choices(*, newest: bool = False) -> dict[str, Path]:
     """Give the folders of the plans that a reader can open, by their names."""
-    inner = inner_plans(*served())
+    inner = inner_plans(*standing(newest=newest))
     return dict(zip(plan_names(inner), inner, strict=True))
 
 
@@ -103,10 +134,12 @@ def plan_names_open() -> tuple[str, ...]:
     return tuple(name for name in known if name in state.plans) or tuple(known)
 
 
-def plan_folders() -> tuple[Path, ...]:
+def plan_folders(*, newest: bool = False) -> tuple[Path, ...]:
     """Give the folders of the plans that are open; what they say together counts."""
-    known, names = choices(), plan_names_open()
-    return served() if len(names) == len(known) else tuple(known[n] for n in names)
+    known, names = choices(newest=newest), plan_names_open()
+    if len(names) == len(known) or not set(names) <= set(known):
+        return standing(newest=newest)
+    return tuple(known[name] for name in names)
 
 
 def scenarios() -> dict[str, Path]:

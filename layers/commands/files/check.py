@@ -104,38 +104,42 @@ def check(
 def _check_plan(folder: Path) -> int:
     """Say every fault of a folder, of each plan in it; give the command's status."""
     from beltmap.geo.charter.reading import inner_plans
+    from beltmap.geo.store.mirror import called
 
     inner = inner_plans(folder)
     status = max(_check_one(one) for one in inner)
     if len(inner) > 1 and not status:
         n = len(opened((folder,)).zones)
-        click.echo(text("cli.check.sound", folder=folder, n=n))
+        click.echo(text("cli.check.sound", folder=called(folder), n=n))
     return status
 
 
 def _check_one(folder: Path) -> int:
     """Say every fault of the folder of one plan."""
+    from beltmap.geo.language.hidden import excerpt
+    from beltmap.geo.language.wording import in_a_row
     from beltmap.geo.plan.check import (
         folder_faults,
         unbuilt_zones,
         unused_columns,
         unused_files,
     )
+    from beltmap.geo.store.mirror import called
 
     faults = folder_faults(folder)
     for fault in faults:
         click.echo(str(fault))
     if not faults:
         n = len(opened((folder,)).zones)
-        click.echo(text("cli.check.sound", folder=folder, n=n))
+        click.echo(text("cli.check.sound", folder=called(folder), n=n))
     if not (folder / CHARTER_FILE).exists():
-        click.echo(text("cli.check.no_charter", folder=folder))
+        click.echo(text("cli.check.no_charter", folder=called(folder)))
     if unbuilt := unbuilt_zones(folder):
         names = in_a_row([excerpt(one) for one in unbuilt])
-        click.echo(text("cli.check.unbuilt", folder=folder, names=names))
+        click.echo(text("cli.check.unbuilt", folder=called(folder), names=names))
     if unused := unused_files(folder):
         names = in_a_row(unused)
-        click.echo(text("cli.check.unused", folder=folder, names=names))
+        click.echo(text("cli.check.unused", folder=called(folder), names=names))
     for file, columns in unused_columns(folder).items():
         names = in_a_row([excerpt(one) for one in columns])
         click.echo(text("cli.check.unused_columns", file=file, names=names))

@@ -54,6 +54,7 @@ def import_(
     from beltmap.geo.intake.repaired import unnamed
     from beltmap.geo.plan.append import join_plan
     from beltmap.geo.plan.footprints import outlined
+    from beltmap.geo.store.mirror import called, place_to_change
 
     sizes = sizes_of(given)
     folder = only_plan(folder)
@@ -71,11 +72,12 @@ def import_(
         for line in outlines_in_words(one, sizes):
             click.echo(line, err=True)
     zones = [one.zones for one in drawn]
-    joined = join_plan(zones, folder, unnamed=list(map(unnamed, outcomes)))
+    with place_to_change(folder, via="beltmap import") as place:
+        joined = join_plan(zones, place, unnamed=list(map(unnamed, outcomes)))
     for line in joined_in_words(joined):
         click.echo(line, err=True)
     for name, n in joined.added.items():
-        click.echo(text("cli.intake.added", n=n, file=folder / name))
+        click.echo(text("cli.intake.added", n=n, file=f"{called(folder)}/{name}"))
     names = [part["name_en"].fillna(part["id"])[part.has_z] for part in brought]
     high = [str(name) for part in names for name in part]
     if high:
@@ -111,7 +113,7 @@ def new(
             ctx, folder, files, sentence, sizes=sizes, answers=answers_of(**given)
         )
     else:
-        place = AT if at is None else _lon_lat(at)
+        place = AT if at is None else lon_lat(at)
         made = new_plan(folder, sentence=sentence, at=place)
         if at is None:
             said = ", ".join(map(str, AT))
@@ -122,7 +124,7 @@ def new(
         click.echo(text("cli.wrote", file=path))
 
 
-def _lon_lat(said: str) -> tuple[float, float]:
+def lon_lat(said: str) -> tuple[float, float]:
     """Read a place from two numbers."""
     import re
     import unicodedata

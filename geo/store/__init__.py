@@ -1,0 +1,1 @@
+"""A plan in PostgreSQL with PostGIS: pushed, pulled, kept with its history."""
