@@ -135,23 +135,29 @@ def scale(folders: tuple[Path, ...], zones: tuple[str, ...]) -> None:
 @plan_option
 @option("--public-url", help="cli.serve.public")
 @option("--embed-in", "sites", multiple=True, help="cli.serve.embed")
+@option("--share-with", "readers", multiple=True, help="cli.serve.share")
+@option("--services/--no-services", default=None, help="cli.serve.services")
 @click.argument("streamlit_options", nargs=-1, type=click.UNPROCESSED)
-def serve(
+def serve(  # noqa: PLR0913 - an argument an option
+    *,
     folders: tuple[Path, ...],
     public_url: str | None,
     sites: tuple[str, ...],
+    readers: tuple[str, ...],
+    services: bool | None,
     streamlit_options: tuple[str, ...],
 ) -> None:
     """Run the page."""
     import os
     import runpy
 
-    from beltmap.layers.commands.serving import options
+    from beltmap.layers.commands.serving import options, serve_others
 
     if folders:
         given = (str(folder.resolve()) for folder in folders)
         os.environ["BELTMAP_PLAN"] = os.pathsep.join(given)
     page = Path(__file__).parents[2] / "app.py"
+    serve_others(readers, offered=services)
     chosen = options(public_url, sites, given=streamlit_options)
     sys.argv = ["streamlit", "run", str(page), *chosen]
     runpy.run_module("streamlit", run_name="__main__")
