@@ -1,13 +1,13 @@
 """CQL2 text, in which GIS tools say which features they want, read strictly."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NoReturn
 
-import geopandas as gpd
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from beltmap.geo.errors import PlanError, fault
 from beltmap.geo.language.messages import text
@@ -68,9 +68,7 @@ class _Token:
         return "" if quoted else self.words.upper()
 
 
-def read_cql(
-    words: str, properties: Mapping[str, str]
-) -> Callable[[gpd.GeoDataFrame], Condition]:
+def read_cql(words: str, properties: Mapping[str, str]) -> Condition:
     """
     Read a filter in CQL2 text.
 
@@ -96,6 +94,7 @@ def read_cql(
 
     Examples
     --------
+    >>> import geopandas as gpd
     >>> zones = gpd.GeoDataFrame({"city": ["Mu", None]}, geometry=[None, None])
     >>> true, false = read_cql("city = 'Mu'", {"city": TEXT})(zones)
     >>> true.tolist(), false.tolist()
@@ -195,7 +194,7 @@ class _Reader:
         self._need(")")
         return related(name, first, second)
 
-    def _geometry(self) -> str | shapely.Geometry:
+    def _geometry(self) -> str | BaseGeometry:
         """Read the name of a column with geometry, or a geometry."""
         token = self._take()
         if token.key not in _SHAPES:
@@ -321,7 +320,7 @@ def _place(start: int) -> str:
     return text("cql2.place", n=start + 1)
 
 
-def _shape(name: str, written: str) -> shapely.Geometry:
+def _shape(name: str, written: str) -> BaseGeometry:
     """Read a geometry that is written out; one that is none raises an error."""
     if name == "BBOX":
         corners = [float(n) for n in written[len(name) :].strip(" ()").split(",")]
@@ -330,7 +329,7 @@ def _shape(name: str, written: str) -> shapely.Geometry:
             west, south, _, east, north, _ = corners
         elif len(corners) != _CORNERS:
             raise ValueError(written)
-        shape = shapely.box(west, south, east, north)
+        shape: BaseGeometry = shapely.box(west, south, east, north)
     else:
         shape = shapely.from_wkt(written)
     if not np.isfinite(shape.bounds).all() or not shape.is_valid:

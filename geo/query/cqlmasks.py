@@ -5,13 +5,14 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 Mask: TypeAlias = npt.NDArray[np.bool_]
 Condition: TypeAlias = Callable[[gpd.GeoDataFrame], tuple[Mask, Mask]]
@@ -63,7 +64,7 @@ class Scalar:
         """Give the values of a frame's rows."""
         if self.column is None:
             return pd.Series(self.value, index=frame.index, dtype=object)
-        found = frame[self.column].astype(object)
+        found = cast("pd.Series[Any]", frame[self.column].astype(object))
         for fold in self.folds:
             found = found.map(_FOLDS[fold], na_action="ignore")
         return found
@@ -159,14 +160,14 @@ def like(left: Scalar, pattern: str) -> Condition:
     def tell(frame: gpd.GeoDataFrame) -> tuple[Mask, Mask]:
         values = left.of(frame)
         known = values.notna().to_numpy(bool)
-        found = [form.fullmatch(one) is not None for one in values[known]]
+        found = [form.fullmatch(str(one)) is not None for one in values[known]]
         return _where(known, found)
 
     return tell
 
 
 def related(
-    name: str, first: str | shapely.Geometry, second: str | shapely.Geometry
+    name: str, first: str | BaseGeometry, second: str | BaseGeometry
 ) -> Condition:
     """Compare the geometry of each row with one that is written out."""
 

@@ -27,6 +27,7 @@ GEOJSON: Final = "application/geo+json"
 SCHEMA: Final = "application/schema+json"
 OPENAPI: Final = "application/vnd.oai.openapi+json;version=3.0"
 HTML: Final = "text/html"
+MVT: Final = "application/vnd.mapbox-vector-tile"
 WORTH_PACKING: Final = 1000
 VARY: Final = "Accept, Accept-Encoding, Accept-Language, Origin"
 

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from beltmap.layers.services.settings import Server
+from beltmap.layers.services.settings import OGC, Server
 
 
 def service_routes(server: Server) -> list[BaseRoute]:
@@ -19,7 +19,7 @@ def service_routes(server: Server) -> list[BaseRoute]:
     Returns
     -------
     routes
-        ``/plan.geojson``, none where the services are off.
+        ``/plan.geojson`` and all below ``/ogc``; none where the services are off.
     """
     if not server.settings.offered:
         return []
@@ -30,5 +30,14 @@ def service_routes(server: Server) -> list[BaseRoute]:
 
         return geojson.plan_geojson(request, server)
 
-    root = f"/{server.base.strip('/')}".rstrip("/")
-    return [Route(f"{root}/plan.geojson", plan, methods=["GET"])]
+    def below(request: Request) -> Response:
+        from beltmap.layers.services import ogc
+
+        return ogc.ogc(request, server)
+
+    root = server.root
+    return [
+        Route(f"{root}/plan.geojson", plan, methods=["GET"]),
+        Route(f"{root}/{OGC}", below, methods=["GET"]),
+        Route(f"{root}/{OGC}/{{path:path}}", below, methods=["GET"]),
+    ]

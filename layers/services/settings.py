@@ -27,7 +27,8 @@ TOKEN: Final = "BELTMAP_SERVICES_TOKEN"  # noqa: S105 - the name of a variable
 SHARED: Final = "BELTMAP_SHARE_WITH"
 """Variable with the sites whose pages may read them, between blanks; ``*`` for all."""
 
-SERVED: Final = ("plan.geojson", "ogc")
+OGC: Final = "ogc"
+SERVED: Final = ("plan.geojson", OGC)
 """Names of the services, below the folder of the page."""
 
 ANYONE: Final = "*"
@@ -113,9 +114,14 @@ class Server:
     public: Address | None = None
     base: str = ""
 
+    @property
+    def root(self) -> str:
+        """Path of the page's folder, without a slash at its end."""
+        return f"/{self.base.strip('/')}".rstrip("/")
+
     def address(self, request: Request) -> str:
         """Give the address of the page for links: as it is known, or was asked for."""
         if self.public is not None:
             return self.public.url
         own = f"{request.url.scheme}://{request.headers.get('host', '')}"
-        return f"{own}/{self.base.strip('/')}".rstrip("/")
+        return f"{own}{self.root}"
