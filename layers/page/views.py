@@ -21,7 +21,14 @@ from beltmap.layers.page.parts.mapview import show_map
 from beltmap.layers.page.parts.sections import show_audit, show_compare, show_plan
 from beltmap.layers.page.parts.sidebar import show_sidebar, wanted
 from beltmap.layers.page.plans import open_joined
-from beltmap.layers.page.session import begin, begun, choices, hold, plan_folders
+from beltmap.layers.page.session import (
+    begin,
+    begun,
+    choices,
+    hold,
+    named_plans,
+    plan_folders,
+)
 from beltmap.layers.prepared import Prepared, open_plan
 
 SHOWN: Final[Mapping[str, Callable[[Now], None]]] = {
@@ -102,8 +109,8 @@ def write_link(filters: Filters) -> None:
     """Keep the link in step with what is shown."""
     state = st.session_state
     other = None if state.lang == choose(st.context.locale) else state.lang
-    plans = () if len(state.plans) in {0, len(choices())} else tuple(state.plans)
-    query = Link(filters, state.selected, state.view, plans=plans).to_query(other)
+    link = Link(filters, state.selected, state.view, plans=named_plans())
+    query = link.to_query(other)
     present = {name: st.query_params.get_all(name) for name in st.query_params}
     # the map itself keeps its place in the link, without a rerun
     query |= {name: present[name] for name in VIEW if name in present}

@@ -4,20 +4,19 @@ import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import parse_qs, quote, unquote, urlencode
+from urllib.parse import parse_qs
 
 from starlette.requests import Request
 
 from beltmap.geo.errors import PlanError
 from beltmap.geo.language.messages import LANGUAGES, choose, text
 from beltmap.geo.plan.selection import Selection
-from beltmap.geo.query.filters import FACETS, Filters, from_query
+from beltmap.geo.query.filters import Filters, from_query
 from beltmap.layers.link import FOREIGN, KNOWN
 from beltmap.layers.prepared import Prepared
+from beltmap.layers.services.address import OURS
 from beltmap.layers.services.settings import Server
 
-FILTERS: Final = (*FACETS, "least", "most", "q")
-OURS: Final = (*FILTERS, "plan", "lang", "token")
 MOST_FIELDS: Final = 1000
 
 
@@ -127,54 +126,3 @@ def read_asked(
     if dropped:
         raise RefusedError(400, text("services.value", name=dropped[0]))
     return Asked(opened, filters, language)
-
-
-def as_path(query: Mapping[str, Sequence[str]], *, token: str = "") -> str:
-    """
-    Write parameters as a part of a path, since some clients drop those behind it.
-
-    Examples
-    --------
-    >>> as_path({"city": ["Qingdao"], "sectors": ["BPO", "R&D"], "view": ["plan"]})
-    'city=Qingdao&sectors=BPO&sectors=R%26D'
-    """
-    kept = {name: query[name] for name in OURS if name in query}
-    kept |= {"token": [token]} if token else {}
-    return urlencode(kept, doseq=True, quote_via=quote, safe="")
-
-
-def split_path(path: str) -> tuple[str, str]:
-    """
-    Split the path below a service into parameters and what is asked of it.
-
-    Parameters
-    ----------
-    path
-        As it was sent, with its escapes.
-
-    Examples
-    --------
-    >>> split_path("/city=Qingdao/collections/park")
-    ('city=Qingdao', 'collections/park')
-    >>> split_path("/collections"), split_path("")
-    (('', 'collections'), ('', ''))
-    """
-    first, _, rest = path.strip("/").partition("/")
-    if "=" not in first:
-        # some clients escape what need not be
-        first = unquote(first)
-    return (first, rest) if "=" in first else ("", path.strip("/"))
-
-
-def service_address(
-    page: str, query: Mapping[str, Sequence[str]], *, token: str = ""
-) -> str:
-    """
-    Give the address at which other tools find what a link to the page shows.
-
-    Examples
-    --------
-    >>> service_address("https://a.org/plans", {"kind": ["park"]})
-    'https://a.org/plans/ogc/kind=park/'
-    """
-    return "/".join(filter(None, (f"{page}/ogc", as_path(query, token=token)))) + "/"

@@ -180,7 +180,7 @@ def _zones(selection: Selection) -> Iterator[Collection]:
             yield Collection(
                 code=kind if place == 0 else f"{kind}-{SHAPES[str(name)]}",
                 title=title if place == 0 else f"{title} · {_shape_words(name)}",
-                about=f"{charter.title.say()}: {title}",
+                about=text("services.about", plan=charter.title.say(), name=title),
                 table=zones,
                 rows=rows[_order(zones.take(rows), types[mine] >= 0)],
                 shape=f"Multi{name}" if several else name,
@@ -205,7 +205,7 @@ def _tables(selection: Selection) -> Iterator[Collection]:
         yield Collection(
             code=code,
             title=text(f"services.{code}"),
-            about=f"{title}: {text(f'services.{code}')}",
+            about=text("services.about", plan=title, name=text(f"services.{code}")),
             table=frame,
             rows=_order(frame, np.ones(len(frame), bool)),
             shape=None,

@@ -190,6 +190,8 @@ def collection(face: Face, one: Collection) -> Document:
                 type_=SCHEMA,
             ),
             face.link(f"{path}/schema", "describedby", type_=SCHEMA),
+            # in these letters GDAL looks for it, and takes the types from there
+            face.link(f"{path}/schema/feature", "describedBy", type_=SCHEMA),
         ],
     }
     bounds = one.bounds
@@ -207,6 +209,31 @@ def collection(face: Face, one: Collection) -> Document:
 def schema(face: Face, one: Collection) -> Document:
     """Tell types and titles of the properties of the features."""
     return _schema(face, one, "schema", closed=False)
+
+
+def feature_schema(face: Face, one: Collection) -> Document:
+    """Tell the same of a feature as GeoJSON has it."""
+    own = schema(face, one)
+    geometry = own["properties"].pop("geometry", None)
+    # which is the feature's own as well, and would be told twice
+    del own["properties"]["id"]
+    shape = (
+        {"type": "null"}
+        if geometry is None
+        else {"$ref": f"https://geojson.org/schema/{one.shape}.json"}
+    )
+    return {
+        "$schema": own["$schema"],
+        "$id": f"{own['$id']}/feature",
+        "type": "object",
+        "title": own["title"],
+        "properties": {
+            "type": {"type": "string", "enum": ["Feature"]},
+            "id": {"type": "string"},
+            "geometry": shape,
+            "properties": {"type": "object", "properties": own["properties"]},
+        },
+    }
 
 
 def queryables(face: Face, one: Collection) -> Document:
@@ -326,6 +353,9 @@ def openapi(face: Face) -> Document:
         "/collections": _operation("collections"),
         one: _operation("collection", "collectionId"),
         f"{one}/schema": _operation("schema", "collectionId", type_=SCHEMA),
+        f"{one}/schema/feature": _operation(
+            "featureSchema", "collectionId", type_=SCHEMA
+        ),
         f"{one}/queryables": _operation("queryables", "collectionId", type_=SCHEMA),
         f"{one}/items": _operation(
             "items",

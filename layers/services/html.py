@@ -23,7 +23,7 @@ h1{font-size:1.5rem;line-height:1.25;margin:.75rem 0}
 a{color:#0b5cad}main{overflow-x:auto}
 table{border-collapse:collapse;font-size:.9rem}
 th,td{border-bottom:1px solid #d5d9e0;padding:.35rem .6rem;text-align:left;
-vertical-align:top;min-width:4rem;max-width:22rem;overflow-wrap:anywhere}
+vertical-align:top;min-width:5rem;max-width:22rem;overflow-wrap:break-word}
 td.n{text-align:right;font-variant-numeric:tabular-nums}
 pre{font-size:.8rem;overflow-wrap:anywhere;white-space:pre-wrap}
 """
@@ -72,11 +72,16 @@ def page(face: Face, title: str, body: str, crumbs: Iterable[tuple[str, str]]) -
 
 def landing(face: Face, document: Document) -> str:
     """Lay out the landing page."""
-    named = [one for one in document["links"] if "title" in one]
+    # the last line of every page leads to the map
+    named = [
+        one
+        for one in document["links"]
+        if "title" in one and one["rel"] not in {"data", "related"}
+    ]
     links = "".join(
         f"<li>{_anchor(_readable(one), one['title'])}</li>" for one in named
     )
-    about = f"<p>{as_html(document['description'])}</p>" if face.title else ""
+    about = f"<p>{as_html(document['description'])}</p>"
     return f"{about}{collections(face)}<ul>{links}</ul>"
 
 
@@ -89,7 +94,7 @@ def collections(face: Face) -> str:
                 f"{face.root}/collections/{one.code}?f=html",
                 one.title,
             ),
-            text("report.zones"): len(one.rows),
+            text("services.number"): len(one.rows),
         }
         for one in found
     ]

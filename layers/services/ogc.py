@@ -11,6 +11,7 @@ from starlette.responses import Response
 from beltmap.geo.language.messages import LANGUAGES, spoken, text
 from beltmap.layers.services import documents, html
 from beltmap.layers.services import items as features
+from beltmap.layers.services.address import as_path, split_path
 from beltmap.layers.services.answers import (
     GEOJSON,
     HTML,
@@ -22,13 +23,7 @@ from beltmap.layers.services.answers import (
     answer,
     json_of,
 )
-from beltmap.layers.services.asking import (
-    Asked,
-    RefusedError,
-    as_path,
-    split_path,
-    values,
-)
+from beltmap.layers.services.asking import Asked, RefusedError, values
 from beltmap.layers.services.collections import Collection
 from beltmap.layers.services.documents import Document, Face
 from beltmap.layers.services.settings import OGC, Server
@@ -175,6 +170,8 @@ def _below(  # noqa: PLR0911 - one a path
             )
         case ["schema"]:
             return _plain(documents.schema(face, one), one.title, SCHEMA)
+        case ["schema", "feature"]:
+            return _plain(documents.feature_schema(face, one), one.title, SCHEMA)
         case ["queryables"]:
             return _plain(documents.queryables(face, one), one.title, SCHEMA)
         case ["items"]:
@@ -219,7 +216,10 @@ def _plain(document: Document, title: str, media_type: str = JSON) -> Page:
 def _crumbs(face: Face, parts: list[str]) -> list[tuple[str, str]]:
     """Name what a page is in, from the outside inwards."""
     titles = {code: one.title for code, one in face.collections.items()}
-    titles |= {"collections": text("services.collections")}
+    titles |= {
+        part: text(f"services.{part}")
+        for part in ("collections", "conformance", "items")
+    }
     return [
         ("/" + "/".join(parts[: n + 1]), titles.get(part, part))
         for n, part in enumerate(parts)
