@@ -162,9 +162,9 @@ def tile(one: Collection, matrix: list[str]) -> bytes:
     rows = one.within(tile_box(z, x, y))
     if len(rows) > MOST:
         # small ones would not be seen among so many
-        boxes = one.boxes[np.isin(one.rows, rows)]
-        sizes = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
-        rows = one.rows[np.isin(one.rows, rows)][np.argsort(-sizes)[:MOST]]
+        within = np.flatnonzero(np.isin(one.rows, rows))
+        sizes = np.ptp(one.boxes[within].reshape(-1, 2, 2), axis=1).sum(axis=1)
+        rows = one.rows[within[np.argsort(-sizes)[:MOST]]]
     return write_tile(one.table.take(rows), name=one.code, z=z, x=x, y=y)
 
 

@@ -18,7 +18,7 @@ EXTENT: Final = 4096
 MARGIN: Final = 64
 """Units around a tile that are drawn as well, so that outlines meet."""
 
-MOST: Final = 10_000
+MOST: Final = 4000
 """Features of a tile; of more, the largest."""
 
 DEEPEST: Final = 22
