@@ -13,15 +13,18 @@ if __name__ == "__main__":
 
     main()
 else:
-    from beltmap.layers.page.server import ready
+    from beltmap.layers.door.address import public_address
+    from beltmap.layers.page.server import open_served, ready
     from beltmap.layers.policy import guards
     from beltmap.layers.routes import routes
+    from beltmap.layers.services.settings import Server, services
 
     base = st.get_option("server.baseUrlPath")
     address = st.get_option("server.address")
+    server = Server(open_served, services(), public_address(), base)
     app = st.App(
         __file__,
         lifespan=ready,
         middleware=guards(base=base, hosts=[address] if address else []),
-        routes=routes(base=base),
+        routes=routes(base=base, services=server),
     )

@@ -17,6 +17,8 @@ from beltmap.layers.door.address import framing_sites, public_address
 from beltmap.layers.door.door import Door
 from beltmap.layers.door.paths import Paths
 from beltmap.layers.door.patience import Patience
+from beltmap.layers.door.sharing import Sharing
+from beltmap.layers.services.settings import SERVED, services
 
 HEADER: Final = "Content-Security-Policy"
 ITSELF: Final = "'self'"
@@ -158,12 +160,15 @@ def guards(*, base: str = "", hosts: Iterable[str] = ()) -> list[Middleware]:
     Raises
     ------
     PlanError
-        If the public address, or a site that may frame the page, is none.
+        If the public address, or a site that may frame or read it, is none.
     """
     _ = own_headers()
+    root = f"/{base.strip('/')}".rstrip("/")
+    paths = tuple(f"{root}/{one}" for one in SERVED)
+    sharing = Sharing(services().sites, paths)
     return [
         Middleware(Guard),
         Middleware(Patience),
-        Middleware(Door, public=public_address(), hosts=hosts),
+        Middleware(Door, public=public_address(), hosts=hosts, sharing=sharing),
         Middleware(Paths, base=base),
     ]

@@ -6,6 +6,8 @@ from starlette.routing import BaseRoute, Route
 
 from beltmap.layers.arrival import hear
 from beltmap.layers.assets import ROOT, serve
+from beltmap.layers.services.routes import service_routes
+from beltmap.layers.services.settings import Server
 
 
 def serve_tile(request: Request) -> Response:
@@ -23,7 +25,7 @@ def serve_row(request: Request) -> Response:
     return tiles.serve_row(request)
 
 
-def routes(*, base: str = "") -> list[BaseRoute]:
+def routes(*, base: str = "", services: Server | None = None) -> list[BaseRoute]:
     """
     Give all routes.
 
@@ -32,6 +34,8 @@ def routes(*, base: str = "") -> list[BaseRoute]:
     base
         Path under which the page is served, as in Streamlit's
         ``server.baseUrlPath``.
+    services
+        What answers other tools; None where they get nothing.
 
     Returns
     -------
@@ -39,11 +43,14 @@ def routes(*, base: str = "") -> list[BaseRoute]:
         ``/beltmap/DIGEST`` for a payload, script or style sheet,
         ``/beltmap/drawn`` for the word that a map stands,
         ``/beltmap/tiles/LAYER/zone/ROW`` for one zone of a tiled layer,
-        ``/beltmap/tiles/LAYER/FILTER/Z/X/Y`` for a tile of it.
+        ``/beltmap/tiles/LAYER/FILTER/Z/X/Y`` for a tile of it;
+        those of the services, see `layers.services.routes`.
     """
     root = f"/{base.strip('/')}/{ROOT}" if base.strip("/") else f"/{ROOT}"
     layer = f"{root}/tiles/{{layer}}"
+    more = [] if services is None else service_routes(services)
     return [
+        *more,
         Route(f"{layer}/zone/{{row}}", serve_row, methods=["GET"]),
         Route(f"{layer}/{{filter}}/{{z}}/{{x}}/{{y}}", serve_tile, methods=["GET"]),
         Route(f"{root}/drawn", hear, methods=["POST"]),

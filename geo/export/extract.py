@@ -142,17 +142,32 @@ def take_extract(selection: Selection, *, crs: str) -> Extract:
     located = _encodable(chosen).assign(**{CLAIMS: _claim_ids(chosen, plan.claims)})
     located = located[[*located.columns.drop("geometry"), "geometry"]]
     found = choose_crs(crs, located)
-    cited = set(claims["source"]) | {_source_id(s) for s in chosen["source"].dropna()}
     sectors = set(schema.SEPARATOR.join(chosen["sectors"].dropna()).split(";"))
     return Extract(
         zones=project(located, found),
         claims=claims.reset_index(drop=True),
-        sources=_part(plan.sources, "id", cited, whole=whole),
+        sources=sources_of(selection, claims),
         sectors=_part(plan.sectors, "code", sectors, whole=whole),
         crs=found,
         located=located,
         selection=selection,
     )
+
+
+def sources_of(selection: Selection, claims: pd.DataFrame) -> pd.DataFrame:
+    """
+    Take the documents that chosen zones and claims name.
+
+    Parameters
+    ----------
+    selection
+        The zones; where all are chosen, no document is left out.
+    claims
+        Claims about them.
+    """
+    plan, named = selection.plan, selection.zones["source"].dropna()
+    cited = set(claims["source"]) | {_source_id(source) for source in named}
+    return _part(plan.sources, "id", cited, whole=selection.whole)
 
 
 def nothing_chosen(plan: Plan) -> Fault:

@@ -160,12 +160,17 @@ def scale(folders: tuple[Path, ...], zones: tuple[str, ...]) -> None:
 @option(
     "--edit-anywhere", "edit", flag_value="anywhere", help="cli.serve.edit_anywhere"
 )
+@option("--share-with", "readers", multiple=True, help="cli.serve.share")
+@option("--services/--no-services", default=None, help="cli.serve.services")
 @click.argument("streamlit_options", nargs=-1, type=click.UNPROCESSED)
-def serve(
+def serve(  # noqa: PLR0913 - an argument an option
+    *,
     folders: tuple[Path, ...],
     public_url: str | None,
     sites: tuple[str, ...],
     edit: str,
+    readers: tuple[str, ...],
+    services: bool | None,
     streamlit_options: tuple[str, ...],
 ) -> None:
     """Run the page."""
@@ -173,11 +178,12 @@ def serve(
     import runpy
 
     from beltmap.geo.store.mirror import whole_name
-    from beltmap.layers.commands.serving import options
+    from beltmap.layers.commands.serving import options, serve_others
 
     if folders:
         os.environ["BELTMAP_PLAN"] = "\n".join(map(whole_name, folders))
     page = Path(__file__).parents[2] / "app.py"
+    serve_others(readers, offered=services)
     chosen = options(public_url, sites, given=streamlit_options, edit=edit)
     sys.argv = ["streamlit", "run", str(page), *chosen]
     runpy.run_module("streamlit", run_name="__main__")

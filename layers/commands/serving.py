@@ -10,6 +10,7 @@ from beltmap.layers.door.address import (
     public_address,
 )
 from beltmap.layers.door.editing import EDIT, HERE, edit_options
+from beltmap.layers.services.settings import SERVICES, SHARED, services
 
 
 def options(
@@ -62,3 +63,26 @@ def options(
     said = {option.partition("=")[0] for option in given}
     more = [f"{name}={value}" for name, value in wanted.items() if name not in said]
     return [*given, *more]
+
+
+def serve_others(readers: Iterable[str], *, offered: bool | None) -> None:
+    """
+    Set which other tools and pages the server answers.
+
+    Parameters
+    ----------
+    readers
+        Sites whose pages may read the services; else those of the environment.
+    offered
+        Whether there are services; None as the environment has it.
+
+    Raises
+    ------
+    PlanError
+        If a setting says nothing that is understood.
+    """
+    if readers:
+        os.environ[SHARED] = " ".join(readers)
+    if offered is not None:
+        os.environ[SERVICES] = "on" if offered else "off"
+    services()

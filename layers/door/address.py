@@ -45,6 +45,20 @@ class Address:
         """Whether browsers take it for a safe one, and send cookies in frames."""
         return self.scheme == "https"
 
+    @property
+    def url(self) -> str:
+        """
+        The address as it is typed, without a slash at its end.
+
+        Examples
+        --------
+        >>> Address("https", "a.org", 443, "plans").url, Address("http", "::1", 81).url
+        ('https://a.org/plans', 'http://[::1]:81')
+        """
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        port = "" if self.port == PORTS[self.scheme] else f":{self.port}"
+        return f"{self.scheme}://{host}{port}/{self.path}".rstrip("/")
+
 
 def read_host(words: str) -> tuple[str, int | None] | None:
     """

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from beltmap.geo.language.messages import choose, speaking, text
@@ -17,6 +17,7 @@ from beltmap.layers.door.address import (
     read_host,
     read_origin,
 )
+from beltmap.layers.door.sharing import HEADERS, Sharing
 
 OWN: Final = "localhost"
 DENIAL: Final = "websocket.http.response"
@@ -40,12 +41,20 @@ class Door:
         Address that readers type, if it is not the server's own.
     hosts
         Further names, such as the one that it listens to.
+    sharing
+        What pages of other sites may read.
     """
 
     def __init__(
-        self, app: ASGIApp, *, public: Address | None = None, hosts: Iterable[str] = ()
+        self,
+        app: ASGIApp,
+        *,
+        public: Address | None = None,
+        hosts: Iterable[str] = (),
+        sharing: Sharing | None = None,
     ) -> None:
         self._app = app
+        self._sharing = sharing or Sharing()
         self._public = public
         self._hosts = {OWN, *map(plain, hosts)} | ({public.host} if public else set())
 
@@ -55,15 +64,22 @@ class Door:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        if not self.lets_in(headers, scope.get("server")):
+        origin = headers.get("origin")
+        shares = self._shares(headers, scope)
+        if not shares and not self.lets_in(headers, scope.get("server")):
             await refuse(scope, receive, send)
             return
-        origin = headers.get("origin")
+        if shares and scope["method"] == "OPTIONS":
+            said = Response(status_code=204, headers={SHARED: str(origin), **HEADERS})
+            await said(scope, receive, send)
+            return
 
         async def shared(message: Message) -> None:
             if message["type"] == "http.response.start":
                 answer = MutableHeaders(scope=message)
-                if SHARED in answer:
+                if shares:
+                    answer.update({SHARED: str(origin), **HEADERS})
+                elif SHARED in answer:
                     # an origin that was let in is our own: no other may read it
                     del answer[SHARED]
                     if origin:
@@ -90,6 +106,15 @@ class Door:
         if host is None or not self._knows(host[0], server):
             return False
         return not origins or (len(origins) == 1 and self._owns(origins[0], host))
+
+    def _shares(self, headers: Headers, scope: Scope) -> bool:
+        """Tell whether a page of another site asks for what it may read."""
+        hosts, origins = headers.getlist("host"), headers.getlist("origin")
+        host = read_host(hosts[0]) if len(hosts) == 1 else None
+        if host is None or len(origins) != 1 or scope["type"] != "http":
+            return False
+        known = self._knows(host[0], scope.get("server"))
+        return known and self._sharing.allows(scope, origins[0])
 
     def _knows(self, host: str, server: tuple[str, int] | None) -> bool:
         """Tell whether a host is one of the server's own; any port may lead to it."""

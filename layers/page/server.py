@@ -3,10 +3,10 @@
 import asyncio
 import gc
 import inspect
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from importlib import import_module
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 from streamlit import runtime
@@ -18,7 +18,10 @@ from beltmap.geo.query.filters import Filters
 from beltmap.geo.shipped import stamp
 from beltmap.layers.assets import SCRIPTS, STYLES, file_address
 from beltmap.layers.door.patience import ending_slow
-from beltmap.layers.page.session import served, visits_over
+from beltmap.layers.page.session import choices, served, visits_over
+
+if TYPE_CHECKING:
+    from beltmap.layers.prepared import Prepared
 
 PATIENCE_SECONDS: Final = 3
 """Time for a first reader's map, before the plan is opened for whoever comes."""
@@ -104,14 +107,38 @@ def prepare() -> None:
     """Compute what the page begins with, and free what is never garbage."""
     # too much to be imported before the server listens
     from beltmap.layers.page.parts.summaries import SUMMARIES
-    from beltmap.layers.prepared import open_plan
 
     import_module("beltmap.layers.page.views")
     with suppress(PlanError):
-        opened, everything = open_plan(served(), stamp(*served())), Filters()
+        opened, everything = open_served(), Filters()
         _ = opened.addresses
         opened.totals(everything)
         opened.bars(everything, SUMMARIES[0])
     # what the imports left is never to be looked through again
     tidy()
     gc.freeze()
+
+
+def open_served(names: Sequence[str] = ()) -> "Prepared":
+    """
+    Open what the page was started with, without what its readers brought.
+
+    Parameters
+    ----------
+    names
+        Names of some of its plans; all where none is named.
+
+    Raises
+    ------
+    KeyError
+        If there is no plan of a name.
+    PlanError
+        With every fault of the plan.
+    """
+    from beltmap.layers.prepared import open_plan
+
+    known = choices()
+    wanted = tuple(known[name] for name in dict.fromkeys(names))
+    # as the page has it: what the plans say together counts where all are open
+    folders = wanted if 0 < len(wanted) < len(known) else served()
+    return open_plan(folders, stamp(*folders))

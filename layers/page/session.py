@@ -134,6 +134,12 @@ def plan_names_open() -> tuple[str, ...]:
     return tuple(name for name in known if name in state.plans) or tuple(known)
 
 
+def named_plans() -> tuple[str, ...]:
+    """Name the plans that a link must name: none where all are open."""
+    plans = st.session_state.plans
+    return () if len(plans) in {0, len(choices())} else tuple(plans)
+
+
 def plan_folders(*, newest: bool = False) -> tuple[Path, ...]:
     """Give the folders of the plans that are open; what they say together counts."""
     known, names = choices(newest=newest), plan_names_open()

@@ -29,6 +29,7 @@ from beltmap.layers.page.session import (
     begin,
     begun,
     choices,
+    named_plans,
     plan_folders,
     scenarios,
     take_scenario,
@@ -154,12 +155,11 @@ def write_link(filters: Filters) -> None:
     """Keep the link in step with what is shown."""
     state = st.session_state
     other = None if state.lang == choose(st.context.locale) else state.lang
-    plans = () if len(state.plans) in {0, len(choices())} else tuple(state.plans)
     link = Link(
         filters,
         state.selected,
         state.view,
-        plans=plans,
+        plans=named_plans(),
         scenario=state.scenario or None,
     )
     query = link.to_query(other, home=home())

@@ -13,12 +13,17 @@ from beltmap.geo.export.crs import crs_label, datum_mark
 from beltmap.geo.export.extract import nothing_chosen
 from beltmap.geo.export.filename import export_name
 from beltmap.geo.language.messages import text
+from beltmap.layers.door.address import public_address
 from beltmap.layers.escape import as_markdown
 from beltmap.layers.keepsakes.brief import KINDS, PAPERS, missing_font, write_brief
 from beltmap.layers.keepsakes.offline import offline_page
 from beltmap.layers.keepsakes.seen import Seen
+from beltmap.layers.link import Link
 from beltmap.layers.map.view import read_view
 from beltmap.layers.page.now import Now
+from beltmap.layers.page.session import named_plans
+from beltmap.layers.services.address import service_address
+from beltmap.layers.services.settings import services
 
 MOST_READ_BACK = 500
 """Zones of a plan up to which the page measures what a format loses of it."""
@@ -118,3 +123,18 @@ def offer_takeaways(now: Now) -> None:
     )
     if lack is not None:
         st.text(str(lack))
+    offer_address(now)
+
+
+def offer_address(now: Now) -> None:
+    """Offer the address at which QGIS finds what is filtered, with a button to copy."""
+    settings, public = services(), public_address()
+    if not settings.offered:
+        return
+    state = st.session_state
+    # without a public address, as the reader's browser knows the page
+    page = public.url if public else str(st.context.url or "").rstrip("/")
+    query = Link(now.filters, plans=named_plans()).to_query(state.lang)
+    st.caption(as_markdown(text("take.qgis")))
+    st.code(service_address(page, query, token=settings.token), language=None)
+    st.caption(as_markdown(text("take.qgis.how")))
