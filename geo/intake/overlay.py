@@ -7,12 +7,14 @@ from typing import Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from geopandas.array import GeometryArray
 
 from beltmap.geo import schema
 from beltmap.geo.intake.zones import UPLOAD
 from beltmap.geo.language.hidden import excerpt
 from beltmap.geo.plan.plan import Plan
 from beltmap.geo.query.matches import Mask
+from beltmap.geo.zones.packed import PackedArray
 
 HALF: Final = 0.5
 LONGEST: Final = 200
@@ -41,13 +43,24 @@ def with_zones(plan: Plan, zones: gpd.GeoDataFrame) -> Plan:
     named = zones.assign(id=[_free(str(zone), taken) for zone in zones["id"]])
     columns = list(dict.fromkeys([*schema.COLUMNS, UPLOAD, *plan.zones, *zones]))
     columns.remove("geometry")
-    parts = [frame.reindex(columns=columns) for frame in (plan.zones, named)]
-    table = pd.concat([part.astype(object) for part in parts], ignore_index=True)
-    table = table.where(table.notna(), None)
+    texts = [column for column in columns if column not in schema.NUMBERS]
+    first, size = len(plan.zones), len(plan.zones) + len(zones)
+    parts = ((plan.zones, slice(first)), (named, slice(first, size)))
+    # filled in place: of many zones, each copy costs more than their file
+    cells = np.full((len(texts), size), None, object)
+    for row, column in zip(cells, texts, strict=True):
+        for part, place in parts:
+            if column in part:
+                values = part[column].to_numpy(object)
+                row[place] = np.where(pd.isna(values), None, values)
+    table = pd.DataFrame(cells.T, columns=texts, dtype=object, copy=False)
     for column in schema.NUMBERS:
-        table[column] = table[column].astype(np.float64)
-    shapes = pd.concat([plan.zones.geometry, zones.geometry], ignore_index=True).array
-    return replace(plan, zones=gpd.GeoDataFrame(table, geometry=shapes, crs=4326))
+        numbers = [part[column].to_numpy(np.float64) for part, _ in parts]
+        table.insert(columns.index(column), column, np.concatenate(numbers))
+    shapes = [plan.zones.geometry.array, zones.geometry.array]
+    kind = PackedArray if isinstance(shapes[1], PackedArray) else GeometryArray
+    table["geometry"] = kind._concat_same_type(shapes)  # noqa: SLF001 - pandas' own way
+    return replace(plan, zones=gpd.GeoDataFrame(table, geometry="geometry", copy=False))
 
 
 def put_together(files: Sequence[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
@@ -80,7 +93,8 @@ def is_mine(zones: gpd.GeoDataFrame) -> Mask:
     """
     if UPLOAD not in zones:
         return np.zeros(len(zones), bool)
-    return zones[UPLOAD].notna().to_numpy(bool)
+    mine: Mask = zones[UPLOAD].notna().to_numpy(bool)
+    return mine
 
 
 def is_version(plan: Plan, zones: gpd.GeoDataFrame) -> bool:

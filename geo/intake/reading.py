@@ -56,7 +56,7 @@ class Outcome:
         What must be answered before it can be drawn.
     rows
         The layer in WGS 84, repaired, all columns as in the file; None unless
-        it can be drawn.
+        it can be drawn. For a page the first rows, see `geo.intake.apart.listed`.
     zones
         The same as zones of a plan, see `geo.intake.zones.zone_frame`; None
         where `rows` is. To be read, never changed.
@@ -291,7 +291,9 @@ class _Reading:
         outcome = self._done(whole, tuple(questions), stated, layers, matches)
         if outcome.rows is None:
             return outcome
-        zones = zone_frame(rows, columns, own, name=self.upload.name)
+        zones = zone_frame(
+            columns, rows.columns, rows.geometries, own, name=self.upload.name
+        )
         return replace(outcome, zones=zones, own=own)
 
     def _ask_unit(self, matches: tuple[Match, ...]) -> list[Question]:

@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
+from geopandas.array import from_shapely
+from numpy.typing import NDArray
 
 from beltmap.geo import schema
 from beltmap.geo.charter.charter import Charter
@@ -19,11 +22,18 @@ from beltmap.geo.intake.notices import Json, Notice, notice
 from beltmap.geo.intake.rows import ABSENT, Rows
 from beltmap.geo.language.hidden import excerpt
 
+if TYPE_CHECKING:
+    from beltmap.geo.geometry.area import Geometries
+    from beltmap.geo.zones.packed import PackedArray
+
 UPLOAD: Final = "upload"
 """Column with the name of the file: marks a zone as the user's."""
 
 PlanColumns: TypeAlias = Mapping[str, list[Json]]
 """A value or None a row, by column of `geo.schema.COLUMNS`, and of `QUALIFIED`."""
+
+Cells: TypeAlias = Sequence[Json] | NDArray[np.object_]
+"""One value a row."""
 
 _STATUSES: Final = {
     "existing": "现状 现有 已建 建成 已建成 建成区 投产 已投产 运营 运营中 已运营 "
@@ -119,17 +129,24 @@ def zone_columns(  # noqa: PLR0913 - each of another kind
 
 
 def zone_frame(
-    rows: Rows, columns: PlanColumns, own: Mapping[str, str], *, name: str
+    columns: Mapping[str, Cells],
+    given: Mapping[str, Cells],
+    geometries: "Geometries | PackedArray",
+    own: Mapping[str, str],
+    *,
+    name: str,
 ) -> gpd.GeoDataFrame:
     """
     Put the zones of a file together.
 
     Parameters
     ----------
-    rows
-        Rows in longitude and latitude.
     columns, own
         As `zone_columns` gives them.
+    given
+        Columns of the file, at least those of `own`.
+    geometries
+        In longitude and latitude.
     name
         Name of the file.
 
@@ -142,21 +159,29 @@ def zone_frame(
         Areas and uncertainty are float64, all else is object; geometry is None
         where there is nothing to draw.
     """
-    table = {
-        column: pd.Series(
-            columns[column], dtype=float if column in schema.NUMBERS else object
-        )
-        for column in schema.COLUMNS
+    made = [column for column in QUALIFIED if column in columns]
+    texts = {
+        **{column: columns[column] for column in schema.TEXTS},
+        UPLOAD: excerpt(name),
+        **{column: columns[column] for column in made},
     }
-    table[UPLOAD] = pd.Series([excerpt(name)] * len(rows), dtype=object)
-    for column in QUALIFIED:
-        if column in columns:
-            table[column] = pd.Series(columns[column], dtype=object)
-    for column, given in own.items():
-        table[column] = pd.Series(_bare(rows.columns[given]), dtype=object)
-    geometries = rows.geometries.copy()
-    geometries[shapely.is_empty(geometries)] = None
-    return gpd.GeoDataFrame(pd.DataFrame(table), geometry=geometries, crs=4326)
+    # one block, which pandas need not copy together
+    cells = np.empty((len(texts) + len(own), len(geometries)), object)
+    for n, values in enumerate(texts.values()):
+        cells[n] = values
+    for n, column in enumerate(own.values()):
+        cells[len(texts) + n] = _bare(given[column])
+    table = pd.DataFrame(cells.T, columns=[*texts, *own], dtype=object, copy=False)
+    for column in schema.NUMBERS:
+        place = schema.COLUMNS.index(column)
+        table.insert(place, column, np.array(columns[column], float))
+    if isinstance(geometries, np.ndarray):
+        geometries = geometries.copy()
+        geometries[shapely.is_empty(geometries)] = None
+        geometries = from_shapely(geometries, crs=4326)
+    # without this the constructor copies the table
+    table["geometry"] = geometries
+    return gpd.GeoDataFrame(table, geometry="geometry", copy=False)
 
 
 def code_words(column: str, told: Mapping[str, str]) -> Mapping[str, str]:
@@ -377,5 +402,5 @@ def _own(
     return dict(zip(unique([*taken, *shown])[len(taken) :], kept, strict=True))
 
 
-def _bare(values: Sequence[Json]) -> list[Json]:
+def _bare(values: Cells) -> list[Json]:
     return [None if value is ABSENT else value for value in values]

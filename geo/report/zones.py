@@ -44,7 +44,7 @@ def zone_table(selection: Selection) -> pd.DataFrame:
     chosen = selection.first(MOST_ROWS)
     columns = {
         "name": reveal_each(chosen[own("name")]),
-        **_whose(chosen, mine=is_mine(plan.zones).any()),
+        **_whose(chosen, mine=bool(is_mine(plan.zones).any())),
         "city": _each(chosen["city"], partial(code_label, "city")),
         "kind": _each(chosen["kind"], partial(code_label, "kind")),
         "status": _each(chosen["status"], partial(code_label, "status")),

@@ -208,7 +208,8 @@ def read_columns(zones: gpd.GeoDataFrame) -> dict[str, Any]:
 
 def drawn_kinds(zones: gpd.GeoDataFrame) -> "pd.Series[Any]":
     """Give the kinds by which the map tells zones apart: a reader's own are others."""
-    mine, kinds = is_mine(zones), zones["kind"]
+    mine = is_mine(zones)
+    kinds: pd.Series[Any] = zones["kind"]
     return kinds.where(~mine, MINE + kinds.fillna("")) if mine.any() else kinds
 
 

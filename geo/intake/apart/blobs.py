@@ -1,24 +1,38 @@
 """Geometries as they pass between processes: well-known binary, looked over first."""
 
 import struct
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import shapely
 
 from beltmap.geo.geometry.area import Geometries
+from beltmap.geo.intake.apart.cells import demand
+
+if TYPE_CHECKING:
+    from beltmap.geo.zones.packed import PackedArray
 
 DEEPEST: Final = 32
 """Collections in collections; GEOS falls over thousands of them."""
 
+MOST_VERTICES: Final = 200_000
+MOST_SHAPES: Final = 8_192
+"""Vertices and geometries of a piece, but for a geometry that alone has more."""
+
+MOST_LOOSE: Final = 10_000
+"""Geometries that are kept as shapes in any case."""
+
+_SIZES: Final = "<i8"
 _HIGH: Final = 0x80000000
 _POINT, _LINE, _POLYGON, _MOST = 1, 2, 3, 7
+_POINT_HEAD, _POINT_SIZE = struct.pack("<BI", 1, _POINT), 21
+_RING_HEAD, _RING_SIZE = struct.pack("<BII", 1, _POLYGON, 1), 13
 
 
-def to_blobs(geometries: Geometries) -> tuple[list[int], bytes]:
+def to_blobs(geometries: Geometries) -> Iterator[bytes]:
     """
-    Write geometries one after the other.
+    Write geometries one after the other, in pieces of some megabytes.
 
     Parameters
     ----------
@@ -27,24 +41,37 @@ def to_blobs(geometries: Geometries) -> tuple[list[int], bytes]:
 
     Returns
     -------
-    sizes
-        Bytes of each, -1 for None.
-    blobs
-        Extended well-known binary, little-endian.
+    pieces
+        Two by two: the bytes of each, -1 for None; and extended well-known binary,
+        little-endian.
     """
-    blobs = shapely.to_wkb(geometries, byte_order=1, flavor="extended").tolist()
-    sizes = [-1 if blob is None else len(blob) for blob in blobs]
-    return sizes, b"".join(blob for blob in blobs if blob is not None)
+    vertices = np.cumsum(shapely.get_num_coordinates(geometries))
+    start = 0
+    while start < len(geometries):
+        done = vertices[start - 1] if start else 0
+        end = int(np.searchsorted(vertices, done + MOST_VERTICES, "right"))
+        end = min(max(end, start + 1), start + MOST_SHAPES)
+        some = shapely.to_wkb(geometries[start:end], byte_order=1, flavor="extended")
+        sizes = [-1 if blob is None else len(blob) for blob in some.tolist()]
+        yield np.array(sizes, _SIZES).tobytes()
+        yield b"".join(blob for blob in some.tolist() if blob is not None)
+        start = end
 
 
-def from_blobs(sizes: Sequence[int], blobs: bytes) -> Geometries:
+def from_blobs(
+    pieces: list[bytes], size: int, *, packed: bool = False
+) -> "Geometries | PackedArray":
     """
     Read what `to_blobs` wrote, from a writer that is not trusted.
 
     Parameters
     ----------
-    sizes, blobs
-        As `to_blobs` gives them.
+    pieces
+        As `to_blobs` gives them, the first last; they are let go.
+    size
+        Number of geometries.
+    packed
+        Whether to keep many as they came, which takes a third; none may be empty.
 
     Returns
     -------
@@ -57,19 +84,63 @@ def from_blobs(sizes: Sequence[int], blobs: bytes) -> Geometries:
     ValueError
         If it is anything else.
     """
-    pieces: list[bytes | None] = []
+    if packed and size > MOST_LOOSE:
+        return _packed(pieces, size)
+    return _loose(pieces, size)
+
+
+def _loose(pieces: list[bytes], size: int) -> Geometries:
+    geometries: Geometries = np.empty(size, object)
     at = 0
-    for size in sizes:
-        pieces.append(None if size < 0 else blobs[at : at + size])
+    while pieces:
+        some = _read(_parted(pieces.pop(), pieces.pop() if pieces else b""))
+        demand(at + len(some) <= size, "lengths")
+        geometries[at : at + len(some)] = some
+        at += len(some)
+    demand(at == size, "lengths")
+    return geometries
+
+
+def _packed(pieces: list[bytes], size: int) -> "PackedArray":
+    """Keep well-known binary, once it has been looked over."""
+    import pyarrow as pa
+
+    from beltmap.geo.zones.packed import PackedArray
+
+    chunks = []
+    while pieces:
+        sizes, blobs = pieces.pop(), pieces.pop() if pieces else b""
+        shapes = _read(_parted(sizes, blobs))
+        demand(not shapely.is_empty(shapes).any(), "an empty shape")
+        lengths = np.frombuffer(sizes, _SIZES)
+        ends = np.cumsum(np.append(0, np.maximum(lengths, 0)), dtype=np.int64)
+        there = pa.array(lengths >= 0).buffers()[1]
+        buffers = [there, pa.py_buffer(ends), pa.py_buffer(blobs)]
+        chunks.append(pa.Array.from_buffers(pa.large_binary(), len(lengths), buffers))
+    whole = PackedArray(pa.chunked_array(chunks, pa.large_binary()), crs=4326)
+    demand(len(whole) == size, "lengths")
+    return whole
+
+
+def _parted(sizes: bytes, blobs: bytes) -> list[bytes | None]:
+    parts: list[bytes | None] = []
+    at = 0
+    for size in np.frombuffer(sizes, _SIZES).tolist():
+        parts.append(None if size < 0 else blobs[at : at + size])
         at += max(size, 0)
-    if at != len(blobs):
-        raise ValueError("cut")
+    demand(at == len(blobs), "cut")
+    return parts
+
+
+def _read(parts: list[bytes | None]) -> Geometries:
     try:
-        if any(_end(one, 0, DEEPEST) != len(one) for one in pieces if one is not None):
+        if not all(map(_whole, parts)):
             raise ValueError("no well-known binary")
-        geometries = np.empty(len(pieces), dtype=object)
+        geometries: Geometries = np.empty(len(parts), dtype=object)
         with np.errstate(invalid="ignore"):
-            geometries[:] = shapely.from_wkb(np.array(pieces, dtype=object))
+            geometries[:] = shapely.from_wkb(np.array(parts, dtype=object))
+            # of a large shape, there would be two at once
+            parts.clear()
             _check(geometries)
     except (struct.error, shapely.errors.GEOSException) as error:
         raise ValueError("no well-known binary") from error
@@ -82,9 +153,19 @@ def _check(geometries: Geometries) -> None:
     polygons &= shapely.get_type_id(geometries) != _MOST
     if not shapely.is_valid(geometries[polygons]).all():
         raise ValueError("an invalid polygon")
+    places = shapely.get_coordinates(geometries)
     # a comparison with NaN is false
-    if not (np.abs(shapely.get_coordinates(geometries)) <= (180, 90)).all():
+    if not (np.abs(places, out=places) <= (180, 90)).all():
         raise ValueError("not on the globe")
+
+
+def _whole(blob: bytes | None) -> bool:
+    """Tell whether it is one geometry from end to end; the usual ones at once."""
+    if blob is None or (blob[:5] == _POINT_HEAD and len(blob) == _POINT_SIZE):
+        return True
+    if blob[:9] == _RING_HEAD:
+        return len(blob) == _RING_SIZE + 16 * int.from_bytes(blob[9:13], "little")
+    return _end(blob, 0, DEEPEST) == len(blob)
 
 
 def _end(blob: bytes, at: int, depth: int) -> int:

@@ -19,14 +19,17 @@ def main() -> None:
     paths = shut_in()
     packed = sys.stdin.buffer.read()
     from beltmap.geo.intake.apart.listed import listed
+    from beltmap.geo.intake.apart.talk import say
     from beltmap.geo.intake.apart.wire import (
         LISTED,
         RECEIPT,
+        REPAIRED,
         pack_outcome,
         unpack_job,
     )
     from beltmap.geo.intake.limits import Limits
     from beltmap.geo.intake.reading import read_upload
+    from beltmap.geo.intake.repaired import repaired_geojson
     from beltmap.geo.language.messages import speaking
 
     upload, answers, limits, context, language, purpose = unpack_job(packed)
@@ -40,12 +43,13 @@ def main() -> None:
     with speaking(language):
         outcome = read_upload(upload, answers=answers, limits=limits, context=context)
         if purpose == RECEIPT:
-            answer = outcome.receipt.as_zip()
+            say(sys.stdout.buffer, [outcome.receipt.as_zip()])
+        elif purpose == REPAIRED:
+            made = [] if outcome.rows is None else [repaired_geojson(outcome)]
+            say(sys.stdout.buffer, made)
         else:
             shown = listed(outcome) if purpose == LISTED else outcome
-            answer = pack_outcome(shown)
-    sys.stdout.buffer.write(answer)
-    sys.stdout.buffer.flush()
+            say(sys.stdout.buffer, pack_outcome(shown))
     os._exit(0)
 
 

@@ -1,5 +1,7 @@
 """Talk with a process that is not trusted to stop: in bounded time and size."""
 
+import io
+import struct
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +14,11 @@ CHUNK: Final = 2**16
 LAST_WORDS: Final = 4_000
 """Bytes of what it complained of that are kept."""
 
+MOST_FRAMES: Final = 100_000
+"""Pieces of the longest answer."""
+
+_SIZE: Final = struct.Struct("<Q")
+
 
 @dataclass(frozen=True)
 class Said:
@@ -21,14 +28,15 @@ class Said:
     Parameters
     ----------
     answer
-        What it wrote; empty where that was too much.
+        What it wrote, in the pieces that `say` gave; none where that was too much,
+        or the last was cut.
     complaint
         The end of what it complained of.
     late, long
         Whether it was ended for taking too much time, or saying too much.
     """
 
-    answer: bytes
+    answer: list[bytes]
     complaint: bytes
     late: bool
     long: bool
@@ -70,18 +78,51 @@ def talk(
     for one in (timer, writer, listener):
         one.daemon = True
         one.start()
-    answer, size = [], 0
-    while size <= most_bytes and (part := child.stdout.read1(CHUNK)):  # type: ignore[attr-defined]
-        answer.append(part)
-        size += len(part)
-    if size > most_bytes:
-        answer.clear()
+    answer, long = _hear(child.stdout, most_bytes)
+    if long:
         child.kill()
     child.wait()
     timer.cancel()
     writer.join()
     listener.join()
-    return Said(b"".join(answer), bytes(complaint), late.is_set(), size > most_bytes)
+    return Said(answer, bytes(complaint), late.is_set(), long)
+
+
+def say(pipe: IO[bytes], answer: Iterable[bytes]) -> None:
+    """
+    Answer as `talk` hears it.
+
+    Parameters
+    ----------
+    pipe
+        Where the answer goes.
+    answer
+        Its pieces.
+    """
+    for piece in answer:
+        pipe.write(_SIZE.pack(len(piece)))
+        pipe.write(piece)
+    pipe.flush()
+
+
+def _hear(pipe: IO[bytes], most_bytes: int) -> tuple[list[bytes], bool]:
+    """Read an answer piece by piece, so that nothing is held twice."""
+    answer: list[bytes] = []
+    left = most_bytes
+    while head := pipe.read(_SIZE.size):
+        size = _SIZE.unpack(head)[0] if len(head) == _SIZE.size else 0
+        left -= _SIZE.size + size
+        if left < 0 or len(answer) >= MOST_FRAMES:
+            return [], True
+        piece = io.BytesIO()
+        while size and (part := pipe.read(min(size, CHUNK))):
+            piece.write(part)
+            size -= len(part)
+        if size or len(head) < _SIZE.size:
+            return [], False
+        # the buffer's own bytes, not a copy
+        answer.append(piece.getvalue())
+    return answer, False
 
 
 def _write(pipe: IO[bytes], job: Iterable[bytes]) -> None:

@@ -3,7 +3,7 @@
 import json
 import math
 import struct
-from collections.abc import Mapping, Sequence, Sized
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias, TypeVar
 
@@ -11,7 +11,10 @@ import msgspec
 import numpy as np
 
 from beltmap.geo import schema
+from beltmap.geo.geometry.area import Geometries
 from beltmap.geo.intake.apart.blobs import from_blobs, to_blobs
+from beltmap.geo.intake.apart.cells import Cells, demand, pack_column, unpack_column
+from beltmap.geo.intake.apart.listed import SHOWN
 from beltmap.geo.intake.columns.guesses import Match
 from beltmap.geo.intake.context import Context
 from beltmap.geo.intake.limits import Limits
@@ -45,7 +48,8 @@ _Cell: TypeAlias = (
 OUTCOME: Final = "outcome"
 LISTED: Final = "listed"
 RECEIPT: Final = "receipt"
-"""What a worker is asked for: all, what a page shows, or the receipt as a file."""
+REPAIRED: Final = "repaired"
+"""What a worker is asked for: all, what a page shows, or one of two files."""
 
 _HEAD: Final = struct.Struct("<QQ")
 _ANSWERS: Final = frozenset(field.name for field in fields(Answers))
@@ -67,10 +71,15 @@ class _Job:
 
 @dataclass(frozen=True)
 class _Layer:
-    """`Rows` without their geometries, and what makes them zones."""
+    """
+    `Rows` and zones but for what follows: columns, then geometries.
+
+    Columns are first those of zones, `made` of them as the file has them; then
+    `columns` of the file. Where only a part of the rows is `shown`, these are the
+    columns that zones have of it.
+    """
 
     name: str
-    columns: dict[str, list[_Cell]]
     numbers: list[int]
     ids: list[_Cell]
     word: str
@@ -78,14 +87,16 @@ class _Layer:
     refused: tuple[Notice, ...]
     notices: tuple[Notice, ...]
     encoding: str
-    zones: dict[str, list[str | float | None]]
+    shown: dict[str, list[_Cell]] | None
+    columns: list[str]
+    made: list[str]
     own: dict[str, str]
-    sizes: list[int]
+    size: int
 
 
 @dataclass(frozen=True)
 class _Answer:
-    """What a worker says; the geometries follow."""
+    """What a worker says; columns and geometries follow."""
 
     receipt: Receipt
     questions: tuple[Question, ...]
@@ -127,15 +138,28 @@ def unpack_job(packed: bytes) -> tuple[Upload, Answers, Limits, Context, str, st
     return upload, job.answers, job.limits, job.context, job.language, job.purpose
 
 
-def pack_outcome(outcome: Outcome) -> bytes:
-    """Write an outcome: JSON, then the geometries as well-known binary."""
-    rows, zones, layer, blobs = outcome.rows, outcome.zones, None, b""
+def pack_outcome(outcome: Outcome) -> Iterator[bytes]:
+    """Write an outcome: JSON, its columns, its geometries as well-known binary."""
+    rows, zones, layer = outcome.rows, outcome.zones, None
+    columns: dict[str, Sequence[Json]] = {}
     if rows is not None and zones is not None:
-        sizes, blobs = to_blobs(rows.geometries)
-        head = {key: value for key, value in vars(rows).items() if key != "geometries"}
+        whole = len(rows) == len(zones)
         made = [name for name in QUALIFIED if name in zones and name not in outcome.own]
+        given = rows.columns if whole else {n: _plain(zones[n]) for n in outcome.own}
+        layer = {
+            key: value
+            for key, value in vars(rows).items()
+            if key not in {"geometries", "columns"}
+        } | {
+            "shown": None if whole else rows.columns,
+            "columns": [*(given if whole else outcome.own.values())],
+            "made": made,
+            "own": outcome.own,
+            "size": len(zones),
+        }
         columns = {name: _plain(zones[name]) for name in (*schema.COLUMNS, *made)}
-        layer = head | {"zones": columns, "own": outcome.own, "sizes": sizes}
+        kept = [*columns.values(), *given.values()]
+        shapes = rows.geometries if whole else np.asarray(zones.geometry.array, object)
     told = {
         "receipt": outcome.receipt,
         "questions": outcome.questions,
@@ -144,11 +168,15 @@ def pack_outcome(outcome: Outcome) -> bytes:
         "sectors": outcome.sectors,
         "layer": layer,
     }
-    return _joined(told, blobs)
+    yield json.dumps(told, default=_as_json).encode()
+    if layer is not None:
+        for values in kept:
+            yield from pack_column(values)
+        yield from to_blobs(shapes)
 
 
 def unpack_outcome(
-    packed: bytes, upload: Upload, context: Context | None = None
+    packed: list[bytes], upload: Upload, context: Context | None = None
 ) -> Outcome:
     """
     Read what `pack_outcome` wrote, from a process that is not trusted.
@@ -156,7 +184,7 @@ def unpack_outcome(
     Parameters
     ----------
     packed
-        What the process wrote.
+        What the process wrote, which is let go.
     upload
         What it was given to read.
     context
@@ -175,27 +203,30 @@ def unpack_outcome(
         If it is anything else.
     """
     try:
-        told, data = _parted(packed, _Answer)
+        head, *pieces = packed
+        packed.clear()
+        told = msgspec.convert(json.loads(head), type=_Answer)
         layer = told.layer
         _check_words(told)
-        _demand(told.receipt.name == upload.name, "another file")
-        _demand((layer is not None) == (told.receipt.verdict < Severity.ASK), "verdict")
+        demand(told.receipt.name == upload.name, "another file")
+        demand((layer is not None) == (told.receipt.verdict < Severity.ASK), "verdict")
         kept = vars(told) | {"sectors": dict(told.sectors)}
         del kept["layer"]
         if layer is None:
-            _demand(not data, "geometries of nothing")
+            demand(not pieces, "geometries of nothing")
             return Outcome(**kept)
-        _check_layer(layer, context or Context())
-        rows = _rows(layer, data)
-        zones = zone_frame(rows, layer.zones, layer.own, name=upload.name)
+        _check_layer(layer)
+        # each piece is let go when it is read
+        pieces.reverse()
+        columns = _zone_columns(layer, pieces, context or Context())
+        given = {name: unpack_column(pieces, layer.size)[0] for name in layer.columns}
+        brief = layer.shown is not None
+        geometries = from_blobs(pieces, layer.size, packed=brief)
+        zones = zone_frame(columns, given, geometries, layer.own, name=upload.name)
+        rows = _rows(layer, given, geometries)
         return Outcome(**kept, rows=rows, zones=zones, own=layer.own)
     except (struct.error, KeyError, IndexError, RecursionError) as error:
         raise ValueError("not an outcome") from error
-
-
-def _demand(true: bool, what: str) -> None:  # noqa: FBT001 - as assert has it
-    if not true:
-        raise ValueError(what)
 
 
 def _check_words(told: _Answer) -> None:
@@ -204,55 +235,70 @@ def _check_words(told: _Answer) -> None:
     if told.layer is not None:
         notices += [*told.layer.notices, *told.layer.refused]
         text(f"intake.place.{told.layer.word}")
-    _demand(told.receipt.unlisted.keys() <= SEVERITY.keys(), "code")
+    demand(told.receipt.unlisted.keys() <= SEVERITY.keys(), "code")
     for one in notices:
-        _demand(one.code in SEVERITY, "code")
+        demand(one.code in SEVERITY, "code")
         one.where()
         one.sentence()
     for question in told.questions:
-        _demand(question.about in _ANSWERS, "question")
+        demand(question.about in _ANSWERS, "question")
     for match in told.matches:
         text(f"bring.why.{match.why}")
-        _demand(match.target in schema.COLUMNS, "target")
-        _demand(match.unit in {"", *GIVEN_AREA_UNITS}, "unit")
+        demand(match.target in schema.COLUMNS, "target")
+        demand(match.unit in {"", *GIVEN_AREA_UNITS}, "unit")
 
 
-def _check_layer(layer: _Layer, context: Context) -> None:
-    """Demand the columns of zones, each with its values."""
-    size = len(layer.numbers)
-    lists: list[Sized] = [
-        layer.ids,
-        layer.sizes,
-        *layer.columns.values(),
-        *layer.zones.values(),
-    ]
-    _demand(all(len(values) == size for values in lists), "lengths")
-    made = [name for name in QUALIFIED if name in layer.zones]
-    _demand([*layer.zones] == [*schema.COLUMNS, *made], "columns")
-    taken = {*layer.zones, UPLOAD, "geometry"}
-    _demand(taken.isdisjoint(layer.own), "a column twice")
-    _demand(layer.columns.keys() >= set(layer.own.values()), "a column of nowhere")
-    for column, values in layer.zones.items():
-        given = [value for value in values if value is not None]
+def _check_layer(layer: _Layer) -> None:
+    """Demand that rows, columns and names agree."""
+    shown, size = layer.shown, len(layer.numbers)
+    demand(size == len(layer.ids), "lengths")
+    if shown is None:
+        demand(size == layer.size, "lengths")
+    else:
+        demand(size <= SHOWN <= layer.size, "lengths")
+        demand(all(len(values) == size for values in shown.values()), "lengths")
+        demand([*layer.own.values()] == layer.columns, "columns")
+    demand([one for one in QUALIFIED if one in layer.made] == layer.made, "columns")
+    taken = {*schema.COLUMNS, *layer.made, UPLOAD, "geometry"}
+    demand(taken.isdisjoint(layer.own), "a column twice")
+    demand(set(layer.columns) >= set(layer.own.values()), "a column of nowhere")
+    demand(len(set(layer.columns)) == len(layer.columns), "a column twice")
+
+
+def _zone_columns(
+    layer: _Layer, pieces: list[bytes], context: Context
+) -> dict[str, Cells]:
+    """Read the columns of zones, each with its values."""
+    columns = {}
+    for column in (*schema.COLUMNS, *layer.made):
+        values, known = unpack_column(pieces, layer.size)
+        given = [value for value in known if value is not None]
         if column in {*schema.NUMBERS, MOST}:
             fine = all(isinstance(one, float) and math.isfinite(one) for one in given)
         else:
             fine = all(isinstance(one, str) for one in given)
-        _demand(fine, column)
+        demand(fine, column)
         # where there is no plan yet, kinds are as the file has them
         if column in CODED and (column != "kind" or context.default_kind):
             codes = code_words(column, context.words.get(column, {}))
             filled = {context.default_kind} if column == "kind" else set()
-            _demand(set(given) <= filled | set(codes.values()), column)
-    ids = set(layer.zones["id"])
-    _demand(len(ids) == size and None not in ids, "an id twice")
+            demand(set(given) <= filled | set(codes.values()), column)
+        if column == "id":
+            demand(len(set(values)) == len(given) == layer.size, "an id twice")
+        columns[column] = values
+    return columns
 
 
-def _rows(layer: _Layer, data: bytes) -> Rows:
+def _rows(layer: _Layer, given: dict[str, Cells], geometries: Geometries) -> Rows:
+    shown = layer.shown
+    if shown is None:
+        columns = {name: values.tolist() for name, values in given.items()}
+    else:
+        columns = {name: _cells(values) for name, values in shown.items()}
     return Rows(
         name=layer.name,
-        columns={name: _cells(values) for name, values in layer.columns.items()},
-        geometries=from_blobs(layer.sizes, data),
+        columns=columns,
+        geometries=np.asarray(geometries[: len(layer.numbers)], object),
         numbers=layer.numbers,
         ids=_cells(layer.ids),
         word=layer.word,
@@ -269,10 +315,6 @@ def _cells(values: Sequence[_Cell]) -> list[Json]:
 
 def _plain(values: "pd.Series[Any]") -> list[Json]:
     return values.astype(object).where(values.notna(), None).tolist()
-
-
-def _joined(head: object, *data: bytes) -> bytes:
-    return b"".join(_pieces(head, *data))
 
 
 def _pieces(head: object, *data: bytes) -> list[bytes]:

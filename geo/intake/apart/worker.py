@@ -11,11 +11,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from beltmap.geo.errors import PlanError
 from beltmap.geo.intake.apart.talk import talk
 from beltmap.geo.intake.apart.wire import (
     LISTED,
     OUTCOME,
     RECEIPT,
+    REPAIRED,
     pack_job,
     unpack_outcome,
 )
@@ -136,7 +138,40 @@ def receipt_apart(
     most = limits or limits_from()
     job = pack_job(upload, answers or Answers(), most, context or Context(), RECEIPT)
     packed, why = _done(job, most, most_bytes=2 * MOST_BYTES)
-    return packed if packed is not None else _failed(upload, why).receipt.as_zip()
+    return packed[0] if packed else _failed(upload, why).receipt.as_zip()
+
+
+def repaired_apart(
+    upload: Upload,
+    *,
+    answers: Answers | None = None,
+    limits: Limits | None = None,
+    context: Context | None = None,
+) -> bytes:
+    """
+    Read an upload again in a process of its own, for its repaired layer.
+
+    Parameters
+    ----------
+    upload, answers, limits, context
+        As for `read_apart`.
+
+    Returns
+    -------
+    geojson
+        As `geo.intake.repaired.repaired_geojson` writes it.
+
+    Raises
+    ------
+    PlanError
+        If the file is not read to its end this time.
+    """
+    most = limits or limits_from()
+    job = pack_job(upload, answers or Answers(), most, context or Context(), REPAIRED)
+    packed, why = _done(job, most)
+    if not packed:
+        raise PlanError([why.fault(upload.name)])
+    return packed[0]
 
 
 def _done(
@@ -144,7 +179,7 @@ def _done(
     limits: Limits,
     *,
     most_bytes: int = MOST_ANSWER,
-) -> tuple[bytes | None, Notice]:
+) -> tuple[list[bytes] | None, Notice]:
     """Let a process do a job; give what it wrote, or None and why there is nothing."""
     with PLACES, scratch() as folder:
         child = subprocess.Popen(  # noqa: S603 - the program's own code, no shell

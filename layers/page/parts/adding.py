@@ -53,14 +53,14 @@ def add(key: str, outcome: Outcome, folder: Path) -> None:
         return
     drawn = outlined(outcome.zones, Sizes()).zones
     try:
-        added = join_plan([drawn], folder, unnamed=[unnamed(outcome)])
+        joined = join_plan([drawn], folder, unnamed=[unnamed(outcome)])
     except PlanError as error:
         state.adding_said = [text("adding.refused"), *map(str, error.faults)]
         return
     # they are the plan's own now, and would be counted twice
     forget(key)
     state.adding_said = [
-        text("cli.intake.added", n=n, file=name) for name, n in added.items()
+        text("cli.intake.added", n=n, file=name) for name, n in joined.added.items()
     ]
 
 

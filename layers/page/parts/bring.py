@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import streamlit as st
 
-from beltmap.geo.intake.apart.worker import read_apart, receipt_apart
+from beltmap.geo.intake.apart.worker import read_apart, receipt_apart, repaired_apart
 from beltmap.geo.intake.checks.crs import canonical
 from beltmap.geo.intake.columns.guesses import usual_headings
 from beltmap.geo.intake.notices import Severity
@@ -17,7 +17,6 @@ from beltmap.geo.intake.questions import Question
 from beltmap.geo.intake.raw.sniff import read_formats
 from beltmap.geo.intake.reading import Outcome
 from beltmap.geo.intake.receipt import Receipt
-from beltmap.geo.intake.repaired import repaired_geojson
 from beltmap.geo.intake.tables.example import example_csv, template_xlsx
 from beltmap.geo.intake.uploads import Upload, bundles
 from beltmap.geo.language.hidden import excerpt
@@ -167,7 +166,7 @@ def show_upload(key: str, brought: Brought, shipped: Prepared) -> None:
     if outcome.rows is not None:
         offer.download_button(
             text("bring.repaired"),
-            partial(repaired_geojson, outcome),
+            partial(repaired_file, brought, shipped, spoken()),
             file_name="repaired.geojson",
             mime="application/geo+json",
             on_click="ignore",
@@ -214,6 +213,14 @@ def receipt_file(brought: Brought, shipped: Prepared, language: str) -> bytes:
         if outcome is not None and not outcome.receipt.unlisted:
             return outcome.receipt.as_csv().encode("utf-8", "replace")
         return receipt_apart(
+            brought.upload, answers=brought.answers, context=shipped.context
+        )
+
+
+def repaired_file(brought: Brought, shipped: Prepared, language: str) -> bytes:
+    """Write the repaired layer when it is asked for, where the file is read."""
+    with speaking(language):
+        return repaired_apart(
             brought.upload, answers=brought.answers, context=shipped.context
         )
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import math
 import zipfile
 
 MANY = 200_000
@@ -90,6 +91,70 @@ def folders(n=100_000):
     return f"{head}{''.join(parts)}</Document></kml>".encode()
 
 
+def points(n=MANY // 2):
+    """Give points, all of which are taken."""
+    return features(member(place(k)) for k in range(n))
+
+
+def place(k):
+    return point(*corner(k))
+
+
+def corner(k):
+    return 120 + (k % 1000) / 1000, 36 + k // 1000 / 1000
+
+
+def squares(n=MANY - 15_000, side=0.0005):
+    """Give squares beside each other, all of which are taken."""
+    steps = ((0, 0), (side, 0), (side, side), (0, side), (0, 0))
+    return features(
+        member(
+            {
+                "type": "Polygon",
+                "coordinates": [[[round(x + a, 5), round(y + b, 5)] for a, b in steps]],
+            }
+        )
+        for x, y in map(corner, range(n))
+    )
+
+
+def long_line(n=1_900_000):
+    """Give one line of very many places."""
+    way = [[120 + k / 3e6, 36 + k % 7 / 1e5] for k in range(n)]
+    return features([member({"type": "LineString", "coordinates": way})])
+
+
+def long_ring(n=1_500_000):
+    """Give one outline of very many places."""
+    turns = (2 * math.pi * k / n for k in range(n))
+    ring = [[round(121 + math.cos(t), 6), round(37 + math.sin(t), 6)] for t in turns]
+    return features([member({"type": "Polygon", "coordinates": [[*ring, ring[0]]]})])
+
+
+def kept_texts(n=60, letters=300_000):
+    """Give an archive of zones with long texts of their own."""
+    words = "\u5b57" * letters
+    rows = [member(point(120 + k / 100, 36), {"t": f"{k}{words}"}) for k in range(n)]
+    return zipped("a.geojson", features(rows))
+
+
+def kept_cells(n=60_000, columns=40):
+    """Give an archive of a table with very many texts, each its own."""
+    head = ",".join(["lon,lat", *(f"c{c}" for c in range(columns))])
+    lines = (
+        ",".join([f"120.{k:05},36.{k:05}", *(f"t{k}-{c}" for c in range(columns))])
+        for k in range(n)
+    )
+    return zipped("a.csv", "\n".join([head, *lines]).encode())
+
+
+def zipped(name, data):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr(name, data)
+    return out.getvalue()
+
+
 SHAPES = {
     "200 000 refused rows": ("a.geojson", refused),
     "many notices a row": ("a.geojson", many_notices),
@@ -98,5 +163,12 @@ SHAPES = {
     "200 000 unknown words": ("a.csv", many_words),
     "1 900 layers": ("a.zip", many_layers),
     "100 000 folders": ("a.kml", folders),
+    "100 000 points that are taken": ("a.geojson", points),
+    "200 000 points that are taken": ("a.geojson", lambda: points(MANY)),
+    "185 000 squares that are taken": ("a.geojson", squares),
+    "a line of 1 900 000 places": ("a.geojson", long_line),
+    "an outline of 1 500 000 places": ("a.geojson", long_ring),
+    "18 000 000 letters that are taken": ("a.zip", kept_texts),
+    "2 400 000 texts that are taken": ("a.zip", kept_cells),
 }
 """Name and content, by what is too much in each."""

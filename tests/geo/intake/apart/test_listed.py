@@ -12,6 +12,8 @@ from functools import partial
 
 import pytest
 
+from beltmap.geo.errors import PlanError
+from beltmap.geo.intake.apart import listed as apart_listed
 from beltmap.geo.intake.apart import wire, worker
 from beltmap.geo.intake.apart.listed import (
     ASKED,
@@ -19,6 +21,7 @@ from beltmap.geo.intake.apart.listed import (
     MOST_LETTERS,
     MOST_NOTICES,
     MOST_OPTIONS,
+    SHOWN,
     listed,
 )
 from beltmap.geo.intake.apart.talk import talk
@@ -27,6 +30,7 @@ from beltmap.geo.intake.notices import SEVERITY, Severity, notice
 from beltmap.geo.intake.questions import Option, Question
 from beltmap.geo.intake.reading import Outcome, read_upload
 from beltmap.geo.intake.receipt import LISTED, Receipt
+from beltmap.geo.intake.repaired import repaired_geojson
 from beltmap.geo.intake.uploads import Upload
 from beltmap.geo.language.messages import speaking
 from tests.geo.intake import hostile
@@ -43,7 +47,8 @@ def told(make, name="a.geojson", **much):
 
 def about(outcome):
     """Give how many bytes say something of an upload; its zones do not."""
-    return len(wire.pack_outcome(replace(listed(outcome), rows=None, zones=None)))
+    (said,) = wire.pack_outcome(replace(listed(outcome), rows=None, zones=None))
+    return len(said)
 
 
 SHAPES = {
@@ -126,6 +131,58 @@ def test_the_whole_receipt_is_made_apart_when_it_is_asked_for():
     assert len(list(csv.reader(io.StringIO(unzipped(packed))))) == 301
 
 
+def test_the_repaired_layer_is_made_apart_when_it_is_asked_for():
+    upload = Upload("a.geojson", hostile.points(30))
+    brief = worker.read_apart(upload, limits=PATIENT, brief=True)
+    assert (len(brief.rows), len(brief.zones)) == (SHOWN, 30)
+    made = worker.repaired_apart(upload, limits=PATIENT)
+    assert made == repaired_geojson(read_upload(upload))
+    with pytest.raises(PlanError, match=r"a\.geojson"):
+        worker.repaired_apart(upload, limits=Limits(seconds=600, file_bytes=10))
+
+
+def long_words(letters):
+    """Give zones with a column of long texts and one of short ones."""
+    rows = [
+        hostile.member(
+            hostile.point(120 + k / 100, 36), {"a": f"{k}{'x' * letters}", "b": k}
+        )
+        for k in range(9)
+    ]
+    return Upload("a.geojson", hostile.features(rows))
+
+
+def test_columns_that_take_too_much_are_left_out_and_named(monkeypatch):
+    upload = long_words(5_000)
+    whole = read_upload(upload)
+    assert list(listed(whole).own) == ["a", "b"]
+    monkeypatch.setattr(apart_listed, "MOST_KEPT", 40_000)
+    brief = listed(whole)
+    assert list(brief.own) == ["b"]
+    assert "a" not in brief.zones
+    assert brief.receipt.verdict is Severity.WARN
+    said = [one for one in brief.receipt.notices if one.code == "W_COLUMNS_LEFT"]
+    assert [one.values["columns"] for one in said] == [["a"]]
+    # what is shown of the file is shown all the same
+    assert list(brief.rows.columns) == ["a", "b"]
+    (head, *_) = wire.pack_outcome(brief)
+    assert len(head) < 30_000
+    again = wire.unpack_outcome([*wire.pack_outcome(brief)], upload)
+    assert list(again.zones) == list(brief.zones)
+
+
+def test_zones_that_take_too_much_are_refused(monkeypatch):
+    upload = long_words(10)
+    monkeypatch.setattr(apart_listed, "MOST_KEPT", 1_000)
+    brief = listed(read_upload(upload))
+    assert brief.zones is None
+    assert brief.receipt.verdict is Severity.REJECT
+    assert [one.code for one in brief.receipt.notices if one.severity >= 3] == [
+        "E_MEMORY"
+    ]
+    assert wire.unpack_outcome([*wire.pack_outcome(brief)], upload).zones is None
+
+
 def unzipped(packed):
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         return archive.read("receipt.csv").decode()
@@ -146,39 +203,54 @@ def test_a_receipt_that_is_too_large_says_what_is_left_out():
 
 def child(source):
     return subprocess.Popen(
-        [sys.executable, "-c", source],
+        [sys.executable, "-c", source, str(worker.ROOT)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
 
 
-ECHO = "import sys; sys.stdout.buffer.write(sys.stdin.buffer.read())"
-FLOOD = "import sys\nwhile True: sys.stdout.buffer.write(bytes(65536))"
+ECHO = (
+    "import sys; sys.path.insert(0, sys.argv[1])\n"
+    "from beltmap.geo.intake.apart.talk import say\n"
+    "given = sys.stdin.buffer.read()\n"
+    "say(sys.stdout.buffer, [given[:9], b'', given[9:]])"
+)
+CUT = "import sys; sys.stdout.buffer.write(bytes([9]) + bytes(7) + b'12345678')"
+FLOODS = ("bytes(65536)", "bytes([255] * 65536)", "bytes(7) + b'1' * 65536")
 MUTTER = "import sys; sys.stderr.write('x' * 10**6 + 'end'); sys.exit(3)"
 SILENT = (
     "import sys; sys.stdin.buffer.read(1); import threading; threading.Event().wait()"
 )
 
 
-def test_a_process_that_talks_without_end_is_ended():
-    with child(FLOOD) as one:
+@pytest.mark.parametrize("flood", FLOODS)
+def test_a_process_that_talks_without_end_is_ended(flood):
+    source = f"import sys\nwhile True: sys.stdout.buffer.write({flood})"
+    with child(source) as one:
         said = talk(one, [b""], seconds=600, most_bytes=10**6)
-    assert (said.answer, said.long, said.late) == (b"", True, False)
+    assert (said.answer, said.long, said.late) == ([], True, False)
     assert one.returncode < 0
+
+
+def test_an_answer_that_is_cut_is_none():
+    with child(CUT) as one:
+        said = talk(one, [b""], seconds=600, most_bytes=10**6)
+    assert (said.answer, said.long, said.late) == ([], False, False)
 
 
 def test_a_process_that_says_nothing_is_ended():
     with child(SILENT) as one:
         said = talk(one, [bytes(10**7)], seconds=0.5, most_bytes=10**6)
-    assert (said.answer, said.long, said.late) == (b"", False, True)
+    assert (said.answer, said.long, said.late) == ([], False, True)
 
 
 def test_what_a_process_is_given_and_says_passes_whole():
     pieces = [b"a" * 10**6, b"", b"b" * 10**6]
     with child(ECHO) as one:
         said = talk(one, pieces, seconds=600, most_bytes=10**7)
-    assert said.answer == b"".join(pieces)
+    whole = b"".join(pieces)
+    assert said.answer == [whole[:9], b"", whole[9:]]
     with child(MUTTER) as one:
         said = talk(one, pieces, seconds=600, most_bytes=10**7)
     assert said.complaint.endswith(b"end")

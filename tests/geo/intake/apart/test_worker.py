@@ -93,7 +93,7 @@ def test_an_outcome_survives_the_wire(identity):
     name, make = CASES[identity]
     upload = Upload(name, make())
     outcome = read_upload(upload)
-    again = unpack_outcome(pack_outcome(outcome), upload)
+    again = unpack_outcome([*pack_outcome(outcome)], upload)
     assert again.receipt == outcome.receipt
     assert again.questions == outcome.questions
     if outcome.rows is not None:
