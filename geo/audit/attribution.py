@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 import geopandas as gpd
 import pandas as pd
@@ -13,46 +13,52 @@ from beltmap.geo.claims.comments import STATES
 from beltmap.geo.claims.table import claim_ids, claimed_text
 from beltmap.geo.language.wording import Listing, Name, Names, Value, subject_name
 
+NAMING: Final = ("named", "title")
+"""Attributes whose claims say where a document names their subject."""
+
 
 def stated_of_another(
     zones: gpd.GeoDataFrame, claims: pd.DataFrame, names: Names
 ) -> Iterator[Finding]:
     """
-    Find what is claimed as stated of a zone where its document does not name it.
+    Find what is claimed as stated of something where its document does not name it.
 
     Parameters
     ----------
     zones, claims, names
-        The plan, and what to call its zones. Where a document names a zone is
-        said by the claims of the attribute ``named``.
+        The plan, and what to call its zones. Where a document names a subject,
+        a zone or not, is said by the claims of the attributes `NAMING`.
 
     Yields
     ------
     finding
-        ``stated_of_another`` for each stated claim about a zone in a place
-        in which the same document does not name the zone, or in no place, where
-        the document names any zone.
+        ``stated_of_another`` for each stated claim in a place in which the same
+        document does not name its subject, or in no place. Zones must be named by
+        a document that names any; other subjects may have no name in it, as a
+        list of goals has not.
     """
     ids = set(zones["id"])
     columns = ("id", "subject", "attribute", "source", "place", "method")
     rows = zip(*(claims[column].to_list() for column in columns), strict=True)
-    about = [row for row in rows if row[1] in ids]
+    about = [row for row in rows if row[1] in ids or row[5] == "stated"]
     known: dict[tuple[str, str], set[str]] = defaultdict(set)
     for _, subject, attribute, source, place, _ in about:
-        if attribute == "named" and place:
+        if attribute in NAMING and place:
             known[subject, source].update(_places(place))
-    naming = {source for _, source in known}
+    naming = {source for subject, source in known if subject in ids}
     for claim, subject, attribute, source, place, method in about:
-        if method != "stated" or source not in naming:
+        expected = (subject, source) in known or (subject in ids and source in naming)
+        if method != "stated" or not expected:
             continue
         if place and set(_places(place)) <= known.get((subject, source), set()):
             continue
         values: dict[str, Value] = {
-            "zone": names[subject],
+            "subject": subject_name(names, subject),
             "attribute": Name("attribute", attribute),
             "place": names.get(f"words:{place}", place) if place else "–",
         }
-        yield Finding("stated_of_another", "error", values, (claim,), (subject,))
+        zone = (subject,) if subject in ids else ()
+        yield Finding("stated_of_another", "error", values, (claim,), zone)
 
 
 def years_attested(

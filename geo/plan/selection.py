@@ -15,7 +15,7 @@ from beltmap.geo.errors import Fault, PlanError, unknown_value
 from beltmap.geo.language.labels import facet_codes
 from beltmap.geo.language.messages import text
 from beltmap.geo.plan.plan import Plan
-from beltmap.geo.query.filters import FACETS, Filters
+from beltmap.geo.query.filters import FACETS, Filters, renamed
 from beltmap.geo.query.matches import Mask, count, matches
 from beltmap.geo.query.summary import Totals, placeless, totals, totals_by
 
@@ -140,7 +140,7 @@ def filters_for(plan: Plan, choice: Mapping[str, Any]) -> Filters:
     codes: dict[str, tuple[str, ...]] = {}
     faults: list[Fault] = []
     for facet in FACETS:
-        wanted = choice.get(facet, ())
+        wanted = renamed(facet, choice.get(facet, ()), known)
         given = facet_codes(plan.sectors, facet, known[facet]) if wanted else {}
         found = [given.get(value, given.get(value.casefold())) for value in wanted]
         faults += _unknown(facet, known[facet], wanted, found)

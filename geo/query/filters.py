@@ -10,7 +10,7 @@ FACETS: Final = ("city", "kind", "patterns", "sectors", "boundary")
 LONGEST_TEXT: Final = 200
 
 FORMER: Final = {"kind": {"base": "park"}}
-"""Values that links of earlier versions may name, and what they are now."""
+"""Values that earlier versions had, and what they are now."""
 
 
 @dataclass(frozen=True)
@@ -107,8 +107,7 @@ def from_query(
     dropped = []
     chosen: dict[str, tuple[str, ...]] = {}
     for facet in FACETS:
-        now = FORMER.get(facet, {})
-        wanted = tuple(dict.fromkeys(now.get(v, v) for v in query.get(facet, ())))
+        wanted = tuple(dict.fromkeys(renamed(facet, query.get(facet, ()), known)))
         chosen[facet] = tuple(v for v in wanted if v in known.get(facet, ()))
         if chosen[facet] != wanted:
             dropped.append(facet)
@@ -121,6 +120,21 @@ def from_query(
         dropped.append("least")
     words = " ".join(query.get("q", ()))[:LONGEST_TEXT]
     return Filters(**chosen, least_km2=least, most_km2=most, text=words), tuple(dropped)
+
+
+def renamed(
+    facet: str, values: Sequence[str], known: Mapping[str, Sequence[str]]
+) -> list[str]:
+    """
+    Give values as they are called now, unless the plan has them as they are.
+
+    Examples
+    --------
+    >>> renamed("kind", ["base", "town"], {"kind": ["park", "town"]})
+    ['park', 'town']
+    """
+    now, kept = FORMER.get(facet, {}), known.get(facet, ())
+    return [value if value in kept else now.get(value, value) for value in values]
 
 
 def _area(query: Mapping[str, Sequence[str]], name: str) -> float | None:

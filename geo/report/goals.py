@@ -77,13 +77,15 @@ def progress_in_words(plan: Plan) -> pd.DataFrame:
 
 
 def _horizon_bases(way: pd.DataFrame) -> dict[int, str | None]:
-    """Give the year of each horizon the basis of its weakest goal."""
+    """Give the year of each horizon the basis of its weakest goal, and if it is all."""
     order = [None, *reversed(YEAR_BASES)]
     goals = way[way["role"] == "goal"]
-    return {
-        int(str(horizon)): min(rows["year_basis"], key=order.index)
-        for horizon, rows in goals.groupby("horizon")
-    }
+    bases = {}
+    for horizon, rows in goals.groupby("horizon"):
+        weakest = min(rows["year_basis"], key=order.index)
+        partly = weakest == "inferred" and len(set(rows["year_basis"])) > 1
+        bases[int(str(horizon))] = "partly inferred" if partly else weakest
+    return bases
 
 
 @chartered

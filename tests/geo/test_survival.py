@@ -10,12 +10,15 @@ import tempfile
 import time
 from contextlib import suppress
 
+import geopandas as gpd
 import numpy as np
 import orjson
 import pytest
+import shapely
 
 from beltmap.geo import commit, files, scratch
 from beltmap.geo.errors import PlanError
+from beltmap.geo.ground.ground import BASEMAP, own_basemap
 from beltmap.geo.plan.append import join_plan
 from beltmap.geo.plan.plan import read_plan
 from beltmap.geo.plan.template import new_plan
@@ -25,6 +28,8 @@ from tests.geo.test_commit import hidden, plan, run, shown, upload, zones_of
 __all__ = ["plan", "upload"]
 MOUNTS = hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("mount")
 ROOM = 600 * 1024
+WHOSE = ("--source", "Someone")
+GROUND = {"extent.csv", "land.geojson"}
 
 
 @pytest.fixture
@@ -41,10 +46,14 @@ class Kills:
 
     def __init__(self, plan, upload, tmp_path, *, seed):
         self.plan, self.upload = plan, upload
-        self.fresh, self.out, self.built = (
-            tmp_path / name for name in ("fresh", "out", "built")
+        self.fresh, self.out, self.built, self.grounded = (
+            tmp_path / name for name in ("fresh", "out", "built", "grounded")
         )
         self.out.mkdir()
+        self.land = tmp_path / "land.geojson"
+        shape = shapely.box(119, 35, 123, 40)
+        frame = gpd.GeoDataFrame(geometry=[shape], crs=4326)
+        self.land.write_text(frame.to_json())
         self.chance = random.Random(seed)
         self.took = {}
         self.found = {"before": 0, "after": 0, "ended": 0}
@@ -54,6 +63,7 @@ class Kills:
             ("import", self.upload, "--into", self.plan),
             ("new", self.fresh),
             ("build", "--plan", self.built),
+            ("basemap", self.grounded, "--from", f"land={self.land}", *WHOSE),
             ("export", self.out / "it.geojson", "--plan", self.plan),
             ("diff", self.plan, self.upload, "--geojson", self.out / "d.geojson"),
         ]
@@ -63,12 +73,15 @@ class Kills:
         shutil.rmtree(self.built, ignore_errors=True)
         write_flat(self.built)
         (self.built / "parks.geojson").unlink()
+        shutil.rmtree(self.grounded, ignore_errors=True)
+        write_flat(self.grounded)
+        shutil.rmtree(self.grounded / BASEMAP)
         for path in self.out.iterdir():
             path.unlink()
 
     def turn(self, number):
         """Kill one command, at a moment in which it may be anywhere."""
-        command = self.commands()[number % 5]
+        command = self.commands()[number % len(self.commands())]
         self.ready()
         before = len(read_plan(self.plan).zones)
         # from when the program is loaded to a little after its end
@@ -93,18 +106,26 @@ class Kills:
             "build": (self.built / "parks.geojson").exists(),
             "export": (self.out / "it.geojson").exists(),
             "diff": (self.out / "d.geojson").exists(),
+            "basemap": own_basemap(self.grounded) is not None,
         }[name]
         if name == "new" and whole:
             assert len(read_plan(self.fresh).zones) == 1
+        if name == "basemap":
+            # as before it has none, as after it has all of its files
+            assert {one.name for one in self.ground()} in (set(), GROUND), name
         if name == "build" and whole:
             assert len(read_plan(self.built).zones) == len(read_plan().zones)
         for path in filter(self.plain, self.out.iterdir()):
             assert orjson.loads(path.read_bytes())["type"] == "FeatureCollection"
-        for folder in (self.plan, self.fresh, self.built, self.out):
+        for folder in (self.plan, self.fresh, self.built, self.grounded, self.out):
             if folder.is_dir():
                 with commit.writing(folder):
                     assert hidden(folder) in ([], [commit.LOCK]), name
         self.found["after" if whole else "before"] += 1
+
+    def ground(self):
+        folder = self.grounded / BASEMAP
+        return filter(self.plain, folder.iterdir()) if folder.is_dir() else ()
 
     @staticmethod
     def plain(path):
@@ -126,7 +147,7 @@ def kills(plan, upload, tmp_path, temporary, monkeypatch, *, times, seed):
 def test_commands_killed_at_random_leave_a_plan(
     plan, upload, tmp_path, temporary, monkeypatch
 ):
-    kills(plan, upload, tmp_path, temporary, monkeypatch, times=3, seed=16)
+    kills(plan, upload, tmp_path, temporary, monkeypatch, times=4, seed=16)
 
 
 @pytest.mark.deep

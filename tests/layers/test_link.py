@@ -2,6 +2,7 @@
 
 import pytest
 
+from beltmap.geo.plan.selection import filters_for
 from beltmap.geo.query.filters import Filters, from_query
 from beltmap.layers.link import Link, read_link
 
@@ -53,3 +54,10 @@ def test_a_kind_of_earlier_versions_opens_as_what_it_is_now():
     known = {"kind": ["park", "town"]}
     filters, dropped = from_query({"kind": ["base", "park"]}, known=known)
     assert (filters.kind, dropped) == (("park",), ())
+    # a plan may have a kind of that name
+    filters, dropped = from_query({"kind": ["base"]}, known={"kind": ["base"]})
+    assert (filters.kind, dropped) == (("base",), ())
+
+
+def test_a_kind_of_earlier_versions_may_be_typed_as_well(plan):
+    assert filters_for(plan, {"kind": ("base", "town")}).kind == ("park", "town")

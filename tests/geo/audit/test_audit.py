@@ -314,6 +314,21 @@ def test_a_claim_stated_where_its_zone_is_not_named():
         assert rules(zones, claims) == [("stated_of_another", "error")]
 
 
+def test_what_is_no_zone_is_looked_for_where_it_is_named():
+    """A city, a pattern or a priority; what has no name in the document is left."""
+    zones = clean_zones()
+    paper = {"source": "paper", "rival": "a"}
+    goal = claim("goals", "jobs", 5, place="page 9", **paper)
+    for naming in ("named", "title"):
+        known = claim("city", naming, text="Mu", place="page 1; page 2", **paper)
+        there = claim("city", "jobs", 5, place="page 2", **paper)
+        assert audit(zones, clean_claims(zones, known, there, goal)) == ()
+        claims = clean_claims(zones, known, goal, there | {"place": "page 3"})
+        (found,) = audit(zones, claims)
+        assert (found.rule, found.severity) == ("stated_of_another", "error")
+        assert found.zones == ()
+
+
 def test_a_year_that_no_other_source_attests():
     zones = clean_zones()
     dated = claim("x", "jobs", 5, year=2015, year_basis="stated elsewhere")

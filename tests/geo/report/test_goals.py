@@ -35,7 +35,7 @@ def test_every_figure_leads_to_its_source(plan, way):
 def test_the_year_of_a_goal_is_said_with_its_basis(way):
     steps = way[way["role"] == "goal"].groupby("horizon")["step"].unique()
     assert steps[1].tolist() == ["Goal 1: 2010 (inferred)"]
-    assert steps[2].tolist() == ["Goal 2: 2015 (inferred)"]
+    assert steps[2].tolist() == ["Goal 2: 2015 (partly inferred)"]
     said = way.set_index("claim")
     assert said.loc["qd-2006-outsourcing.employees", "year"] == "2006 (inferred)"
     assert said.loc["qd-2006-outsourcing.employees", "step"] == "Base year 2006"
