@@ -41,6 +41,7 @@ def main() -> int:
         print(f"beltmap needs Python 3.11 or newer, this is {sys.version.split()[0]}")
         return 2
     set_up(extras="" if wish == ["page"] else "[test]")
+    run("beltmap.geo.language.compiling")
     if wish == ["page"]:
         return run("beltmap", "serve", *sys.argv[2:])
     if wish == ["bench"]:

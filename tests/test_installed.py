@@ -14,6 +14,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from beltmap.geo.language.compiling import compiled_name
+from beltmap.geo.language.messages import LANGUAGES
 from tests.serving import running
 
 ROOT = Path(__file__).parent.parent
@@ -128,6 +130,14 @@ def test_a_wheel_has_what_it_needs_and_no_more(wheel):
         "data/basemap/LICENSE-land.txt",
         "data/basemap/LICENSE-roads.txt",
     }
+
+
+def test_no_start_compiles_a_catalogue(wheel):
+    held = contents(wheel)
+    place = "beltmap/geo/language/locale"
+    for language in LANGUAGES:
+        name = compiled_name(language, held[f"{place}/{language}.po"])
+        assert f"{place}/{name}" in held
 
 
 def test_a_source_archive_gives_the_same_wheel(wheel, tmp_path):

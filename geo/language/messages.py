@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
-from pathlib import Path
 from typing import Final, TypeAlias
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from beltmap.geo.language.compiling import (
+    CATALOGUES,
+    compile_catalogue,
+    compiled_name,
+)
 
-CATALOGUES: Final = Path(__file__).parent / "locale"
 LANGUAGES: Final = ("en", "zh")
 """Languages of the catalogue; the first is spoken where no other is asked for."""
 
@@ -163,12 +164,12 @@ def catalogue(language: str) -> gettext.GNUTranslations:
     catalogue
         Messages by key, with plural rules.
     """
-    with (CATALOGUES / f"{language}.po").open("rb") as source:
-        messages = read_po(source, locale=language)
-    compiled = io.BytesIO()
-    write_mo(compiled, messages)
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    source = (CATALOGUES / f"{language}.po").read_bytes()
+    compiled = CATALOGUES / compiled_name(language, source)
+    if compiled.exists():
+        with compiled.open("rb") as file:
+            return gettext.GNUTranslations(file)
+    return gettext.GNUTranslations(io.BytesIO(compile_catalogue(language, source)))
 
 
 def text(key: str, /, **values: object) -> str:
