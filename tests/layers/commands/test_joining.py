@@ -140,6 +140,14 @@ def test_a_city_that_the_plan_does_not_have_is_said(run, tmp_path, chengdu):
     assert "E_UNKNOWN_CITY" in run("check", chengdu).stdout
 
 
+def test_a_city_is_one_with_and_without_the_word_for_city(run, tmp_path, plan):
+    path = tmp_path / "more.csv"
+    rows = f'甲,西安市,"{SQUARE}"\n乙,西安,"{SQUARE}"\n'
+    path.write_text(f"名称,城市,wkt\n{rows}", encoding="utf-8")
+    assert run("import", path, "--into", plan).exit_code == 0
+    assert read_plan(plan).zones["city"].iloc[1:].tolist() == ["西安", "西安"]
+
+
 @pytest.mark.parametrize("end", ["", "\n", "\r\n"])
 def test_the_sources_of_what_is_imported_are_in_the_plan(run, tmp_path, chengdu, end):
     sources = chengdu / "sources.csv"
