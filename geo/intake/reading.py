@@ -12,7 +12,7 @@ from beltmap.geo.geometry.anywhere import measured_m2
 from beltmap.geo.intake.checks import against, crs
 from beltmap.geo.intake.checks.advice import check_layer, drawn
 from beltmap.geo.intake.checks.aside import set_aside
-from beltmap.geo.intake.checks.candidates import candidates
+from beltmap.geo.intake.checks.candidates import candidates, strange_zone
 from beltmap.geo.intake.checks.repair import repair, without_measures
 from beltmap.geo.intake.columns.guesses import (
     AREA,
@@ -235,6 +235,9 @@ class _Reading:
 
     def _ask_crs(self, rows: Rows, said: Notice) -> Question:
         options = candidates(rows.geometries, near=self.context.near)
+        if not options and (zone := strange_zone(rows.geometries)):
+            # there is nothing to choose
+            raise refuse("E_NO_ZONE_BEARS", zone=zone)
         return Question("crs", said, options)
 
     def _placed(self, rows: Rows, stated: str) -> Rows:

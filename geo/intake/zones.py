@@ -343,6 +343,9 @@ def _sectors(
 def _cities(values: list[Json], codes: Mapping[str, str]) -> list[Json]:
     """Call the plan's own cities as the plan does, and others as they are given."""
     said = [_text(value) for value in values]
+    # one city, written with and without the word for city
+    bare = {f"{city}市": city for city in said if city}
+    said = [city and bare.get(city, city) for city in said]
     return [city and codes.get(city.strip().casefold(), city) for city in said]
 
 

@@ -114,19 +114,20 @@ def adopted_plan(
     made["drawn_area_km2"] = drawn_area_km2(made).round(6)
     sectors = made["sectors"].dropna().str.split(SEPARATOR).explode()
     made = made.drop(columns=UPLOAD)
+    named = _sectors(sectors.unique())
     written = charter_text(
         _title(structures, folder),
         kinds=used,
         statuses=default_charter().statuses,
         structures=structures,
         cities=made["city"].dropna().unique(),
-        sectors=_sectors(sectors.unique()),
+        sectors=named,
     )
     names = {kind.code: kind.name.say() for kind in used}
     counts = {
         "kind": made["kind"].map(names),
         "city": made["city"],
-        "sectors": sectors,
+        "sectors": sectors.map({code: name.say() for code, name in named.items()}),
     }
     found = {column: _counts(values) for column, values in counts.items()}
     unsaid = made.loc[zones["kind"].isna(), "kind"].map(names)

@@ -8,7 +8,7 @@
   const SAME_SPOT = 5; // pixels between two clicks that count as one place
   const FIT_MOST = 14; // zoom beyond which nothing is brought into view
   const CLOSE = 13; // the same for a single zone, so that its surroundings show
-  const TOGETHER = 4; // how many times as wide as the first city all of them are shown at once
+  const TOGETHER = 8; // how many times as wide as the first city all of them are shown at once
   const RESIZING = 400; // milliseconds in which a map of new size comes to rest
   const SETTLED = 300; // milliseconds of rest before the link is rewritten
   const PAUSE = 40; // milliseconds between tiles that come and their names

@@ -67,6 +67,34 @@ def candidates(
     return tuple(made for *_, made in sorted(found, key=lambda one: one[:3])[:MOST])
 
 
+def strange_zone(geometries: Geometries) -> int | None:
+    """
+    Give the zone that stands before the eastings of a layer, if there is none such.
+
+    Parameters
+    ----------
+    geometries
+        As for `candidates`.
+
+    Returns
+    -------
+    zone
+        None where no zone stands there, or one that China has.
+
+    Examples
+    --------
+    >>> strange_zone(shapely.points([[99.5e6, 3.78e6]]))
+    99
+    >>> strange_zone(shapely.points([[36.5e6, 3.78e6]]))
+    """
+    west, south, east, north = shapely.total_bounds(geometries)
+    zone = int(west // 1e6) if np.isfinite(west) else 0
+    numbered = 1 <= zone < 100 and zone == east // 1e6  # noqa: PLR2004 - two digits
+    chinese = 13 <= zone <= 23 or 25 <= zone <= 45  # noqa: PLR2004 - of 6 and 3 degrees
+    northing = south > 0 and north < 6.2e6  # noqa: PLR2004 - China
+    return zone if numbered and northing and not chinese else None
+
+
 def _codes(bounds: Points) -> Iterator[str]:
     """List what the size of the coordinates leaves open."""
     turned = bounds[:, [1, 0, 3, 2]]

@@ -48,8 +48,8 @@ _TOKENS: Final = {
 """Words that make a heading a coordinate's wherever they stand in it."""
 
 _CHINESE_AXES: Final = (
-    ("lon", ("经度", "东经", "横坐标"), ("纬", "面积")),
-    ("lat", ("纬度", "北纬", "纵坐标"), ("经", "面积")),
+    ("lon", ("经度", "东经", "横坐标", "东坐标"), ("纬", "面积")),
+    ("lat", ("纬度", "北纬", "纵坐标", "北坐标"), ("经", "面积")),
 )
 """Words of an axis, and words beside which they do not mean it."""
 

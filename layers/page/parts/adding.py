@@ -9,7 +9,9 @@ import streamlit as st
 from beltmap.geo.errors import PlanError
 from beltmap.geo.intake.reading import Outcome
 from beltmap.geo.intake.repaired import unnamed
+from beltmap.geo.language.hidden import excerpt
 from beltmap.geo.language.messages import text
+from beltmap.geo.language.wording import in_a_row
 from beltmap.geo.plan.adopt import extended_archive
 from beltmap.geo.plan.append import join_plan
 from beltmap.geo.plan.footprints import Sizes, outlined
@@ -62,6 +64,9 @@ def add(key: str, outcome: Outcome, folder: Path) -> None:
     state.adding_said = [
         text("cli.intake.added", n=n, file=name) for name, n in joined.added.items()
     ]
+    if joined.sources:
+        names = in_a_row([excerpt(name) for name in joined.sources])
+        state.adding_said.append(text("cli.intake.sources", names=names))
 
 
 def show_added() -> None:

@@ -125,7 +125,7 @@ def test_files_become_a_plan_at_once(tmp_path):
 
 
 MIXED = [
-    ("软件园", "产业园区", "成都市", "软件和信息服务;会展", "已建", BOX),
+    ("软件园", "产业园区", "成都市", "软件;会展", "已建", BOX),
     ("新城", "新城", "成都", "会展", None, shapely.transform(BOX, lambda p: p + 0.1)),
     ("湿地", "生态保护区", "成都", None, None, Point(104.1, 30.6)),
     ("大道", "发展轴", "成都", None, None, LineString([(104, 30.4), (104.2, 30.7)])),
@@ -152,6 +152,7 @@ def test_kinds_and_sectors_are_those_of_the_file(tmp_path, mixed):
     assert plan.charter.by_kind["industrial-park"].name.en == "Industrial park"
     assert "Kind: Industrial park 1; New town 1; 生态保护区 1; Axis 1" in done.stderr
     assert set(plan.sectors["code"]) == {"software", "exhibitions"}
+    assert "Sector: Software 1; Exhibitions 2" in done.stderr
     assert plan.zones["city"].unique().tolist() == ["成都"]
 
 

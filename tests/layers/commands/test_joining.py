@@ -140,6 +140,14 @@ def test_a_city_that_the_plan_does_not_have_is_said(run, tmp_path, chengdu):
     assert "E_UNKNOWN_CITY" in run("check", chengdu).stdout
 
 
+def test_a_city_is_one_with_and_without_the_word_for_city(run, tmp_path, plan):
+    path = tmp_path / "more.csv"
+    rows = f'甲,西安市,"{SQUARE}"\n乙,西安,"{SQUARE}"\n'
+    path.write_text(f"名称,城市,wkt\n{rows}", encoding="utf-8")
+    assert run("import", path, "--into", plan).exit_code == 0
+    assert read_plan(plan).zones["city"].iloc[1:].tolist() == ["西安", "西安"]
+
+
 @pytest.mark.parametrize("end", ["", "\n", "\r\n"])
 def test_the_sources_of_what_is_imported_are_in_the_plan(run, tmp_path, chengdu, end):
     sources = chengdu / "sources.csv"
@@ -172,3 +180,13 @@ def test_an_outline_of_a_file_is_drawn_there_and_may_be_scaled(run, tmp_path, ch
     assert zone["drawn_area_km2"] == pytest.approx(5, abs=1e-4)
     # of another size, it is no longer the file's
     assert zone["boundary"] == "schematic"
+
+
+@pytest.mark.parametrize(("zone", "status"), [(36, 2), (99, 1), (24, 1)])
+def test_an_easting_that_no_zone_bears_is_an_error(run, tmp_path, zone, status):
+    path = tmp_path / "survey.csv"
+    path.write_text(f"名称,东坐标,北坐标\n甲,{zone}500000,3780000\n", encoding="utf-8")
+    said = run("check", path)
+    assert said.exit_code == status
+    assert (f"No zone {zone} of Gauss-Krüger" in said.stdout) == (status == 1)
+    assert ("EPSG:4524" in said.stdout) == (status == 2)
