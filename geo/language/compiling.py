@@ -5,6 +5,7 @@ The catalogues as gettext reads them, made once instead of at every start.
 """
 
 import io
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 from zlib import crc32
@@ -36,8 +37,11 @@ def compile_catalogue(language: str, source: bytes) -> bytes:
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
+    messages = read_po(io.BytesIO(source), locale=language)
+    # the same source gives the same bytes, whenever it is compiled
+    messages.creation_date = datetime.fromtimestamp(0, UTC)
     compiled = io.BytesIO()
-    write_mo(compiled, read_po(io.BytesIO(source), locale=language))
+    write_mo(compiled, messages)
     return compiled.getvalue()
 
 

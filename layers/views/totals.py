@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from beltmap.geo.claims.shown import area_unit
-from beltmap.geo.intake.overlay import is_mine
 from beltmap.geo.language.messages import text
 from beltmap.geo.report.totals import Total, in_words, told, total_name, total_what
 from beltmap.layers.views.html import Tile
@@ -78,6 +77,9 @@ def own_words(found: "Totals") -> str:
 
 def own_counted(selection: "Selection") -> str:
     """Say that totals of a choice count zones of a reader's own; else nothing."""
+    # the first map is drawn before what opens the plan is imported
+    from beltmap.geo.intake.overlay import is_mine
+
     n = int((is_mine(selection.plan.zones) & selection.mask).sum())
     return text("mine.counted", n=f"{n:,}") if n else ""
 

@@ -48,10 +48,21 @@ _TOKENS: Final = {
 """Words that make a heading a coordinate's wherever they stand in it."""
 
 _CHINESE_AXES: Final = (
-    ("lon", ("经度", "东经", "横坐标", "东坐标"), ("纬", "面积")),
-    ("lat", ("纬度", "北纬", "纵坐标", "北坐标"), ("经", "面积")),
+    ("lon", ("经度", "东经", "横坐标"), ("纬", "面积")),
+    ("lat", ("纬度", "北纬", "纵坐标"), ("经", "面积")),
+    ("lon", ("东坐标", "东向坐标"), ("北", "面积")),
+    ("lat", ("北坐标", "北向坐标"), ("东", "面积")),
 )
 """Words of an axis, and words beside which they do not mean it."""
+
+_XY: Final = re.compile(
+    r".*(?:坐标|centroid|cent(?:er|re)|coord|(?:国家|cgcs|西安|北京)\d{2,4})([xy])"
+)
+_LETTERS: Final = {
+    "lon": frozenset({"e", "e坐标", "东", "东向"}),
+    "lat": frozenset({"n", "n坐标", "北", "北向"}),
+}
+"""Headings too short to go before any other."""
 
 _PARTS: Final = {
     "d": frozenset(["度", "deg", "degree", "degrees", "d", "°"]),
@@ -65,8 +76,16 @@ _DATUM_WORDS: Final = {
 }
 _WORLD_WORDS: Final = ("wgs84", "wgs", "gps", "4326")
 _DMS: Final = re.compile(
-    r"(\d{1,3})[°度:](?:(\d{1,2}(?:\.\d+)?)['′分:])?(?:(\d{1,2}(?:\.\d+)?)(?:[\"″秒]|''|′′|))?"
+    r"(\d{1,3}(?:\.\d+)?)[°度:](?:(\d{1,2}(?:\.\d+)?)['′分:])?(?:(\d{1,2}(?:\.\d+)?)(?:[\"″秒]|''|′′|))?"
 )
+_SPACED: Final = re.compile(
+    r"(\d{1,3})[ \-]+(\d{1,2}(?:\.\d+)?)(?:[ \-]+(\d{1,2}(?:\.\d+)?))?"
+)
+"""Degrees, minutes and seconds with blanks or dashes between."""
+
+_TYPED: Final = str.maketrans("’‘´`”“º˚", "''''" + '""°°')
+"""What keyboards and word processors write for the marks of degrees."""
+
 _BLANK: Final = frozenset(
     {"", "nan", "null", "none", "na", "n/a", "-", "--", "—", "——", "无", "/", "\\"}
 )
@@ -176,6 +195,7 @@ def _points(
     for lon, lat in (
         (_first(bare, _LON), _first(bare, _LAT)),
         (_meant(names, "lon"), _meant(names, "lat")),
+        (_first(bare, _LETTERS["lon"]), _first(bare, _LETTERS["lat"])),
     ):
         if lon is not None and lat is not None:
             return Coordinates((lon, lat), "points", folded[lon][1])
@@ -299,6 +319,9 @@ def _axis(name: str) -> str:
     for axis, words, others in _CHINESE_AXES:
         if any(word in folded for word in words):
             return "" if any(word in folded for word in others) else axis
+    lettered = _XY.fullmatch(_unbracketed(folded))
+    if lettered:
+        return "lon" if lettered[1] == "x" else "lat"
     split = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", unicodedata.normalize("NFKC", name))
     tokens = set(re.findall(r"[a-z]+", split.casefold()))
     found = [axis for axis, words in _TOKENS.items() if tokens & words]
@@ -349,15 +372,14 @@ def _number(words: str, place: Place) -> float:
     """Read a number, also with full-width digits or as degrees and minutes."""
     if _PLAIN.fullmatch(words):
         return float(words)
-    folded = unicodedata.normalize("NFKC", words).strip()
+    folded = unicodedata.normalize("NFKC", words.translate(_TYPED)).strip(" ,;")
     sign = -1 if re.search(r"[WSws西南]", folded) else 1
-    bare = re.sub(r"[NESWnesw东西南北经纬\s]", "", folded)
-    parts = _DMS.fullmatch(bare)
+    spaced = re.sub(r"[NESWnesw东西南北经纬]", "", folded).strip()
+    parts = _DMS.fullmatch(re.sub(r"\s", "", spaced)) or _SPACED.fullmatch(spaced)
     if parts:
         degrees, minutes, seconds = (float(part or 0) for part in parts.groups())
-        return sign * (degrees + minutes / 60 + seconds / 3600)
-    if re.fullmatch(r"[+-]?\d+,\d+", folded):
-        folded = folded.replace(",", ".")
-    if _PLAIN.fullmatch(folded):
-        return float(folded)
+        if max(minutes, seconds) < 60:  # noqa: PLR2004 - parts of a degree
+            return sign * (degrees + minutes / 60 + seconds / 3600)
+    elif _PLAIN.fullmatch(spaced.replace(",", ".")):
+        return sign * float(spaced.replace(",", "."))
     raise refuse("E_COORD_TYPE", place, found=f"“{words}”")

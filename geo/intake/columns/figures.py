@@ -47,6 +47,8 @@ _FIGURE: Final = re.compile(
     rf"(?P<unit>[^\d]+2|[^\d]*?)(?P<after>{_BEFORE})?"
 )
 _TENS: Final = {"百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8}
+_LED: Final = re.compile(r"^(?:规划|总)?(?:占地|用地|面积)+[:为]?(?=\D{0,4}\d)")
+_NOTED: Final = re.compile(r"(?<=.)\([^()]*\)$")
 _THOUSANDS: Final = re.compile(r"(?<![\d.])\d{1,3}(,\d{3})+(?![\d,])")
 _DASHES: Final = str.maketrans("–—―−～〜﹣", "----~~-")
 _LONGEST: Final = 60
@@ -118,6 +120,9 @@ def read_figure(value: Json) -> Figure | None:
 Figure(value=600.0, unit='mu', qualifier='more than', most=None))
     >>> read_figure("２５０－３００公顷")
     Figure(value=250.0, unit='ha', qualifier='range', most=300.0)
+    >>> read_figure("30公顷（约450亩）"), read_figure("占地400亩")
+    (Figure(value=30.0, unit='ha', qualifier='exact', most=None), \
+Figure(value=400.0, unit='mu', qualifier='exact', most=None))
     >>> read_figure("large"), read_figure("不超过30"), read_figure(True)
     (None, None, None)
     """
@@ -128,8 +133,14 @@ Figure(value=600.0, unit='mu', qualifier='more than', most=None))
     if not isinstance(value, str) or len(value) > _LONGEST:
         return None
     words = _THOUSANDS.sub(lambda found: found[0].replace(",", ""), _folded(value))
-    found = _FIGURE.fullmatch(re.sub(r"\s+", "", words).replace("ca.", "ca"))
-    return _figure(found) if found else None
+    bare = _LED.sub("", re.sub(r"\s+", "", words).replace("ca.", "ca"))
+    # what follows in brackets says it once more, or of what it is
+    for form in dict.fromkeys([bare, _NOTED.sub("", bare)]):
+        found = _FIGURE.fullmatch(form)
+        figure = _figure(found) if found else None
+        if figure is not None:
+            return figure
+    return None
 
 
 def area_km2(value: Json, unit: str) -> float | None:

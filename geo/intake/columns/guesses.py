@@ -34,6 +34,12 @@ _WORDS: Final = {
     "part_of": "partof parent parentid 所属 上级 所属园区",
     "source": "source sources reference 来源 资料来源 数据来源 出处",
 }
+_SHOWN: Final = _WORDS | {
+    "lon": "lon lng longitude x easting 经度 东经 横坐标 东坐标",
+    "lat": "lat latitude y northing 纬度 北纬 纵坐标 北坐标",
+    "wkt": "wkt geom geometry 几何 坐标串",
+    AREA: "area_ha area_km2 面积（公顷） 规划用地面积（亩） 用地规模（公顷）",
+}
 _SYNONYMS: Final = {
     word: column for column, words in _WORDS.items() for word in words.split()
 }
@@ -55,7 +61,7 @@ _SAMPLE: Final = 200
 
 def usual_headings() -> dict[str, tuple[str, ...]]:
     """List the usual headings of columns, without case and blanks, by column."""
-    return {column: tuple(words.split()) for column, words in _WORDS.items()}
+    return {column: tuple(words.split()) for column, words in _SHOWN.items()}
 
 
 @dataclass(frozen=True)

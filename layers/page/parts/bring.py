@@ -252,7 +252,6 @@ def ask(key: str, brought: Brought, question: Question, shipped: Prepared) -> No
             st.text_input(
                 text("bring.other_crs"),
                 key=f"other:{key}",
-                placeholder="EPSG:4549",
                 help=text("bring.other_crs_help"),
             )
         st.form_submit_button(

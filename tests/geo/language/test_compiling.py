@@ -19,11 +19,12 @@ def test_another_content_has_another_name():
 def test_what_is_compiled_says_what_its_source_says(tmp_path):
     for file in compile_all(tmp_path):
         language = file.name.partition("-")[0]
+        source = (CATALOGUES / f"{language}.po").read_bytes()
+        assert file.name == compiled_name(language, source)
         with file.open("rb") as opened:
             made = gettext.GNUTranslations(opened)
-        source = (CATALOGUES / f"{language}.po").read_bytes()
-        assert file.read_bytes() == compile_catalogue(language, source)
         assert made._catalog == catalogue(language)._catalog
+        assert file.read_bytes() == compile_catalogue(language, source)
 
 
 def test_what_is_out_of_date_goes(tmp_path):

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Final, TypeAlias, TypeGuard
 
 from beltmap.geo.geometry.area import Shape
+from beltmap.geo.intake.formats.geojson import json_text
 from beltmap.geo.intake.limits import Limits
 from beltmap.geo.intake.notices import Json, RefusedError, refuse
 from beltmap.geo.intake.raw.encoding import decode
@@ -177,7 +178,11 @@ def _add(member: dict[str, Json], arcs: _Arcs, collector: Collector) -> None:
     if shape is None:
         collector.tell("W_NULL_GEOMETRY")
     identity = member.get("id", ABSENT)
-    collector.add(dict(given), shape, identity=identity)
+    record = {
+        key: json_text(value) if isinstance(value, dict | list) else value
+        for key, value in given.items()
+    }
+    collector.add(record, shape, identity=identity)
 
 
 def _shape(

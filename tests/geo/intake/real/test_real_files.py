@@ -60,6 +60,10 @@ def declared(outcome):
         ("5千亩", Figure(5000, "mu")),
         ("12万㎡", Figure(12, "ha")),
         ("about 3 sq km", Figure(3, "km²", "about")),
+        ("30公顷（约450亩）", Figure(30, "ha")),
+        ("450亩(30公顷)", Figure(450, "mu")),
+        ("占地400亩", Figure(400, "mu")),
+        ("规划面积约5.2平方公里（含水域）", Figure(5.2, "km²", "about")),
     ],
 )
 def test_figures_are_read_as_people_write_them(written, meant):
@@ -559,3 +563,70 @@ def test_the_column_that_became_the_shape_is_no_attribute(head):
     outcome = read(f"name,{head}\nA,{shape}\n")
     assert list(outcome.rows.columns) == ["name"]
     assert "W_COLUMN_RENAMED" not in codes(outcome)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "120.4°",
+        "东经120.4°",
+        "东经120.4",
+        "E120.4",
+        "120.4E",
+        "120°24′",
+        "东经120°24′",
+        "120°24’0”",
+        "120º24'00\"",
+        "120˚24'",
+        "120度24分0秒",
+        "120:24:00",
+        "120 24 00",
+        "120-24-00",
+        "120 24.0",
+        "１２０．４",
+        "120,4",
+        "120.4,",
+    ],
+)
+def test_a_coordinate_is_read_as_people_write_it(written):
+    outcome = read(
+        f'name;lon;lat\n"A";"{written.replace(chr(34), chr(34) * 2)}";36.1\n'
+    )
+    assert [point.x for point in zones(outcome).geometry] == [pytest.approx(120.4)]
+
+
+@pytest.mark.parametrize("written", ["120 75 00", "3 990 000", "120.4.1", "abc"])
+def test_what_is_no_coordinate_is_refused(written):
+    outcome = read(f"name,lon,lat\nA,{written},36.1\nB,120,36\n")
+    assert said(outcome, "E_COORD_TYPE").place == {"row": 2}
+
+
+@pytest.mark.parametrize(
+    ("east", "north"),
+    [
+        ("东坐标", "北坐标"),
+        ("东坐标(m)", "北坐标(m)"),
+        ("东坐标Y", "北坐标X"),
+        ("东向坐标", "北向坐标"),
+        ("东向", "北向"),
+        ("E", "N"),
+        ("E坐标", "N坐标"),
+        ("坐标X", "坐标Y"),
+        ("国家2000X", "国家2000Y"),
+        ("平面坐标X（米）", "平面坐标Y（米）"),
+        ("CGCS2000_X", "CGCS2000_Y"),
+        ("centroid_x", "centroid_y"),
+    ],
+)
+def test_headings_of_eastings_and_northings(east, north):
+    outcome = read(f"名称,{north},{east}\n甲园,3990000,540000\n")
+    (question,) = outcome.questions
+    assert question.about == "crs"
+    assert not question.options[0].value.startswith("swapped")
+
+
+@pytest.mark.parametrize("heads", ["N,lon,lat", "E,N,lon,lat", "北区,东区,lon,lat"])
+def test_short_headings_go_before_no_longer_ones(heads):
+    more = "7," * (heads.count(",") - 1)
+    outcome = read(f"name,{heads}\nA,{more}120.4,36.1\n")
+    assert [point.x for point in zones(outcome).geometry] == [120.4]

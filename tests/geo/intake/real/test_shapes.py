@@ -463,3 +463,11 @@ def test_the_geometry_type_of_parquet_itself(stated, crs, shape):
     assert (outcome.receipt.drawn, outcome.receipt.without_geometry) == (1, 1)
     assert crs in outcome.receipt.crs
     assert "geometry" not in outcome.rows.columns
+
+
+def test_nested_properties_of_topojson_are_text():
+    ring = [[120, 36], [121, 36], [121, 37], [120, 36]]
+    zone = {"type": "Polygon", "arcs": [[0]], "properties": {"a": {"b": [1]}}}
+    topology = {"type": "Topology", "objects": {"z": zone}, "arcs": [ring]}
+    outcome = read("a.json", json.dumps(topology).encode())
+    assert outcome.rows.columns["a"] == ['{"b": [1]}']
