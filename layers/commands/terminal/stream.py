@@ -10,6 +10,9 @@ ALIKE: Final = "beltmap.alike"
 EXACT: Final = "beltmap.exact"
 """Names of what is done with a character that an encoding does not have."""
 
+ASCII: Final = "beltmap_ascii"
+"""Name of ASCII, where someone asks for it."""
+
 _ALIKE: Final = {
     "\u00a0": " ",
     "\u2009": " ",
@@ -43,7 +46,9 @@ def keep_speaking() -> None:
     for stream in (sys.stdout, sys.stderr):
         change = getattr(stream, "reconfigure", None)
         if change is not None:
-            change(errors=ALIKE)
+            # click takes ASCII for a mistake, and would write UTF-8 instead
+            ascii_ = codecs.lookup(stream.encoding or "utf-8").name == "ascii"
+            change(encoding=ASCII if ascii_ else None, errors=ALIKE)
 
 
 def echo_exact(words: str) -> None:
@@ -90,5 +95,21 @@ def _missing(error: UnicodeError) -> tuple[str, int]:
     return error.object[error.start : error.end], error.end
 
 
+def _asked(name: str) -> codecs.CodecInfo | None:
+    if name != ASCII:
+        return None
+    known = codecs.lookup("ascii")
+    return codecs.CodecInfo(
+        known.encode,
+        known.decode,
+        streamreader=known.streamreader,
+        streamwriter=known.streamwriter,
+        incrementalencoder=known.incrementalencoder,
+        incrementaldecoder=known.incrementaldecoder,
+        name=ASCII,
+    )
+
+
+codecs.register(_asked)
 codecs.register_error(ALIKE, _alike)
 codecs.register_error(EXACT, _exact)

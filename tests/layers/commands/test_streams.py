@@ -154,7 +154,22 @@ def test_what_is_written_into_a_file_is_whole(hard, tmp_path):
     done = really("check", hard, "--lang", "zh", encoding="ascii", out=out)
     assert done.returncode in (0, 1, 2)
     assert b"Traceback" not in done.stderr
-    assert "U+202E" in out.read_text("utf-8")
+    assert "U+202E" in out.read_text("ascii")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whoever_asks_for_ascii_gets_it(language, tmp_path):
+    out = tmp_path / "out.txt"
+    for call in (["summary"], ["claims", "--format", "json"], ["audit"]):
+        done = really(*call, "--lang", language, encoding="ascii", out=out)
+        assert (done.returncode, done.stderr) == (0, b"")
+        said = out.read_text("ascii")
+        if call[0] == "claims":
+            assert json.loads(said)
+        elif language == "zh":
+            assert "\\u9752\\u5c9b" in said or "\\u5e73\\u65b9\\u516c\\u91cc" in said
+        else:
+            assert "\\u" not in said
 
 
 @pytest.mark.skipif(os.name == "nt", reason="names are bytes on POSIX alone")
