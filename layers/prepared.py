@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Mapping
 from functools import cached_property, wraps
 from pathlib import Path
 from threading import Lock, RLock
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -36,10 +36,8 @@ from beltmap.layers.views.sections import (
     plan_sections,
 )
 
-if TYPE_CHECKING:
-    from beltmap.layers.services.collections import Collection
-
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 
 MOST_MASKS: Final = 64
 """Choices of zones that are remembered; each takes a byte a zone."""
@@ -48,7 +46,7 @@ MOST_RESULTS: Final = 512
 MOST_OPEN: Final = 4
 MOST_EXPORTS: Final = 16
 MOST_AUDITS: Final = 16
-MOST_SERVED: Final = 16
+MOST_MADE: Final = 16
 
 
 def remembered(most: int, *, worded: bool = False) -> Callable[[F], F]:
@@ -272,12 +270,10 @@ class Prepared:
     def _export(self, filters: Filters, code: str, crs: str) -> Export:
         return write(self.select(filters), format_code=code, crs=crs)
 
-    @remembered(MOST_SERVED, worded=True)
-    def collections(self, filters: Filters) -> "Mapping[str, Collection]":
-        """Give what other tools get of the zones that match."""
-        from beltmap.layers.services.collections import collections
-
-        return collections(self.select(filters))
+    @remembered(MOST_MADE, worded=True)
+    def made(self, make: Callable[[Selection], T], filters: Filters) -> T:
+        """Make something of the zones that match, once, by a function of a module."""
+        return make(self.select(filters))
 
     @remembered(MOST_RESULTS)
     def row(self, zone: str | None) -> int | None:

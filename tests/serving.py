@@ -22,9 +22,11 @@ class NoServerError(Exception):
 
 
 @contextmanager
-def running(*command, environment=(), python=sys.executable, cwd=ROOT):
+def running(*command, environment=(), python=sys.executable, cwd=ROOT, path=""):
     """
     Run ``python -m command`` with a port of Streamlit; give address and process.
+
+    The page may be below a `path` of its own, such as ``plans/``.
 
     Another `python` and folder to stand in are for a copy that is installed;
     an empty ``PYTHONPATH`` then keeps this checkout out.
@@ -39,7 +41,7 @@ def running(*command, environment=(), python=sys.executable, cwd=ROOT):
             port = free_port()
             server = begin([python, "-m", *command], port, environment, written, cwd)
             try:
-                address = f"http://127.0.0.1:{port}/"
+                address = f"http://127.0.0.1:{port}/{path}"
                 if wait_for(server, address, written):
                     yield address, server
                     return

@@ -148,7 +148,7 @@ def test_an_option_in_a_document_is_one(document):
         option
         for _, command in commands(main)
         for parameter in command.get_params(main.context_class(command))
-        for option in parameter.opts
+        for option in (*parameter.opts, *parameter.secondary_opts)
     }
     for span in spans(document):
         if OPTION.match(span):

@@ -15,7 +15,7 @@ from beltmap.layers.services.answers import (
     SCHEMA,
 )
 from beltmap.layers.services.asking import Asked
-from beltmap.layers.services.collections import Collection
+from beltmap.layers.services.collections import Collection, collections
 from beltmap.layers.tiles.mvt import DEEPEST
 
 Document = dict[str, Any]
@@ -85,7 +85,7 @@ class Face:
     @property
     def collections(self) -> Mapping[str, Collection]:
         """The collections by their ids."""
-        return self.asked.opened.collections(self.asked.filters)
+        return self.asked.opened.made(collections, self.asked.filters)
 
     @property
     def title(self) -> str:

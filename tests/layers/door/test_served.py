@@ -16,6 +16,7 @@ ROUTES = (
     *("/_stcore/host-config", "/_stcore/metrics", "/_stcore/upload_file/a/b"),
     *("/media/a.csv", "/component/x/y", "/beltmap/0", "/beltmap/drawn"),
     *("/beltmap/tiles/a/all/9/1/1", "/beltmap/tiles/a/zone/1", "/_stcore/agent/mcp"),
+    *("/ogc/city=Qingdao/collections", "/plan.geojson"),
 )
 
 
