@@ -137,7 +137,8 @@ def open_served(names: Sequence[str] = ()) -> "Prepared":
     """
     from beltmap.layers.prepared import open_plan
 
-    known = choices()
+    # asked for by no session, whose plans may stand as they were
+    known = choices(newest=True)
     wanted = tuple(known[name] for name in dict.fromkeys(names))
     # as the page has it: what the plans say together counts where all are open
     folders = wanted if 0 < len(wanted) < len(known) else served()
