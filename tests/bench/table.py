@@ -101,7 +101,13 @@ def measured(groups, name):
     for group in groups:
         for one in group["rows"]:
             found.setdefault((one["job"], one["zones"]), []).append(one)
-    return "\n".join([*lines(found, HEADS[name], name), "", machine(groups)])
+    told = {(job, zones) for job, zones, *_ in WANTED}
+    told_of = [
+        group
+        for group in groups
+        if any((one["job"], one["zones"]) in told for one in group["rows"])
+    ]
+    return "\n".join([*lines(found, HEADS[name], name), "", machine(told_of)])
 
 
 def lines(found, heads, name):

@@ -1,9 +1,8 @@
 """
 Files as public ones and public bug reports have them, through the command line.
 
-`expect.json` says of each file of `files.zip` what must come of it, and in `must`
-of which kind of fault it is a case. Both rows of `gbk_short.csv` have a place, so
-both are drawn.
+A table beside them says what must come of each file, and of which kind of fault it
+is a case. Both rows of ``gbk_short.csv`` have a place, so both are drawn.
 """
 
 import json
