@@ -196,6 +196,12 @@ def edited_plan(kitchen):
     kitchen.edit("my-plan-edited/parks.geojson", "Example Park", "Our Park")
 
 
+def changes(kitchen):
+    kitchen.give("my-plan-edited", kitchen.folder)
+    told = CliRunner().invoke(main, ["diff", "--json", "my-plan", "my-plan-edited"])
+    (kitchen.folder / "changes.geojson").write_bytes(told.stdout_bytes)
+
+
 def edited_export(kitchen):
     kitchen.run("export my-edited-export.geojson")
     kitchen.edit("my-edited-export.geojson", "Shinan", "Shinan (new)")
@@ -228,6 +234,7 @@ MADE = {
     "districts.geojson": partial(extract, name="districts.geojson"),
     "data": lambda kitchen: write_flat(kitchen.folder / "data"),
     "bio-city": lambda kitchen: kitchen.run("new bio-city --structure 'one core'"),
+    "changes.geojson": changes,
     "many": lambda kitchen: kitchen.run("demo many --zones 60"),
     "my-parks.geojson": my_parks,
     "my-plan": my_plan,
@@ -250,9 +257,11 @@ def folder(tmp_path, monkeypatch):
 
 def needed(arguments):
     """Find the files and folders that must be there for a command to begin."""
-    command = main.commands[arguments[0]]
+    command, arguments = main.commands[arguments[0]], list(arguments)
+    while isinstance(command, click.Group) and len(arguments) > 1:
+        command, arguments = command.commands[arguments[1]], arguments[1:]
     context = click.Context(command, **command.context_settings)
-    given, _, _ = command.make_parser(context).parse_args(list(arguments[1:]))
+    given, _, _ = command.make_parser(context).parse_args(arguments[1:])
     for parameter in command.params:
         value = given.get(parameter.name)
         if isinstance(parameter.type, click.Path) and parameter.type.exists:

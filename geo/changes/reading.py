@@ -229,5 +229,5 @@ def _odd(where: str, member: str, value: object) -> Fault:
 
 
 def _where(name: str, number: int, zone: object) -> str:
-    place = "where.feature_id" if isinstance(zone, str) and zone else "where.feature"
+    place = "where.change_id" if isinstance(zone, str) and zone else "where.change"
     return text(place, name=name, at=number, zone=excerpt(zone))

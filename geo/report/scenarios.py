@@ -129,7 +129,7 @@ def _figures(plan: Plan) -> Iterator[tuple[tuple[str, str], str]]:
         for code, zones, km2 in counts.itertuples():
             if zones:
                 label = facet_label(plan.sectors, facet, str(code))
-                said = text("filter.count", n=f"{zones:,}", km2=f"{km2:,.2f}")
+                said = text("scenario.count", n=f"{zones:,}", km2=f"{km2:,.2f}")
                 yield (facet, label), said
 
 

@@ -20,6 +20,8 @@ class Now:
         Which of its zones are wanted.
     shipped
         The plan without that, of the same state of its files.
+    base
+        The plan as its files have it, in no scenario.
     drawn
         Where the map stands, if it is drawn already.
     """
@@ -27,4 +29,5 @@ class Now:
     opened: Prepared
     filters: Filters
     shipped: Prepared
+    base: Prepared
     drawn: MapPlace | None = None

@@ -24,7 +24,7 @@ from beltmap.layers.page.parts.mine import show_mine
 from beltmap.layers.page.parts.scenarios import show_scenarios
 from beltmap.layers.page.parts.sections import show_audit, show_compare, show_plan
 from beltmap.layers.page.parts.sidebar import show_sidebar, wanted
-from beltmap.layers.page.plans import open_joined
+from beltmap.layers.page.plans import in_scenario, open_joined
 from beltmap.layers.page.session import (
     begin,
     begun,
@@ -75,9 +75,10 @@ def show(frame: Frame, drawn: MapPlace | None, stamped: str) -> None:
 def show_opened(frame: Frame, drawn: MapPlace | None, stamped: str) -> None:
     """Open the plan, and show what its view has to say."""
     with frame.notes, st.spinner(text("page.opening"), show_time=True):
-        shipped = open_plan(plan_folders(), stamped)
+        base = open_plan(plan_folders(), stamped)
         take_scenario()
-        opened = opened_in_scenario(frame, shipped)
+        opened = opened_in_scenario(frame, base)
+        shipped, _ = in_scenario(base)
     # the addresses of its maps answer as long as it is held
     st.session_state.shown = shipped, opened
     if not begun():
@@ -96,27 +97,27 @@ def show_opened(frame: Frame, drawn: MapPlace | None, stamped: str) -> None:
         show_mine()
     if drawn is None:
         pick_view(frame)
-    pick_scenario(frame, shipped)
+    pick_scenario(frame, base)
     if state.view != HOME:
         show_sidebar(opened, filters)
     with frame.body:
-        SHOWN[state.view](Now(opened, filters, shipped, drawn))
+        SHOWN[state.view](Now(opened, filters, shipped, base, drawn))
 
 
-def opened_in_scenario(frame: Frame, shipped: Prepared) -> Prepared:
+def opened_in_scenario(frame: Frame, base: Prepared) -> Prepared:
     """Open the plan as its reader looks at it; without a scenario that is broken."""
     try:
-        return open_joined(shipped)
+        return open_joined(base)
     except PlanError as error:
         if not st.session_state.scenario:
             raise
         st.session_state.scenario = ""
         for fault in error.faults:
             frame.notes.caption(as_markdown(str(fault)))
-        return open_joined(shipped)
+        return open_joined(base)
 
 
-def pick_scenario(frame: Frame, shipped: Prepared) -> None:
+def pick_scenario(frame: Frame, base: Prepared) -> None:
     """Let the reader look at a scenario, where the plan has some, and say so."""
     known = scenarios()
     if not known:
@@ -132,7 +133,7 @@ def pick_scenario(frame: Frame, shipped: Prepared) -> None:
     if state.scenario:
         frame.head(text("scenario.seen", name=state.scenario))
         difference = read_scenario(known[state.scenario], state.scenario)
-        for one in conflicts(shipped.plan.zones, difference):
+        for one in conflicts(base.plan.zones, difference):
             frame.notes.caption(as_markdown(str(one.fault())))
 
 

@@ -100,7 +100,8 @@
       map.on("click", (event) => this.#click(event));
       map.on("mousemove", (event) => {
         cancelAnimationFrame(this.hovering);
-        this.hovering = requestAnimationFrame(() => this.#hover(event));
+        // the desk speaks of what it changes
+        if (!this.editing.desk) this.hovering = requestAnimationFrame(() => this.#hover(event));
       });
       const leave = () => {
         cancelAnimationFrame(this.hovering);

@@ -26,6 +26,7 @@ ANSWERED = """(words) => [...document.querySelectorAll("iframe")].some((one) => 
   const status = one.contentDocument?.querySelector(".beltmap-status");
   return words.some((word) => status?.textContent.includes(word));
 })"""
+KM2 = ("km²", "平方公里")
 DESK = "map.beltmap.editing.desk"
 TOUCH = {"viewport": {"width": 400, "height": 800}, "has_touch": True}
 
@@ -115,6 +116,8 @@ def drag(tab, frame, handle, east, south):
     tab.mouse.down()
     tab.mouse.move(x + east / 2, y + south / 2, steps=3)
     tab.mouse.move(x + east, y + south, steps=3)
+    # the area is told beside the pointer
+    assert frame.locator(".beltmap-tip-name").inner_text().endswith(KM2)
     tab.mouse.up()
 
 
@@ -304,6 +307,22 @@ def test_a_crossing_outline_is_shown_and_not_saved(browser, page, plan):
         frame.get_by_role("button", name=SAVE["en"]).click()
         assert "crosses itself" in frame.locator(".beltmap-status").inner_text()
         assert (plan / "towns.geojson").read_bytes() == state
+
+
+def test_a_zone_of_very_many_corners_is_changed_part_by_part(browser, page):
+    ring = """Array.from({ length: 100_000 }, (_, k) => {
+      const angle = (2 * Math.PI * k) / 100_000;
+      const [east, north] = [Math.cos(angle), Math.sin(angle)];
+      return [1204800000 + Math.round(4e5 * east), 361500000 + Math.round(4e5 * north)];
+    })"""
+    with desk(browser, page) as (_, frame):
+        frame.evaluate(f"{DESK}.put([[{ring}]])")
+        assert "of 100,000 corners" in frame.locator(".beltmap-status").inner_text()
+        assert 0 < frame.locator(".beltmap-corner").count() <= 300
+        frame.locator(".beltmap-corners summary").click()
+        assert frame.locator(".beltmap-corners tr").count() == 101
+        frame.locator(".beltmap-do-undo").click()
+        assert changes(frame) == 0
 
 
 def test_new_zones_strips_splits_and_merges(browser, page, plan):

@@ -8,6 +8,7 @@ import pytest
 from beltmap.geo.changes.between import difference_between
 from beltmap.geo.changes.scenarios import list_scenarios
 from beltmap.geo.plan.plan import read_plan
+from beltmap.geo.plan.selection import Selection
 from beltmap.geo.report.scenarios import plan_with
 from beltmap.geo.shipped import SHIPPED
 from tests.browser.harness import at_rest, open_tab
@@ -76,7 +77,14 @@ def test_a_link_shows_it_and_what_is_taken_along_says_so(page, tab, tmp_path):
     tab.goto(f"{page[0]}?scenario={NAME}&zone={TOWNS[0]}&lang=en")
     at_rest(tab)
     frame = the_map(tab)
-    zones = plan_with(read_plan(page[1]), list_scenarios(page[1])[0].difference).zones
+    plan = read_plan(page[1])
+    moved = plan_with(plan, list_scenarios(page[1])[0].difference)
+    # the totals are those of the scenario
+    totals = [f"{Selection(one).summary.covered_km2:.1f}" for one in (moved, plan)]
+    assert totals[0] != totals[1]
+    tile = tab.locator(".bm-tile", has=tab.get_by_text("Land covered", exact=True))
+    tile.get_by_text(totals[0]).wait_for()
+    zones = moved.zones
     place = zones.set_index("id").geometry[TOWNS[0]].centroid
     frame.evaluate(f"map.setView([{place.y}, {place.x}], 13, {{animate: false}})")
     frame.wait_for_function(f"map.beltmap.pixel({place.y}, {place.x})[3] > 0")

@@ -22,7 +22,7 @@ FORMATS: Final = ("text", "json", "csv", "md")
 @click.command(
     cls=Command,
     help="cli.apply",
-    examples=("beltmap apply two-towns.geojson --plan my-plan",),
+    examples=("beltmap apply changes.geojson --plan my-plan",),
 )
 @click.argument("file", type=FILE)
 @plan_option

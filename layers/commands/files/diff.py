@@ -16,7 +16,7 @@ from beltmap.layers.commands.terminal.helptext import Command, option
     help="cli.intake.diff",
     examples=(
         "beltmap diff data my-edited-export.geojson",
-        "beltmap diff --json my-plan my-plan-of-today > changes.geojson",
+        "beltmap diff --json my-plan my-plan-edited > changes.geojson",
     ),
 )
 @click.argument("before", type=PlanType(or_file=True))

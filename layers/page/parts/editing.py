@@ -98,9 +98,9 @@ def _done(folder: Path, asked: dict[str, Any]) -> str:
 
 def _plan_of(now: Now) -> tuple[str, str | None]:
     """Find the plan of the selected zone, and its own id; the first plan for none."""
-    names, plan = list(choices()), now.shipped.plan
+    names, plan = list(choices()), now.base.plan
     zone = st.session_state.selected
-    row = now.shipped.row(zone)
+    row = now.base.row(zone)
     if row is None:
         return names[0], None
     for name, rows in plan.rows.items():

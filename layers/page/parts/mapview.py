@@ -45,7 +45,7 @@ def show_map(now: Now) -> None:
     )
     drawing = plan_map(opened.addresses, state)
     answer_for(opened, drawing)
-    stamped = now.shipped.key
+    stamped = now.base.key
     drawn = draw_plan(place, drawing, stamped=stamped, asked=take_edit)
     if drawn and nothing_chosen(now, row):
         keep_first(opened.key, drawing)
@@ -74,7 +74,7 @@ def nothing_chosen(now: Now, row: int | None) -> bool:
     chosen = (
         now.filters.narrow or row is not None or state.place or state.get("editing")
     )
-    return not chosen and now.opened is now.shipped and now.opened.tiles is None
+    return not chosen and now.opened is now.base and now.opened.tiles is None
 
 
 def show_card(plan: Plan, row: int | None) -> None:

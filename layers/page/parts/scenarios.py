@@ -27,7 +27,7 @@ def show_scenarios(now: Now) -> None:
     readable = {one.name: one.difference for one in kept if one.difference is not None}
     if not readable:
         return
-    table = scenario_table(now.shipped.plan, readable)
+    table = scenario_table(now.base.plan, readable)
     title = text("scenario.beside")
     show_section(Section("scenarios", title, table=table))
     if st.session_state.scenario:
@@ -36,10 +36,10 @@ def show_scenarios(now: Now) -> None:
 
 def show_what_differs(now: Now) -> None:
     """Draw the zones that the scenario changes, as they are and as they would be."""
-    before, after = now.shipped.plan.zones, now.opened.plan.zones
+    before, after = now.base.plan.zones, now.shipped.plan.zones
     changes = difference(before, after)
     layer = difference_zones(changes, before, after)
-    sides = difference_sides(layer, opened=now.shipped, shelf=shelf(), group="scenario")
+    sides = difference_sides(layer, opened=now.base, shelf=shelf(), group="scenario")
     for place, side in zip(st.columns(2), sides, strict=False):
         with place:
             st.subheader(as_markdown(side.title), anchor=False)

@@ -319,7 +319,7 @@
       if (found.off !== null) {
         row("stated", `${this.#number(found.stated, 4)} ${this.words.km2}`, found.stated);
         const percent = this.#number((100 * found.off) / (found.stated * KM2), 2, { signDisplay: "exceptZero" });
-        row("off", `${this.#signed(found.off)} (${percent} %)`, found.off / KM2);
+        row("off", [this.#signed(found.off), `${percent} %`], found.off / KM2);
       }
       row("length", `${this.#number(found.length / 1000, 3)} ${this.words.km}`, found.length / 1000);
       for (const [id, metres2] of found.shared) {
