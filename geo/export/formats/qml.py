@@ -124,8 +124,13 @@ def _style(
     if version:
         defaults = ET.SubElement(root, "defaults")
         # QGIS sends what differs, and asks again at each change
-        said = {"expression": f'-abs("{version}")', "applyOnUpdate": "1"}
-        ET.SubElement(defaults, "default", field=version, **said)
+        ET.SubElement(
+            defaults,
+            "default",
+            field=version,
+            expression=f'-abs("{version}")',
+            applyOnUpdate="1",
+        )
     return _DOCTYPE + ET.tostring(root, encoding="unicode")
 
 
