@@ -4,7 +4,7 @@ import atexit
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -68,6 +68,14 @@ class Mirror:
             if self._due():
                 self._follow()
             return self._folders[-1]
+
+    def ask_again(self) -> None:
+        """Let the next who asks see what was just written."""
+        self._asked = -AWAY_S
+
+    def inner(self, folder: Path) -> Path:
+        """Tell which part of the plan a folder holds: its way from the plan's own."""
+        return Path(*folder.relative_to(self._place).parts[2:])
 
     def close(self) -> None:
         """Remove its folders."""
@@ -186,10 +194,11 @@ def place_to_change(
     mirror = mirror_of(folder)
     if mirror is not None and mirror.address.at:
         raise PlanError([fault("E_STORE_PAST", str(mirror.address))])
-    place = (
-        nullcontext(folder)
-        if mirror is None
-        else changing(mirror.address, via=via, who=who)
-    )
-    with place as changed:
-        yield changed
+    if mirror is None:
+        yield folder
+        return
+    try:
+        with changing(mirror.address, via=via, who=who or None) as changed:
+            yield changed / mirror.inner(folder)
+    finally:
+        mirror.ask_again()
