@@ -25,6 +25,7 @@ from beltmap.geo.errors import Fault, PlanError, fault
 from beltmap.geo.geometry.area import Shape
 from beltmap.geo.language.hidden import excerpt
 from beltmap.geo.language.messages import text
+from beltmap.geo.zones.lines import feature_lines
 
 MOST_BYTES: Final = 64 * 2**20
 MOST_CHANGES: Final = 10_000
@@ -73,9 +74,10 @@ def parse_difference(content: bytes, *, name: str) -> Difference:
     if len(features) > MOST_CHANGES:
         raise PlanError([fault("E_DIFFERENCE.many", name, most=MOST_CHANGES)])
     changes: dict[str, Change] = {}
+    lines = feature_lines(content)
     for number, feature in enumerate(features, start=1):
         given = feature if isinstance(feature, dict) else {}
-        where = _where(name, number, given.get("id"))
+        where = _where(name, number, given.get("id"), line=lines[number - 1])
         found = list(_feature_faults(given, where))
         if not found and given["id"] in changes:
             found.append(fault("E_DUPLICATE_ID.zone", where))
@@ -228,6 +230,6 @@ def _odd(where: str, member: str, value: object) -> Fault:
     return fault("E_DIFFERENCE.member", where, member=member, value=excerpt(value))
 
 
-def _where(name: str, number: int, zone: object) -> str:
+def _where(name: str, number: int, zone: object, *, line: int) -> str:
     place = "where.feature_id" if isinstance(zone, str) and zone else "where.feature"
-    return text(place, name=name, at=number, zone=excerpt(zone))
+    return text(place, name=name, line=line, at=number, zone=excerpt(zone))
