@@ -282,7 +282,8 @@ def write(connection: "Connection", changes: Iterable[Change]) -> None:
 
 def hold(connection: "Connection", plan: StoredPlan) -> None:
     """Keep other writers of a plan out until the transaction ends."""
-    connection.execute(f"select from {quoted(plan.head)}.plan for update")
+    # its trigger takes the lock, as for every editor: the table itself is the owner's
+    connection.execute(f"delete from {quoted(plan.head)}.zones where false")
 
 
 def _cast(table: Table, column: str) -> str:
