@@ -27,6 +27,8 @@ from beltmap.geo.report.areas import ledger_table, overlap_table
 from beltmap.geo.report.findings import finding_table, findings
 from beltmap.geo.report.origin import filter_words
 from beltmap.geo.report.totals import total_table
+from beltmap.geo.store.address import is_address, read_address
+from beltmap.geo.store.mirror import follow
 from beltmap.geo.units import AREA_UNITS
 from beltmap.layers.keepsakes.offline import offline_page
 from beltmap.layers.map.whole import WholeMap, framed
@@ -377,8 +379,9 @@ def read_plan(*folders: str | os.PathLike[str]) -> Plan:
     Parameters
     ----------
     folders
-        Folders of plans, as ``beltmap new`` makes them, or names of shipped ones;
-        those that come with beltmap if left out. Of several, an id that two have
+        Folders of plans, as ``beltmap new`` makes them, names of shipped ones, or
+        addresses such as ``postgresql://host/database#plan``; those that come
+        with beltmap if left out. Of several, an id that two have
         is called with its plan.
 
     Returns
@@ -396,13 +399,17 @@ def read_plan(*folders: str | os.PathLike[str]) -> Plan:
     >>> read_plan().zones.crs.to_epsg()
     4326
     """
-    named = shipped_plans()
-    given = [
-        named.get(str(one), Path(one)) if not Path(one).exists() else Path(one)
-        for one in folders
-    ]
+    given = [_place(str(one)) for one in folders]
     read = reading.read_plan(*given)
     return Plan(**{one.name: getattr(read, one.name) for one in fields(read)})
+
+
+def _place(said: str) -> Path:
+    """Give the folder of a plan: one of this machine, a shipped one, or a store's."""
+    if is_address(said):
+        return follow(read_address(said)).folder
+    path = Path(said)
+    return path if path.exists() else shipped_plans().get(said, path)
 
 
 def read_upload(  # noqa: PLR0913 - an answer each

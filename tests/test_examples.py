@@ -59,9 +59,28 @@ CHANGES = ("build", "scale")
 READING = ("basemap", "serve")
 """Commands whose files and plans do not say in their types that they must exist."""
 
+STORE = "postgresql://office/plans#north"
+OFFICE = (
+    'pip install "beltmap[office]"',
+    f"beltmap push my-plan {STORE}",
+    f"beltmap serve --plan {STORE}",
+    f"beltmap log {STORE}",
+    f"beltmap release {STORE} first",
+    f"beltmap diff {STORE}@v1 {STORE}@first",
+    f"beltmap pull {STORE} my-copy",
+)
+"""What needs a database, as the README has it."""
+
 ELSEWHERE = {
     "pip install .": ("tests/test_installed.py", "def test_only_the_wheel_is_found("),
     "apt install chromium": (".ci/run", "packages=(chromium "),
+    **dict.fromkeys(
+        OFFICE,
+        (
+            "tests/geo/store/test_office.py",
+            "def test_the_way_from_one_laptop_to_an_office(",
+        ),
+    ),
 }
 """Examples that no test can run as they stand; where each is done, in which words."""
 

@@ -109,6 +109,112 @@ _ADJECTIVES: Final = {
 }
 
 
+NOUNS: Final = {
+    "area": "片 新区",
+    "axis": "轴 轴线 发展轴",
+    "bank": "岸",
+    "base": "基地",
+    "bay": "湾 湾区",
+    "belt": "带 轴带",
+    "block": "板块 街区",
+    "body": "体 主体",
+    "bridge": "桥",
+    "campus": "校区",
+    "centre": "心 中心",
+    "circle": "圈 都市圈",
+    "city": "市 城市",
+    "cluster": "组团 团 集群 城市群 组群",
+    "community": "社区",
+    "core": "核 核心 内核 极核",
+    "corridor": "廊 走廊 廊道 廊带",
+    "county": "县",
+    "demonstration area": "示范区",
+    "development zone": "开发区",
+    "district": "区 片区 分区 城区 功能区",
+    "east-west axis": "横",
+    "fulcrum": "支点",
+    "gateway": "门户",
+    "greenway": "绿道",
+    "growth pole": "增长极",
+    "harbour": "港 港区",
+    "high-tech zone": "高新区",
+    "hill": "丘",
+    "hub": "枢纽",
+    "island": "岛",
+    "lake": "湖",
+    "line": "线",
+    "main centre": "主 主中心",
+    "main city": "主城 主城区",
+    "mountain": "山",
+    "network": "网 网络",
+    "new town": "新城",
+    "node": "点 节点 据点",
+    "north-south axis": "纵",
+    "park": "园 园区 公园",
+    "passage": "通道",
+    "platform": "平台",
+    "pole": "极",
+    "port": "口岸",
+    "region": "区域",
+    "ring": "环 圆环 绿环",
+    "river": "江 河",
+    "road": "路 大道",
+    "satellite town": "卫星城",
+    "screen": "屏 屏障",
+    "sea": "海",
+    "street": "街",
+    "sub-centre": "副 副中心 次中心",
+    "town": "城 城镇 产业城",
+    "township": "镇 乡镇 小镇",
+    "unit": "单元",
+    "valley": "谷",
+    "vein": "脉",
+    "village": "村",
+    "water": "水",
+    "wedge": "楔 绿楔",
+    "wing": "翼",
+    "zone": "地带",
+}
+"""What plans count, by the English word; of the Chinese ones the shortest first."""
+
+_ADJECTIVES: Final = {
+    "agricultural": "农业",
+    "central": "中央",
+    "coastal": "滨海 沿海",
+    "cultural": "文化",
+    "development": "发展",
+    "digital": "数字",
+    "ecological": "生态",
+    "east": "东",
+    "east-west": "横向",
+    "functional": "功能",
+    "green": "绿 绿色",
+    "growth": "增长",
+    "horizontal": "横",
+    "industrial": "产业 工业",
+    "innovation": "创新",
+    "logistics": "物流",
+    "main": "主",
+    "modern": "现代",
+    "new": "新",
+    "north": "北",
+    "north-south": "纵向",
+    "riverside": "滨江 沿江",
+    "science": "科技 科创 科学",
+    "secondary": "次 副 次级",
+    "service": "服务",
+    "software": "软件",
+    "south": "南",
+    "spatial": "空间",
+    "special": "特色",
+    "tourism": "旅游 文旅",
+    "transport": "交通",
+    "urban": "城市 城镇",
+    "vertical": "纵",
+    "west": "西",
+}
+
+
 def _by_chinese(table: dict[str, str]) -> dict[str, str]:
     return {word: english for english, words in table.items() for word in words.split()}
 
@@ -116,7 +222,9 @@ def _by_chinese(table: dict[str, str]) -> dict[str, str]:
 NOUNS: Final = {english: words.split()[0] for english, words in _NOUNS.items()}
 """Chinese for each English noun."""
 
-NOUNS_ZH: Final = _by_chinese(_NOUNS)
+NOUNS_ZH: Final = {
+    word: english for english, words in _NOUNS.items() for word in words.split()
+}
 """English for each Chinese noun."""
 
 ADJECTIVES: Final = {
@@ -124,7 +232,9 @@ ADJECTIVES: Final = {
 }
 """Chinese for each English word that may stand before a noun."""
 
-ADJECTIVES_ZH: Final = _by_chinese(_ADJECTIVES)
+ADJECTIVES_ZH: Final = {
+    word: english for english, words in _ADJECTIVES.items() for word in words.split()
+}
 """English for each Chinese word that may stand before a noun."""
 
 MANY_ZH: Final = ("多", "若干", "数", "诸", "N", "n")

@@ -4,7 +4,7 @@ import atexit
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -24,7 +24,7 @@ from beltmap.geo.store.server import StoreAwayError, connected
 ASKED_S: Final = 0.5
 """Seconds for which a store is not asked again, however many readers there are."""
 
-AWAY_S: Final = 2.0
+AWAY_S: Final = 5.0
 """Seconds for which a store that is away is left alone."""
 
 KEPT: Final = 8
@@ -48,6 +48,7 @@ class Mirror:
         self.address = address
         self.away = False
         self.version = 0
+        self._newest = 0
         self._lock = Lock()
         self._asked = -AWAY_S
         self._folders: list[Path] = []
@@ -65,9 +66,24 @@ class Mirror:
             If the store refuses, or was never there.
         """
         with self._lock:
-            if self._due():
+            if self._due() or (self._newest != self.version and not self.away):
                 self._follow()
             return self._folders[-1]
+
+    def outdated(self, folder: Path) -> bool:
+        """Tell whether there is a newer version than a folder's, without reading it."""
+        with self._lock:
+            if self._due():
+                self._ask()
+            return f"v{self._newest}" != folder.relative_to(self._place).parts[0]
+
+    def ask_again(self) -> None:
+        """Let the next who asks see what was just written."""
+        self._asked = -AWAY_S
+
+    def inner(self, folder: Path) -> Path:
+        """Tell which part of the plan a folder holds: its way from the plan's own."""
+        return Path(*folder.relative_to(self._place).parts[2:])
 
     def close(self) -> None:
         """Remove its folders."""
@@ -82,6 +98,18 @@ class Mirror:
             return False
         waited = time.monotonic() - self._asked
         return not self._folders or waited > (AWAY_S if self.away else ASKED_S)
+
+    def _ask(self) -> None:
+        """Ask for the number of the newest version, and leave it at that."""
+        try:
+            with connected(self.address, via="beltmap") as connection:
+                plan = find(connection, self.address)
+                self._newest = number_of(connection, plan, self.address)
+            self.away = False
+        except StoreAwayError:
+            self.away = True
+        finally:
+            self._asked = time.monotonic()
 
     def _follow(self) -> None:
         try:
@@ -99,6 +127,7 @@ class Mirror:
             connection.execute(AT_ONE_MOMENT)
             plan = find(connection, self.address)
             version = number_of(connection, plan, self.address)
+            self._newest = version
             if self._folders and version == self.version:
                 return
             states = stored_states(connection, plan, at=version)
@@ -146,6 +175,12 @@ def away() -> Iterator[str]:
             yield str(mirror.address)
 
 
+def outdated(*folders: Path) -> bool:
+    """Tell whether a store has a newer version of a plan than one of the folders."""
+    mirrors = ((mirror_of(folder), folder) for folder in folders)
+    return any(one is not None and one.outdated(folder) for one, folder in mirrors)
+
+
 def called(folder: Path) -> str:
     """Call a folder as its user does: by the address of the store that it mirrors."""
     mirror = mirror_of(folder)
@@ -186,10 +221,11 @@ def place_to_change(
     mirror = mirror_of(folder)
     if mirror is not None and mirror.address.at:
         raise PlanError([fault("E_STORE_PAST", str(mirror.address))])
-    place = (
-        nullcontext(folder)
-        if mirror is None
-        else changing(mirror.address, via=via, who=who)
-    )
-    with place as changed:
-        yield changed
+    if mirror is None:
+        yield folder
+        return
+    try:
+        with changing(mirror.address, via=via, who=who or None) as changed:
+            yield changed / mirror.inner(folder)
+    finally:
+        mirror.ask_again()

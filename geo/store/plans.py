@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import shapely
 
+from beltmap.geo.charter.charter import Charter
 from beltmap.geo.charter.reading import default_charter
 from beltmap.geo.errors import PlanError, fault
 from beltmap.geo.store.address import Address
@@ -20,6 +21,8 @@ from beltmap.geo.store.making import (
     words_sql,
 )
 from beltmap.geo.store.rows import State
+from beltmap.geo.store.server import driver
+from beltmap.geo.store.styles import styles_sql
 from beltmap.geo.store.tables import (
     BY_NAME,
     GEOMETRY,
@@ -189,12 +192,25 @@ def follow_charter(connection: "Connection", schema: str, state: State) -> None:
     charter = state.charter or default_charter()
     for statement, values in words_sql(schema, charter):
         connection.execute(statement, values or None)
+    _style(connection, schema, charter)
     wanted = views(charter)
     for row in connection.execute(
         "select viewname as name from pg_views where schemaname = %s", (schema,)
     ).fetchall():
         if row["name"] not in wanted:
             connection.execute(f"drop view {quoted(schema)}.{quoted(row['name'])}")
+
+
+def _style(connection: "Connection", schema: str, charter: Charter) -> None:
+    """Leave the styles for QGIS, where the role may."""
+    psycopg = driver()
+    try:
+        # refused, it is undone alone
+        with connection.transaction():
+            for statement, values in styles_sql(schema, charter):
+                connection.execute(statement, values or None)
+    except psycopg.errors.InsufficientPrivilege:
+        return
 
 
 def read_state(
@@ -266,7 +282,8 @@ def write(connection: "Connection", changes: Iterable[Change]) -> None:
 
 def hold(connection: "Connection", plan: StoredPlan) -> None:
     """Keep other writers of a plan out until the transaction ends."""
-    connection.execute(f"select from {quoted(plan.head)}.plan for update")
+    # its trigger takes the lock, as for every editor: the table itself is the owner's
+    connection.execute(f"delete from {quoted(plan.head)}.zones where false")
 
 
 def _cast(table: Table, column: str) -> str:

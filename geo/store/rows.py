@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import orjson
 
+from beltmap.geo.changes.scenarios import FOLDER as SCENARIOS
 from beltmap.geo.charter.charter import Charter
 from beltmap.geo.charter.reading import parse_charter, read_charter
 from beltmap.geo.csvfile import CHARTER_FILE
@@ -98,13 +99,12 @@ def state_of(folder: Path) -> State:
 
 
 def files_of(folder: Path) -> tuple[str, ...]:
-    """Name the files of a plan's folder, and of the basemap in it; no hidden ones."""
+    """Name the files of a plan, of its basemap and its scenarios; no hidden ones."""
     found = [path.name for path in folder.iterdir() if _counts(path)]
-    basemap = folder / BASEMAP
-    if basemap.is_dir():
-        found += [
-            f"{BASEMAP}/{path.name}" for path in basemap.iterdir() if _counts(path)
-        ]
+    for inner in (BASEMAP, SCENARIOS):
+        if (folder / inner).is_dir():
+            paths = (folder / inner).iterdir()
+            found += [f"{inner}/{path.name}" for path in paths if _counts(path)]
     return tuple(sorted(found))
 
 

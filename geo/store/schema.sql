@@ -79,15 +79,21 @@ begin
   return found_version;
 end $$;
 
--- who writes a version that is not the row's own has changed an older one
+-- who writes a version that is not the row's own has changed an older one; QGIS
+-- sends what differs only, and so the version that it read with a minus before it
 create function {plan}.number() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   other record;
 begin
   if tg_op = 'UPDATE' then
+    new.version := abs(new.version);
+    select * into other from {head}.versions v where v.version = old.version;
+    if other.transaction = pg_current_xact_id() then
+      -- a second change within one transaction is no other editor's
+      new.version := old.version;
+    end if;
     if new.version is distinct from old.version then
-      select * into other from {head}.versions v where v.version = old.version;
       raise exception using
         errcode = 'BM409',
         message = format(

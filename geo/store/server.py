@@ -12,7 +12,7 @@ from beltmap.geo.store.tables import literal
 if TYPE_CHECKING:
     import psycopg
 
-PATIENCE_S: Final = 5
+PATIENCE_S: Final = 3
 """Seconds that a connection may take to come about."""
 
 CONFLICT: Final = "BM409"

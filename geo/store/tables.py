@@ -116,7 +116,7 @@ FILES: Final = Table(
     {"name": "text", "content": "text", "bytes": "bytea", "form": "text"},
     {
         "a file is text, bytes or rows": "num_nonnulls(content, bytes, form) = 1",
-        "a file's name is plain": r"name ~ '^(basemap/)?[^/.][^/]*$'",
+        "a file's name is plain": r"name ~ '^((basemap|scenarios)/)?[^/.][^/]*$'",
     },
 )
 """Every file of the folder: its text or bytes, or in which form it holds rows."""

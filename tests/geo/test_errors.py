@@ -12,7 +12,10 @@ from beltmap.geo.language.messages import LANGUAGES, catalogue, speaking
 
 ROOT = Path(__file__).parents[2]
 
-OF_COLUMNS = {"E_UNKNOWN_KIND", "E_UNKNOWN_SECTOR"}
+OF_COLUMNS = {
+    f"E_UNKNOWN_{column}"
+    for column in ("KIND", "STATUS", "PATTERNS", "SECTOR", "SECTORS")
+}
 """Codes that `unknown_value` makes of a column's name, in words of its own."""
 
 

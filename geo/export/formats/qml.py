@@ -5,6 +5,7 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from beltmap.geo import schema
+from beltmap.geo.charter.charter import Charter
 from beltmap.geo.colours import FILL_OPACITY, OUTLINES, kind_colour, rgb
 from beltmap.geo.language.messages import text
 
@@ -22,7 +23,9 @@ OUTLINE_MM: Final = 0.5
 _DOCTYPE: Final = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 
 
-def layer_style(kind: str, columns: Sequence[str], names: Mapping[str, str]) -> str:
+def layer_style(
+    kind: str, columns: Sequence[str], names: Mapping[str, str], *, version: str = ""
+) -> str:
     """
     Describe how QGIS is to show the zones of one kind.
 
@@ -34,6 +37,9 @@ def layer_style(kind: str, columns: Sequence[str], names: Mapping[str, str]) -> 
         Columns of the layer as the plan names them.
     names
         What each column is called in the file.
+    version
+        Column with which a change says which version it began with, see
+        `geo.store`; none where nobody asks.
 
     Returns
     -------
@@ -41,20 +47,66 @@ def layer_style(kind: str, columns: Sequence[str], names: Mapping[str, str]) -> 
         QML text: the kind's colour, an outline by how certain the boundary is,
         the Chinese name as label, and the column names in both languages.
     """
+    symbols = {
+        value: (
+            text(f"boundary.{value}") if value else text("export.other"),
+            kind_colour(kind),
+            OUTLINES.get(value, "dotted"),
+        )
+        for value in (*schema.BOUNDARIES, "")
+    }
+    return _style("boundary", symbols, columns, names, version)
+
+
+def plan_style(
+    charter: Charter, columns: Sequence[str], names: Mapping[str, str], *, version: str
+) -> str:
+    """
+    Describe how QGIS is to show all zones of a plan: each in its kind's colour.
+
+    Parameters
+    ----------
+    charter
+        What the plan says of itself.
+    columns, names, version
+        As for `layer_style`.
+
+    Returns
+    -------
+    qml
+        QML text.
+    """
+    symbols = {
+        kind.code: (kind.name.say(), kind.colour, "solid") for kind in charter.kinds
+    }
+    return _style("kind", symbols, columns, names, version)
+
+
+def _style(
+    column: str,
+    shown: Mapping[str, tuple[str, str, str]],
+    columns: Sequence[str],
+    names: Mapping[str, str],
+    version: str,
+) -> str:
+    """Write a style: label, colour and outline by the values of a column."""
     root = ET.Element(
         "qgis",
         version=QGIS_VERSION,
         styleCategories="Symbology|Labeling|Fields",
         labelsEnabled="1",
     )
-    boundary = names.get("boundary", "boundary")
+    attribute = names.get(column, column)
     renderer = ET.SubElement(
-        root, "renderer-v2", type="categorizedSymbol", attr=boundary, enableorderby="0"
+        root,
+        "renderer-v2",
+        type="categorizedSymbol",
+        attr=attribute,
+        enableorderby="0",
     )
     categories = ET.SubElement(renderer, "categories")
     symbols = ET.SubElement(renderer, "symbols")
-    for place, value in enumerate((*schema.BOUNDARIES, "")):
-        label = text(f"boundary.{value}") if value else text("export.other")
+    for place, (value, (label, colour, outline)) in enumerate(shown.items()):
         ET.SubElement(
             categories,
             "category",
@@ -63,13 +115,21 @@ def layer_style(kind: str, columns: Sequence[str], names: Mapping[str, str]) -> 
             symbol=str(place),
             render="true",
         )
-        _symbol(symbols, str(place), kind_colour(kind), OUTLINES.get(value, "dotted"))
+        _symbol(symbols, str(place), colour, outline)
     _labels(root, names.get("name_zh", "name_zh"))
     aliases = ET.SubElement(root, "aliases")
-    for place, column in enumerate(columns):
-        alias = field_alias(column)
+    for place, name in enumerate(columns):
+        alias = field_alias(name)
+        ET.SubElement(aliases, "alias", index=str(place), field=names[name], name=alias)
+    if version:
+        defaults = ET.SubElement(root, "defaults")
+        # QGIS sends what differs, and asks again at each change
         ET.SubElement(
-            aliases, "alias", index=str(place), field=names[column], name=alias
+            defaults,
+            "default",
+            field=version,
+            expression=f'-abs("{version}")',
+            applyOnUpdate="1",
         )
     return _DOCTYPE + ET.tostring(root, encoding="unicode")
 

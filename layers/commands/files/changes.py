@@ -98,10 +98,14 @@ def show(names: tuple[str, ...], folders: tuple[Path, ...], form: str) -> None:
 def keep(name: str, file: Path, folders: tuple[Path, ...], *, replace: bool) -> None:
     """Keep a file of changes as a scenario."""
     from beltmap.geo.changes.scenarios import keep_scenario
+    from beltmap.geo.store.mirror import called, place_to_change
 
     difference = _read(file)
-    path = keep_scenario(_home(folders, difference), name, difference, replace=replace)
-    click.echo(text("cli.scenario.kept", name=name, file=path), err=True)
+    home = _home(folders, difference)
+    with place_to_change(home, via="beltmap scenario") as place:
+        path = keep_scenario(place, name, difference, replace=replace)
+    shown = f"{called(home)}/{path.parent.name}/{path.name}"
+    click.echo(text("cli.scenario.kept", name=name, file=shown), err=True)
 
 
 @scenario.command("apply", help="cli.scenario.apply")
@@ -122,8 +126,10 @@ def apply_scenario(name: str, folders: tuple[Path, ...], *, only_try: bool) -> N
 def drop(name: str, folders: tuple[Path, ...]) -> None:
     """Delete a scenario."""
     from beltmap.geo.changes.scenarios import drop_scenario
+    from beltmap.geo.store.mirror import place_to_change
 
-    drop_scenario(_only(folders), name)
+    with place_to_change(_only(folders), via="beltmap scenario") as place:
+        drop_scenario(place, name)
     click.echo(text("cli.scenario.dropped", name=name), err=True)
 
 
@@ -136,14 +142,17 @@ def _read(file: Path) -> "Difference":
 
 def _save(folder: Path, difference: "Difference", *, only_try: bool) -> None:
     from beltmap.geo.changes.saving import save_difference
+    from beltmap.geo.store.mirror import called, place_to_change
 
-    names = save_difference(folder, difference, only_try=only_try)
+    who = difference.edit.by
+    with place_to_change(folder, via="beltmap apply", who=who) as place:
+        names = save_difference(place, difference, only_try=only_try)
     if not names:
         click.echo(text("cli.apply.nothing"))
         return
     click.echo(text("cli.apply.done", n=len(difference.changes)))
     for name in () if only_try else names:
-        click.echo(text("cli.wrote", file=folder / name), err=True)
+        click.echo(text("cli.wrote", file=f"{called(folder)}/{name}"), err=True)
 
 
 def _inner(folders: Sequence[Path]) -> tuple[Path, ...]:

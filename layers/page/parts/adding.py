@@ -15,6 +15,7 @@ from beltmap.geo.language.wording import in_a_row
 from beltmap.geo.plan.adopt import extended_archive
 from beltmap.geo.plan.append import join_plan
 from beltmap.geo.plan.footprints import Sizes, outlined
+from beltmap.geo.store.mirror import place_to_change
 from beltmap.layers.door.editing import EDIT
 from beltmap.layers.escape import as_markdown
 from beltmap.layers.page.plans import forget
@@ -55,7 +56,8 @@ def add(key: str, outcome: Outcome, folder: Path) -> None:
         return
     drawn = outlined(outcome.zones, Sizes()).zones
     try:
-        joined = join_plan([drawn], folder, unnamed=[unnamed(outcome)])
+        with place_to_change(folder, via="beltmap page") as place:
+            joined = join_plan([drawn], place, unnamed=[unnamed(outcome)])
     except PlanError as error:
         state.adding_said = [text("adding.refused"), *map(str, error.faults)]
         return

@@ -2,7 +2,7 @@
 
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
 
@@ -12,12 +12,16 @@ from beltmap.geo.changes.scenarios import keep_scenario
 from beltmap.geo.errors import PlanError, fault
 from beltmap.geo.language.messages import text
 from beltmap.geo.shipped import stamp
+from beltmap.geo.store.mirror import place_to_change
 from beltmap.layers.assets import DESK_SCRIPTS, DESK_STYLES, file_address
 from beltmap.layers.page.now import Now
 from beltmap.layers.page.rights import may_write
 from beltmap.layers.page.session import choices
 from beltmap.layers.payload.editing import MOST_CORNERS, corners
 from beltmap.layers.prepared import open_plan
+
+VIA: Final = "beltmap page"
+"""What changes a plan, as the history of a store names it."""
 
 
 def edit_state() -> dict[str, Any] | None:
@@ -88,9 +92,11 @@ def _done(folder: Path, asked: dict[str, Any]) -> str:
     difference = parse_difference(content, name=text("edit.draft"))
     if asked.get("do") == "keep":
         name = str(asked.get("name", ""))
-        keep_scenario(folder, name, difference, replace=True)
+        with place_to_change(folder, via=VIA, who=difference.edit.by) as place:
+            keep_scenario(place, name, difference, replace=True)
         return text("edit.kept", name=name)
-    save_difference(folder, difference)
+    with place_to_change(folder, via=VIA, who=difference.edit.by) as place:
+        save_difference(place, difference)
     # their own change is no news to a reader
     st.session_state.pop("shipped", None)
     return text("edit.saved", n=len(difference.changes))

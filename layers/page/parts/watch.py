@@ -43,15 +43,15 @@ def watch(shown: Shown) -> None:
     speak(shown.language)
     if shown.fresh:
         shown.fresh = False
-        now = shown.stamped
+        changed = False
     else:
         try:
-            now = stamp(*plan_folders(newest=True))
+            changed = is_changed(shown)
         except PlanError:
-            now = shown.stamped
+            changed = False
     for address in stores_away():
         st.caption(text("page.away", address=as_markdown(address)))
-    if now == shown.stamped:
+    if not changed:
         return
     if shown.stamped is None:
         st.rerun()
@@ -59,6 +59,17 @@ def watch(shown: Shown) -> None:
         st.caption(text("page.newer"), width="content")
         if st.button(text("page.show_it"), type="tertiary"):
             st.rerun()
+
+
+def is_changed(shown: Shown) -> bool:
+    """Tell whether the plan is another by now; a store is asked for a number only."""
+    if shown.stamped is None:
+        return bool(plan_folders(newest=True))
+    folders = plan_folders()
+    if stamp(*folders) != shown.stamped:
+        return True
+    mirror = sys.modules.get("beltmap.geo.store.mirror")
+    return mirror is not None and bool(mirror.outdated(*folders))
 
 
 def stores_away() -> tuple[str, ...]:

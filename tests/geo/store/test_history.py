@@ -6,13 +6,14 @@ import psycopg
 import pytest
 from click.testing import CliRunner
 
+from beltmap.geo.changes.reading import parse_difference
 from beltmap.geo.errors import PlanError
 from beltmap.geo.plan.plan import read_plan
 from beltmap.geo.shipped import SHIPPED
 from beltmap.geo.store import history
 from beltmap.geo.store.address import read_address
 from beltmap.geo.store.folders import changing, pull, push
-from beltmap.geo.store.mirror import follow, let_go
+from beltmap.geo.store.mirror import follow, let_go, place_to_change
 from beltmap.layers.commands.main import main
 from tests.storing import sql
 
@@ -224,3 +225,38 @@ def test_a_comment_is_one_change_of_the_store(stored):
     assert changed == [("files", "comments.csv"), ("comments", "c1")]
     assert (version.who, version.via) == ("Li", "beltmap comment")
     assert "why" in run("comments", "--plan", stored.whole).output
+
+
+def test_changes_in_the_one_format_go_into_a_store_and_come_out(stored, tmp_path):
+    edit(stored, "geom = st_translate(geom, 0.01, 0), status = 'existing'", who="Ann")
+    told = run("diff", "--json", f"{stored.whole}@v1", stored.whole).output
+    file = tmp_path / "changes.geojson"
+    file.write_text(told)
+    [change] = parse_difference(told.encode(), name="changes").changes
+    assert (change.id, change.after.properties) == (TOWN, {"status": "existing"})
+    history.restore(replace(stored, at="v1"))
+    done = run("apply", file, "--plan", stored.whole)
+    assert done.exit_code == 0, done.output
+    assert history.log(stored)[0].via == "beltmap apply"
+    now = zones(stored)
+    assert now.loc[TOWN, "status"] == "existing"
+    edit(stored, "status = 'planned'", who="Ben")
+    edit(stored, "geom = st_translate(geom, 0.02, 0)", who="Ben")
+    refused = run("apply", file, "--plan", stored.whole)
+    assert (refused.exit_code, TOWN in refused.output) == (1, True)
+
+
+def test_a_part_of_a_plan_is_changed_where_it_is(database):
+    address = read_address(f"{database}#all")
+    push(SHIPPED, address)
+    let_go()
+    inner = follow(address).folder / "qingdao"
+    with place_to_change(inner, via="test") as place:
+        table = place / "sectors.csv"
+        table.write_text(table.read_text().replace("Software", "Programs", 1))
+    [version, _] = history.log(address)
+    assert [(one["plan"], one["table"]) for one in version.changes] == [
+        ("qingdao", "sectors")
+    ]
+    again = (follow(address).folder / "qingdao" / "sectors.csv").read_text()
+    assert "Programs" in again

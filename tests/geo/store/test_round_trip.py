@@ -6,7 +6,7 @@ from pathlib import Path
 import geopandas as gpd
 import pytest
 
-from beltmap.geo.charter.reading import DEFAULT, inner_plans
+from beltmap.geo.charter.reading import inner_plans
 from beltmap.geo.errors import PlanError
 from beltmap.geo.plan.plan import read_plan
 from beltmap.geo.plan.synthetic import synthetic_zones
@@ -30,8 +30,7 @@ def chengdu(folder):
 
 
 def sketched(folder):
-    sectors = (DEFAULT / "sectors.csv").read_bytes()
-    new_plan(folder, sectors=sectors, sentence="two belts and three parks")
+    new_plan(folder, sentence="two belts and three parks")
 
 
 def made_up(folder):
@@ -87,7 +86,7 @@ def test_zones_of_a_table_come_back(database, tmp_path, name):
     write_demo(folder, zones=50)
     for path in folder.glob("*.geojson"):
         path.unlink()
-    zones = synthetic_zones(50, sectors=["software", "BPO"])
+    zones = synthetic_zones(50, sectors=["software", "logistics"])
     if name.endswith(".fgb"):
         zones.to_file(folder / name, driver="FlatGeobuf")
     else:
