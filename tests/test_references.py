@@ -26,6 +26,7 @@ THEIRS = {
     ".venv/",
     "bio-city/plan.toml",
     "field_names.csv",
+    "scenarios/",
     "sectors.csv",
     "__init__.py",
 }
