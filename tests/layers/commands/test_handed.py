@@ -67,5 +67,5 @@ def test_those_that_join_a_plan_join_one(folder, tmp_path):
     for name in names:
         done = run("import", folder / name, "--into", tmp_path / "plan")
         assert done.exit_code == 0, done.output
-    opened = run("summary", "--plan", tmp_path / "plan")
-    assert opened.exit_code == 0, opened.output
+    checked = run("check", tmp_path / "plan")
+    assert checked.exit_code == 0, checked.output
