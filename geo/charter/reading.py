@@ -4,6 +4,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -264,11 +265,32 @@ def _checked(content: str) -> dict[str, Any]:
         return text("where.row_key", name=CHARTER_FILE, line=line, key=key)
 
     schema = _schema()
-    found = [_misfit(one, where(one.path)) for one in misfits(document, schema, schema)]
-    faults = found or list(_cross_faults(document, where))
+    found = list(misfits(document, schema, schema))
+    faults = [_misfit(one, where(one.path)) for one in found]
+    faults += _cross_faults(_fitting(document, found), where)
     if faults:
         raise PlanError(faults)
     return document
+
+
+def _fitting(document: dict[str, Any], found: Sequence[Misfit]) -> dict[str, Any]:
+    """Leave out what does not fit, so that the rest can be held against itself."""
+    if {("kinds",), ("statuses",)} & {one.path for one in found}:
+        return {}
+    rest = deepcopy(document)
+    for one in found:
+        *above, last = one.path
+        if one.reason == "missing" and last in {"en", "zh"}:
+            last = above.pop()
+        table = rest
+        for key in above:
+            table = table.get(key, {})
+        # a kind that is not as it should be is still known by its code
+        if above == ["kinds"]:
+            table[last] = {}
+        elif above != ["statuses"]:
+            table.pop(last, None)
+    return rest
 
 
 def _charter(document: Mapping[str, Any], *, default: Charter | None) -> Charter:
@@ -365,10 +387,11 @@ def _cross_faults(
     owners: dict[str, str] = {}
     for code, given in kinds.items():
         # some systems take names for one that differ in case only
-        owner = owners.setdefault(given["file"].casefold(), code)
+        file = given.get("file", code)
+        owner = owners.setdefault(file.casefold(), code)
         if owner != code:
             place = where(("kinds", code, "file"))
-            yield fault("E_FILE_SHARED", place, file=given["file"], kind=owner)
+            yield fault("E_FILE_SHARED", place, file=file, kind=owner)
     defaults = [code for code, given in kinds.items() if given.get("default")]
     for code in defaults[1:]:
         yield fault("E_DEFAULT_SHARED", where(("kinds", code)), kind=defaults[0])

@@ -9,6 +9,7 @@ from beltmap.geo.charter.charter import Words
 from beltmap.geo.charter.lines import key_lines
 from beltmap.geo.charter.reading import SCHEMA, default_charter, read_charter
 from beltmap.geo.errors import PlanError
+from beltmap.geo.export.crs import epsg_of, known_crs
 from beltmap.geo.plan.plan import read_plan
 from beltmap.geo.shipped import SHIPPED
 from tests.elsewhere import write_flat
@@ -112,6 +113,8 @@ BROKEN = {
     "a word in one language": ('subtitle = { en = "x" }\n', "E_MISSING_KEY", 2, "zh"),
     "another version": ("schema = 99\n", "E_BAD_VALUE", 2, "1"),
     "an unknown view": ('views = ["map", "moon"]\n', "E_BAD_VALUE", 2, "compare"),
+    "a CRS that is none": ('[cities.A]\ncrs = "EPSG:99999"\n', None, 3, "EPSG:4549"),
+    "a CRS in degrees": ('[cities.A]\ncrs = "EPSG:4326"\n', None, 3, "EPSG:4549"),
     "no TOML": ("title = \n", "E_TOML_SYNTAX", 2, ""),
     "a key twice": ('title = "again"\n', "E_TOML_SYNTAX", 2, ""),
     "a code that joins": ('[structures."a;b"]\nname = "x"\n', "E_BAD_VALUE", 2, "one-"),
@@ -135,6 +138,38 @@ def test_all_faults_are_told_at_once(tmp_path):
         "E_UNKNOWN_KEY",
         "E_BAD_VALUE",
     }
+
+
+def test_a_wrong_value_hides_no_fault_of_what_stands_beside_it(tmp_path):
+    found = faults(
+        tmp_path,
+        'title = { en = "x" }\n'
+        '[kinds.hub]\nname = "Hub"\nfile = "a.geojson"\ncolour = "greenish"\n'
+        '[kinds.ring]\nfile = "a.geojson"\n'
+        '[kinds.spur]\nname = "Spur"\n'
+        '[structures.one]\nname = { zh = "一" }\nwhole = "Hub"\n'
+        "promises = { hub = -1, spur = 1, moon = 2 }\n",
+    )
+    told = [(one.code, one.where.partition(" (")[0]) for one in found]
+    assert sorted(told) == [
+        ("E_BAD_VALUE", "plan.toml, line 13"),
+        ("E_BAD_VALUE", "plan.toml, line 5"),
+        ("E_FILE_SHARED", "plan.toml, line 7"),
+        ("E_MISSING_KEY", "plan.toml, line 1"),
+        ("E_MISSING_KEY", "plan.toml, line 11"),
+        ("E_MISSING_KEY", "plan.toml, line 8"),
+        ("E_UNKNOWN_KIND", "plan.toml, line 13"),
+        ("E_WHOLE_IS_KIND", "plan.toml, line 12"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "crs", ["EPSG:4491", "EPSG:4512", "EPSG:4554", "EPSG:32601", "EPSG:32760"]
+)
+def test_a_city_may_have_any_crs_that_maps_are_drawn_in(tmp_path, crs):
+    given = f'[cities.A]\ncrs = "{crs}"\n'
+    [city] = read_charter(write(tmp_path, SMALLEST + given)).cities
+    assert epsg_of(known_crs(city.crs)) == int(crs.removeprefix("EPSG:"))
 
 
 def test_lines_are_found_around_texts_and_tables_of_several_lines():
