@@ -216,7 +216,9 @@ def _classes(table: gpd.GeoDataFrame) -> "pd.Series[str]":
     known = [name for name in _CLASSES if name in table]
     if not known:
         return pd.Series([], dtype=str)
-    first: pd.Series[str] = table[known].astype(object).bfill(axis=1).iloc[:, 0]
+    # of a feature that is no road, some files have an empty text for its highway
+    given = table[known].astype(object).replace("", None)
+    first: pd.Series[str] = given.bfill(axis=1).iloc[:, 0]
     return first.fillna("").astype(str)
 
 

@@ -53,7 +53,7 @@ def test_roads_of_an_extract_in_any_crs(folder, tmp_path, name, crs):
     plan = read_plan(folder)
     assert np.allclose(plan.ground.roads[0].bounds, LINE.intersection(
         shapely.box(*plan.ground.extents.total_bounds)).bounds, atol=1e-3)  # fmt: skip
-    assert plan.ground.credits == ("© OpenStreetMap contributors",)
+    assert plan.ground.credits == ("© OpenStreetMap contributors (ODbL-1.0)",)
     assert "ODbL" in (folder / "basemap" / "roads.geojson").read_text()
     assert bare_in_words(plan) == ""
 
@@ -88,6 +88,13 @@ def test_rivers_and_lakes_are_water_and_ditches_are_not(folder, tmp_path):
     cut_basemap(folder, read_plan(folder).zones, [("", lines)])
     kinds = {one.geom_type for one in read_plan(folder).ground.water}
     assert kinds == {"Polygon", "LineString"}
+
+
+def test_an_empty_class_leaves_the_word_to_the_next_column(folder, tmp_path):
+    ways = {"highway": ["", "primary", ""], "waterway": ["river", "", ""]}
+    lines = extract(tmp_path / "all.gpkg", **ways)
+    found = cut_basemap(folder, read_plan(folder).zones, [("", lines)])
+    assert found.parts == {"water": 1, "roads": 1}
 
 
 def test_a_second_cut_takes_the_place_of_the_first(folder, tmp_path):
