@@ -420,7 +420,7 @@ def _ledger(sheet: Sheet, selection: Selection) -> None:
         for share, name, words in zip(shares, heads, cells, strict=True):
             right = "right" if name in {"declared", "drawn"} else "left"
             most = {"zone": 0.29, "source": 0.345}.get(name, 0.2) * width
-            sheet.write(MARGIN + share * width, y, _cut(words, most), ha=right)
+            sheet.write(MARGIN + share * width, y, _cut(words or "", most), ha=right)
     if shown < len(zones):
         y += line
         sheet.write(MARGIN, y, text("brief.more", n=len(zones) - shown))

@@ -187,6 +187,13 @@ def test_more_zones_than_fit_are_counted(plan):
     assert "Sources" in said
 
 
+def test_zones_without_a_source_have_an_empty_cell(plan):
+    bare = replace(
+        plan, zones=plan.zones.assign(source=None), claims=plan.claims.iloc[:0]
+    )
+    assert plan.zones["name_en"][0] in words(brief(bare))
+
+
 def test_hostile_text_is_printed_letter_for_letter(plan):
     zones = plan.zones.copy()
     zones.loc[0, ["name_en", "name_zh"]] = r"$\frac{1}{2}$ {{7*7*1009}} <b> \bad"
