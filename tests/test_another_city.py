@@ -190,6 +190,8 @@ def test_nothing_is_inside_where_nothing_frames(plan):
         totals = total_table(Selection(plan))["total"].tolist()
         assert not [one for one in totals if "side" in one]
         assert "covered" in totals
+        told = " ".join(total_table(Selection(plan))["what"])
+        assert "inside" not in told
         assert "pattern_incomplete" not in {one.rule for one in findings(plan)}
 
 
