@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -60,7 +61,8 @@ def read_charter(*folders: Path) -> Charter:
     -------
     charter
         What it says; what it leaves out, and all of a plan without the file,
-        comes from the charter in `DEFAULT`. Of several, or of one that consists
+        comes from the charter in `DEFAULT`, of its kinds those that there are
+        files of, if any. Of several, or of one that consists
         of several, see `geo.charter.merge.merged`.
 
     Raises
@@ -79,7 +81,12 @@ def read_charter(*folders: Path) -> Charter:
     path = folder / CHARTER_FILE
     if not path.exists():
         return default_charter()
-    return _charter(_document(path), default=default_charter())
+    found = _charter(document := _document(path), default=default_charter())
+    # a plan that names no kinds has those that there are files of, or is to be built
+    there = tuple(kind for kind in found.kinds if (folder / kind.file).exists())
+    if "kinds" in document or not there or (folder / "zones.csv").exists():
+        return found
+    return replace(found, kinds=there)
 
 
 def read_head(folder: Path) -> Charter | None:

@@ -46,6 +46,14 @@ def test_the_smallest_plan_is_a_title(tmp_path):
     assert found.cities == ()
 
 
+def test_a_title_and_one_layer_are_a_plan(tmp_path):
+    layer = '{"type":"FeatureCollection","features":[]}'
+    (tmp_path / "parks.geojson").write_text(layer, encoding="utf-8")
+    plan = read_plan(write(tmp_path, SMALLEST))
+    assert list(plan.charter.by_kind) == ["park"]
+    assert not plan.charter.frames
+
+
 def test_a_plan_without_the_file_has_the_default(tmp_path):
     assert read_charter(tmp_path) is default_charter()
 
