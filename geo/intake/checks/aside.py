@@ -13,8 +13,10 @@ import numpy as np
 from beltmap.geo.intake.checks.advice import drawn
 from beltmap.geo.intake.columns.coordinates import find_coordinates
 from beltmap.geo.intake.columns.figures import area_km2, read_figure
+from beltmap.geo.intake.columns.guesses import unit_of
 from beltmap.geo.intake.notices import Json, Notice, notice
 from beltmap.geo.intake.rows import ABSENT, Rows
+from beltmap.geo.units import convert
 
 _TOTAL: Final = re.compile(
     r"(合计|总计|共计|累计|总和|汇总|全部合计|(grand|overall)?totals?|sum)"
@@ -129,7 +131,8 @@ def _checked(rows: Rows, kinds: Mapping[int, str]) -> list[Notice]:
         if name in places or _NO_SUM.search(name.casefold()):
             continue
         every, section = 0.0, 0.0
-        figures = [_amount(value) for value in values]
+        unit = unit_of(name)
+        figures = [_amount(value, unit) for value in values]
         for row, (value, figure) in enumerate(zip(values, figures, strict=True)):
             kind = kinds.get(row)
             if kind is None:
@@ -162,14 +165,17 @@ def _below(
     return math.fsum(figures[one] or 0 for one in below if one not in kinds)
 
 
-def _amount(value: Json) -> float | None:
-    """Read a figure, areas with a unit of their own in km²."""
+def _amount(value: Json, unit: str) -> float | None:
+    """Read a figure, areas with a unit of their own in that of the column, or km²."""
     if value is ABSENT:
         return None
     figure = read_figure(value)
     if figure is None:
         return None
-    return area_km2(value, "") if figure.unit else figure.value
+    if not figure.unit:
+        return figure.value
+    area = area_km2(value, "")
+    return area if area is None else convert(area, of="km²", to=unit or "km²")
 
 
 def _step(value: Json) -> float:

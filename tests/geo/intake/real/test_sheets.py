@@ -169,3 +169,10 @@ def test_a_total_in_front_is_held_against_the_rows_below(total, differs):
     outcome = read("parks.xlsx", workbook([PLAIN, [*TOTAL[:1], total], A, B], []))
     said = [one for one in outcome.receipt.notices if one.code == "W_TOTAL_DIFFERS"]
     assert [one.values["found"] for one in said] == ["100"] * differs
+
+
+def test_areas_in_units_of_their_own_are_summed_in_that_of_the_column():
+    rows = [PLAIN, A, ["乙园", "约900亩", *B[2:]], TOTAL]
+    codes = {one.code for one in read("a.xlsx", workbook(rows, [])).receipt.notices}
+    assert "W_TOTAL_ROW" in codes
+    assert "W_TOTAL_DIFFERS" not in codes
