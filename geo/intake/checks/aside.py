@@ -3,7 +3,7 @@
 import math
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import takewhile
 from typing import Final
@@ -138,9 +138,9 @@ def _checked(rows: Rows, kinds: Mapping[int, str]) -> list[Notice]:
             if kind is None:
                 every, section = every + (figure or 0), section + (figure or 0)
             elif kind != "note" and figure is not None:
-                meant = (section, every) if kind == "subtotal" else (every, section)
+                meant = [section, every] if kind == "subtotal" else [every, section]
                 if in_front:
-                    meant = (_below(figures, kinds, row), *meant)
+                    meant.insert(0, _below(figures, kinds, row))
                 if not any(
                     math.isclose(figure, one, rel_tol=_CLOSE, abs_tol=_step(value))
                     for one in meant
@@ -159,7 +159,7 @@ def _below(
     figures: Sequence[float | None], kinds: Mapping[int, str], row: int
 ) -> float:
     """Sum what stands below a total in front; a subtotal ends at the next one."""
-    below = range(row + 1, len(figures))
+    below: Iterable[int] = range(row + 1, len(figures))
     if kinds[row] == "subtotal":
         below = takewhile(lambda one: one not in kinds, below)
     return math.fsum(figures[one] or 0 for one in below if one not in kinds)
