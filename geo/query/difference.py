@@ -1,5 +1,6 @@
 """What changed between two versions of a plan."""
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -293,12 +294,10 @@ def _lines(change: ZoneChange) -> Iterator[str]:
         return
     if change.moved_m is not None:
         yield "  " + say("difference.moved", m=f"{change.moved_m:,.0f}")
-    resized = change.resized_km2
-    if resized is not None:
-        figures = {"before": change.before_km2, "after": change.after_km2}
-        shown = {key: f"{value:.4g}" for key, value in figures.items()}
-        yield "  " + say("difference.resized", growth=f"{resized:+.4g}", **shown)
-    if change.redrawn and change.moved_m is None and resized is None:
+    resized = _resized(change)
+    if resized:
+        yield "  " + say("difference.resized", **resized)
+    if change.redrawn and change.moved_m is None and not resized:
         yield "  " + say("difference.redrawn")
     for one in change.attributes:
         before, after = (
@@ -311,6 +310,18 @@ def _lines(change: ZoneChange) -> Iterator[str]:
             after=after,
         )
     yield "  " + _sources(change)
+
+
+def _resized(change: ZoneChange) -> dict[str, str]:
+    """Say both areas in four digits, and the growth in no finer ones."""
+    before, after, growth = change.before_km2, change.after_km2, change.resized_km2
+    if not growth or before is None or after is None:
+        return {}
+    places = max(0, 3 - math.floor(math.log10(max(before, after))))
+    if not round(growth, places):
+        return {}
+    shown = {"growth": f"{growth:+.{places}f}", "before": f"{before:.{places}f}"}
+    return shown | {"after": f"{after:.{places}f}"}
 
 
 def _sources(change: ZoneChange) -> str:

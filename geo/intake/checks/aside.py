@@ -3,8 +3,9 @@
 import math
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import Final
 
 import numpy as np
@@ -12,14 +13,18 @@ import numpy as np
 from beltmap.geo.intake.checks.advice import drawn
 from beltmap.geo.intake.columns.coordinates import find_coordinates
 from beltmap.geo.intake.columns.figures import area_km2, read_figure
+from beltmap.geo.intake.columns.guesses import unit_of
 from beltmap.geo.intake.notices import Json, Notice, notice
 from beltmap.geo.intake.rows import ABSENT, Rows
+from beltmap.geo.units import convert
 
 _TOTAL: Final = re.compile(
     r"(合计|总计|共计|累计|总和|汇总|全部合计|(grand|overall)?totals?|sum)"
     r"(\(.*\)|[:：].*)?"
 )
-_SUBTOTAL: Final = re.compile(r".{0,12}?(小计|sub-?totals?)(\(.*\)|[:：].*)?")
+_SUBTOTAL: Final = re.compile(
+    r".{0,12}?(小计|合计|总计|共计|累计|sub-?totals?)(\(.*\)|[:：].*)?"
+)
 _NOTE: Final = re.compile(
     r"(注|备注|附注|说明|填表人|填报人|制表人?|审核人?|负责人|联系人|填表单位|填报单位|"
     r"填表日期|填报日期|制表日期|日期|资料来源|数据来源|数据截至|数据截止|单位|notes?|"
@@ -93,10 +98,11 @@ def _kind(values: Sequence[Json]) -> str:
     given = [value for value in values if value not in (None, ABSENT, "")]
     texts = [_folded(value) for value in given if isinstance(value, str)]
     first = next((one for one in texts if one and not _numeric(one)), "")
-    bare = re.sub(r"\s+", "", first)
-    if _TOTAL.fullmatch(bare):
+    bare = [re.sub(r"\s+", "", one) for one in _leading(given)]
+    # the name of a district may stand before the word
+    if any(map(_TOTAL.fullmatch, bare[:1])):
         return "total"
-    if _SUBTOTAL.fullmatch(bare):
+    if any(map(_SUBTOTAL.fullmatch, bare)):
         return "subtotal"
     return "note" if len(given) <= _FEW and _NOTE.match(first) else ""
 
@@ -112,24 +118,29 @@ def _set_aside(rows: Rows, row: int, kind: str) -> Notice:
 
 
 def _checked(rows: Rows, kinds: Mapping[int, str]) -> list[Notice]:
-    """Find totals that are not the sum of the rows above them."""
+    """Find totals that are not the sum of the rows above them, or below."""
     if set(kinds.values()) == {"note"}:
         return []
     told = []
     names = list(rows.columns)
     where = find_coordinates(names, wanted={})
     places = {names[at] for at in where.columns} if where else set()
+    totals = (row for row, kind in kinds.items() if kind != "note")
+    in_front = all(row in kinds for row in range(min(totals)))
     for name, values in rows.columns.items():
         if name in places or _NO_SUM.search(name.casefold()):
             continue
         every, section = 0.0, 0.0
-        for row, value in enumerate(values):
-            figure = _amount(value)
+        unit = unit_of(name)
+        figures = [_amount(value, unit) for value in values]
+        for row, (value, figure) in enumerate(zip(values, figures, strict=True)):
             kind = kinds.get(row)
             if kind is None:
                 every, section = every + (figure or 0), section + (figure or 0)
             elif kind != "note" and figure is not None:
-                meant = (section, every) if kind == "subtotal" else (every, section)
+                meant = [section, every] if kind == "subtotal" else [every, section]
+                if in_front:
+                    meant.insert(0, _below(figures, kinds, row))
                 if not any(
                     math.isclose(figure, one, rel_tol=_CLOSE, abs_tol=_step(value))
                     for one in meant
@@ -144,14 +155,27 @@ def _checked(rows: Rows, kinds: Mapping[int, str]) -> list[Notice]:
     return told
 
 
-def _amount(value: Json) -> float | None:
-    """Read a figure, areas with a unit of their own in km²."""
+def _below(
+    figures: Sequence[float | None], kinds: Mapping[int, str], row: int
+) -> float:
+    """Sum what stands below a total in front; a subtotal ends at the next one."""
+    below: Iterable[int] = range(row + 1, len(figures))
+    if kinds[row] == "subtotal":
+        below = takewhile(lambda one: one not in kinds, below)
+    return math.fsum(figures[one] or 0 for one in below if one not in kinds)
+
+
+def _amount(value: Json, unit: str) -> float | None:
+    """Read a figure, areas with a unit of their own in that of the column, or km²."""
     if value is ABSENT:
         return None
     figure = read_figure(value)
     if figure is None:
         return None
-    return area_km2(value, "") if figure.unit else figure.value
+    if not figure.unit:
+        return figure.value
+    area = area_km2(value, "")
+    return area if area is None else convert(area, of="km²", to=unit or "km²")
 
 
 def _step(value: Json) -> float:
@@ -168,6 +192,14 @@ def _without(said: Notice, gone: set[int], word: str) -> Notice | None:
     if not left:
         return None
     return replace(said, place={word: left}, values={**said.values, "n": len(left)})
+
+
+def _leading(given: Sequence[Json]) -> list[str]:
+    """Give the words before the first figure, a number in front left out."""
+    texts = [_folded(one) if isinstance(one, str) else "" for one in given]
+    named = [bool(one) and not _numeric(one) for one in texts]
+    begin = named.index(True) if True in named else len(named)
+    return list(takewhile(lambda one: one and not _numeric(one), texts[begin:]))
 
 
 def _numeric(words: str) -> bool:

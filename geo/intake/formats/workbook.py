@@ -3,9 +3,11 @@
 import datetime as dt
 import io
 import warnings
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
+from typing import Final
 
 from beltmap.geo.intake.formats.sheetfacts import sheet_facts
 from beltmap.geo.intake.limits import Limits
@@ -18,6 +20,11 @@ from beltmap.geo.intake.tables.sheet import filled
 from beltmap.geo.intake.tables.table import open_tables
 
 Line = tuple[Json, ...]
+
+_SHARED: Final = "xl/sharedStrings.xml"
+_NO_TEXTS: Final = (
+    '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
+)
 
 
 def open_workbook(
@@ -49,7 +56,7 @@ def open_workbook(
     """
     archive = Archive(data, limits)
     archive.refuse_document_types()
-    sheets = _sheets(data)
+    sheets = _sheets(data, {*archive.entries})
     tables: dict[str, Callable[[], Rows]] = {}
     without: dict[str, Callable[[], Rows]] = {}
     for name, (path, lines) in sheets.items():
@@ -63,15 +70,22 @@ def open_workbook(
     return tables or without
 
 
-def _sheets(data: bytes) -> dict[str, tuple[str, Callable[[], Iterator[Line]]]]:
+def _sheets(
+    data: bytes, parts: set[str]
+) -> dict[str, tuple[str, Callable[[], Iterator[Line]]]]:
     """Give the path and the lines of each sheet, by its name."""
     import openpyxl
 
+    file = io.BytesIO(data)
+    if _SHARED not in parts:
+        # tools that write texts into their cells may promise this part all the same
+        with zipfile.ZipFile(file, "a") as book:
+            book.writestr(_SHARED, _NO_TEXTS)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             book = openpyxl.load_workbook(
-                io.BytesIO(data), read_only=True, data_only=True, keep_links=False
+                file, read_only=True, data_only=True, keep_links=False
             )
             sheets = list(book.worksheets)
         except Exception:  # noqa: BLE001 - a damaged workbook raises anything

@@ -1,6 +1,7 @@
 """Sheets that people made for people: titles, merged heads, notes, totals."""
 
 import io
+import zipfile
 
 import openpyxl
 import pytest
@@ -17,6 +18,11 @@ NOTE = ["单位：公顷", None, None, None]
 BARE = ["名称", "面积", "经度", "纬度"]
 TOTAL = ["合计", 100, None, None]
 FILLED = ["填表人：张三", None, None, "2024年3月"]
+SHARED = "xl/sharedStrings.xml"
+PROMISE = (
+    f'<Override PartName="/{SHARED}" ContentType="application/vnd.openxmlformats-'
+    'officedocument.spreadsheetml.sharedStrings+xml"/>'
+)
 BLANK = [None, None, None, None]
 
 SHEETS = {
@@ -78,6 +84,28 @@ SHEETS = {
         [PLAIN, A, ["小计", 40, None, None], B, ["小计", 60, None, None], TOTAL],
         [],
     ),
+    "sub-totals beside a merged district": (
+        [
+            ["区", *PLAIN],
+            ["市南区", *A],
+            [None, "小计", 40, None, None],
+            ["崂山区", *B],
+            [None, "小计", 60, None, None],
+            ["全市总计", None, 100, None, None],
+        ],
+        ["A2:A3", "A4:A5"],
+    ),
+    "sub-totals in front": (
+        [
+            PLAIN,
+            TOTAL,
+            ["东区小计", 40, None, None],
+            A,
+            ["西区小计", 60, None, None],
+            B,
+        ],
+        [],
+    ),
     "English": (
         [
             ["Parks of the city", None, None, None],
@@ -114,5 +142,37 @@ def test_a_sheet_gives_the_two_parks_that_were_meant(name):
     places = [(point.x, point.y) for point in frame.geometry]
     assert places == [pytest.approx(row[2:]) for row in (A, B)]
     receipt = outcome.receipt
+    assert "W_TOTAL_DIFFERS" not in {one.code for one in receipt.notices}
     whole = receipt.drawn + receipt.without_geometry + receipt.refused + receipt.aside
     assert (receipt.drawn, receipt.refused, whole) == (2, 0, receipt.rows_in)
+
+
+def test_texts_in_their_cells_need_no_part_of_shared_ones():
+    """Some tools promise that part all the same."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(workbook([PLAIN, A], []))) as book,
+        zipfile.ZipFile(out, "w") as bare,
+    ):
+        for name in set(book.namelist()) - {SHARED}:
+            part = book.read(name).decode()
+            if name == "[Content_Types].xml" and SHARED not in part:
+                part = part.replace("</Types>", f"{PROMISE}</Types>")
+            bare.writestr(name, part)
+    outcome = read("parks.xlsx", out.getvalue())
+    assert outcome.zones is not None, outcome.receipt.as_text()
+    assert outcome.zones["name_zh"].tolist() == ["甲园"]
+
+
+@pytest.mark.parametrize(("total", "differs"), [(100, False), (90, True)])
+def test_a_total_in_front_is_held_against_the_rows_below(total, differs):
+    outcome = read("parks.xlsx", workbook([PLAIN, [*TOTAL[:1], total], A, B], []))
+    said = [one for one in outcome.receipt.notices if one.code == "W_TOTAL_DIFFERS"]
+    assert [one.values["found"] for one in said] == ["100"] * differs
+
+
+def test_areas_in_units_of_their_own_are_summed_in_that_of_the_column():
+    rows = [PLAIN, A, ["乙园", "约900亩", *B[2:]], TOTAL]
+    codes = {one.code for one in read("a.xlsx", workbook(rows, [])).receipt.notices}
+    assert "W_TOTAL_ROW" in codes
+    assert "W_TOTAL_DIFFERS" not in codes
