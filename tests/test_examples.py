@@ -405,7 +405,8 @@ def test_a_block_of_settings_is_read(block, tmp_path):
 
 def test_no_block_is_passed_over():
     fences = sum(path.read_text(encoding="utf-8").count("```") for path in DOCUMENTS)
-    assert fences == 2 * sum(len(blocks(name)) for name in ("", "python", "toml"))
+    languages = ("", "python", "toml", "sql")
+    assert fences == 2 * sum(len(blocks(name)) for name in languages)
     assert {"README.md", "CONTRIBUTING.md", "SECURITY.md"} <= {
         path.name for path in DOCUMENTS
     }

@@ -23,7 +23,8 @@ TOP = ("__init__.py", "__main__.py", "app.py", "py.typed", ".streamlit/config.to
 KEPT = (
     ("geo/language/locale", "*.po"),
     ("geo/charter", "*.json"),
-    ("layers/static", "*"),
+    ("layers/static", "**/*"),
+    ("geo/store", "*.sql"),
     ("data", "**/*.*"),
     ("geo", "**/*.py"),
     ("layers", "**/*.py"),

@@ -139,7 +139,10 @@ def take_extract(selection: Selection, *, crs: str) -> Extract:
     plan, whole = selection.plan, selection.whole
     chosen = selection.zones.reset_index(drop=True)
     claims = plan.claims if whole else _about(plan.claims, chosen)
-    located = _encodable(chosen).assign(**{CLAIMS: _claim_ids(chosen, plan.claims)})
+    # columns of people are many; put together, one more is cheap
+    located = (
+        _encodable(chosen).copy().assign(**{CLAIMS: _claim_ids(chosen, plan.claims)})
+    )
     located = located[[*located.columns.drop("geometry"), "geometry"]]
     found = choose_crs(crs, located)
     sectors = set(schema.SEPARATOR.join(chosen["sectors"].dropna()).split(";"))

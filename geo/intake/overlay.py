@@ -58,7 +58,8 @@ def with_zones(plan: Plan, zones: gpd.GeoDataFrame) -> Plan:
         numbers = [part[column].to_numpy(np.float64) for part, _ in parts]
         table.insert(columns.index(column), column, np.concatenate(numbers))
     shapes = [plan.zones.geometry.array, zones.geometry.array]
-    kind = PackedArray if isinstance(shapes[1], PackedArray) else GeometryArray
+    packed = any(isinstance(one, PackedArray) for one in shapes)
+    kind = PackedArray if packed else GeometryArray
     table["geometry"] = kind._concat_same_type(shapes)  # noqa: SLF001 - pandas' own way
     return replace(plan, zones=gpd.GeoDataFrame(table, geometry="geometry", copy=False))
 

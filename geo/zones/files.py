@@ -152,7 +152,10 @@ def unpack(content: bytes) -> Layer | None:
         shapes = read_shapes(table[GEOMETRY].combine_chunks())
         names = [name for name in table.column_names if name.startswith(OWN)]
         own = {name.removeprefix(OWN): _of_json(table[name]) for name in names}
-        return Layer(read_columns(table).assign(**own), shapes)
+        columns = read_columns(table)
+        if own:
+            columns = pd.concat([columns, pd.DataFrame(own)], axis=1)
+        return Layer(columns, shapes)
     except (pa.ArrowException, KeyError, ValueError):
         return None
 

@@ -120,7 +120,8 @@ def parse_layer(
     rows = np.flatnonzero(whole)
     records = [features[row]["properties"] for row in rows.tolist()]
     columns = pd.DataFrame(records, columns=list(schema.COLUMNS), dtype=object)
-    columns = columns.assign(**_own(records))
+    if own := _own(records):
+        columns = pd.concat([columns, pd.DataFrame(own)], axis=1)
     geometries = _geometries([features[row].get("geometry") for row in rows.tolist()])
     wrong = suspects(columns, kind=kind, sectors=sectors)
     misdrawn = bad_shapes(geometries)

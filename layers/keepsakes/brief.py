@@ -269,16 +269,16 @@ def _block(
         "data": f"{data_version(plan)} · beltmap {program or ''}".strip(),
     }
     rows = {name: said for name, said in rows.items() if said}
-    line, x = 0.185, sheet.width - MARGIN - SIDE
+    line, x = 0.165, sheet.width - MARGIN - SIDE
     top = sheet.height - MARGIN - line * len(rows)
     sheet.box(x, top, (SIDE, line * len(rows)), fill=False, edgecolor=FRAME)
     for row, (name, said) in enumerate(rows.items()):
         y = top + row * line
         if row:
             sheet.rule(x, y, width=SIDE)
-        sheet.write(x + 0.08, y + 0.045, text(f"brief.block.{name}"), color=QUIET)
+        sheet.write(x + 0.08, y + 0.035, text(f"brief.block.{name}"), color=QUIET)
         cut = _cut(str(said), SIDE - 1.0)
-        sheet.write(x + 0.95, y + 0.045, cut, fontweight="bold")
+        sheet.write(x + 0.95, y + 0.035, cut, fontweight="bold")
     return top
 
 
@@ -312,7 +312,7 @@ def _side(
         sheet.write(x, y, tile.label)
         value = tile.value + (text("brief.unit", unit=tile.unit) if tile.unit else "")
         sheet.write(x + SIDE, y, value, ha="right", fontweight="bold")
-        y += sheet.step * 1.04
+        y += sheet.step
     y = sheet.heading(x, y + 0.06, text("brief.certainty"), width=SIDE)
     y = sheet.lines(x, y, text("offline.certainty"), width=SIDE, most=bottom)
     notes = [own_counted(selection), bare_in_words(selection.plan), *_notes(zones)]

@@ -34,7 +34,7 @@ def tile_box(z: int, x: int, y: int) -> tuple[float, float, float, float]:
 
     Examples
     --------
-    >>> [round(edge, 1) for edge in tile_box(1, 1, 0)]
+    >>> [round(float(edge), 1) for edge in tile_box(1, 1, 0)]
     [-2.8, -2.8, 180.0, 85.1]
     """
     size, more = 1 / 2**z, MARGIN / EXTENT / 2**z

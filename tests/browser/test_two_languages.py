@@ -38,7 +38,9 @@ def names():
     plan = read_plan()
     names = {*plan.zones["name_en"], *plan.places["name_en"], *NAMES, *STREAMLIT}
     # headings of files that are understood, as they stand there
-    names |= {word for words in usual_headings().values() for word in words}
+    usual = {word for words in usual_headings().values() for word in words}
+    # a letter alone would be taken out of the words around it
+    names |= {word for word in usual if len(word) > 1}
     return names | {*plan.claims["id"], *plan.claims["subject"], *plan.sources["id"]}
 
 

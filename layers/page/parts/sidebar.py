@@ -66,7 +66,7 @@ def show_facet(opened: Prepared, filters: Filters, column: str) -> None:
         for value, zones, km2 in counts.itertuples():
             label = as_markdown(facet_label(opened.plan.sectors, column, value))
             mine, mine_km2 = (0, 0.0) if own is None else own.loc[value]
-            area = area_in_words(abs(km2 - mine_km2), decimals=1)
+            area = area_in_words(abs(km2 - mine_km2), decimals=1).replace(" ", "\u00a0")
             words = text("filter.count", n=f"{zones - int(mine):,}", area=area)
             count = f":gray[{as_markdown(words)}]"
             if mine:

@@ -283,16 +283,21 @@ def test_a_new_plan_can_be_opened_filled_and_compared(tmp_path, plan):
         assert f"`{column}`" in guide
     export = tmp_path / "all.geojson"
     export.write_bytes(dumps(plan.zones))
+    refused = run("import", export, "--into", folder)
+    assert refused.exit_code == 1
+    assert "E_UNKNOWN_SECTORS" in refused.output
+    parks = plan.zones[plan.zones["kind"] == "park"]
+    export.write_bytes(dumps(parks.assign(sectors="software")))
     done = run("import", export, "--into", folder)
     assert done.exit_code == 0, done.output
-    assert len(read_plan(folder).zones) == len(plan.zones) + 1
+    assert len(read_plan(folder).zones) == len(parks) + 1
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     again = run("import", export, "--into", folder)
     assert again.exit_code == 1
     assert "E_DUPLICATE_ID" in again.output
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
     done = run("diff", folder, SHIPPED)
-    assert done.output.startswith("- Example Park (example-park): removed")
+    assert "\n- Example Park (example-park): removed" in f"\n{done.output}"
     assert run("new", folder).exit_code == 1
 
 

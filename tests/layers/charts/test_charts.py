@@ -108,7 +108,7 @@ def test_goals_of_one_horizon_have_one_colour(plan):
     assert sorted(scale["domain"]) == [
         "Base year 2006",
         "Goal 1: 2010 (inferred)",
-        "Goal 2: 2015 (inferred)",
+        "Goal 2: 2015 (partly inferred)",
         "Measured later",
     ]
     assert len(set(scale["range"])) == 4

@@ -143,7 +143,7 @@ def test_zones_of_another_crs_are_brought_to_wgs_84(zones):
 
 def test_meta_says_every_word_and_basemap(zones):
     _, _, meta = decode(zone_payload(zones))
-    assert set(meta["words"]) == set(WORDS)
+    assert set(meta["words"]) == {*WORDS, "area"}
     assert [one["code"] for one in meta["basemaps"]] == [b.code for b in BASEMAPS]
     assert all(one["label"] for one in meta["basemaps"])
     assert meta["boundaries"]["schematic"]["dash"]
