@@ -17,7 +17,13 @@ from numpy.typing import NDArray
 from beltmap.geo import schema
 from beltmap.geo.charter.charter import Charter
 from beltmap.geo.charter.reading import read_charter
-from beltmap.geo.claims.table import SOURCE_COLUMNS, SOURCES_FILE, cited_source
+from beltmap.geo.claims.table import (
+    SECTOR_COLUMNS,
+    SECTORS_FILE,
+    SOURCE_COLUMNS,
+    SOURCES_FILE,
+    cited_source,
+)
 from beltmap.geo.commit import commit, writing
 from beltmap.geo.csvfile import CHARTER_FILE
 from beltmap.geo.errors import Fault, PlanError, fault, unknown_value
@@ -44,12 +50,15 @@ class Joined:
         Number of zones added, by layer file.
     sources
         Ids of the sources that the plan did not have.
+    sectors
+        Sectors that the plan did not have, as the files call them.
     cities
         Cities of the zones that are none of those in its ``plan.toml``.
     """
 
     added: Mapping[str, int]
     sources: tuple[str, ...] = ()
+    sectors: tuple[str, ...] = ()
     cities: tuple[str, ...] = ()
 
 
@@ -64,7 +73,8 @@ def join_plan(
     Add zones to the layer files of a plan, all of them or none.
 
     Sources that the zones name and the plan does not have are added as well: the
-    files themselves, where they state no other.
+    files themselves, where they state no other; so are their sectors, where the
+    plan keeps its own in a table.
 
     Parameters
     ----------
@@ -118,11 +128,20 @@ def join_plan(
         known = set(plan.sources["id"])
         sources = tuple(dict.fromkeys(one for one in cited if one not in known))
         if sources:
-            drafts[SOURCES_FILE] = _with_sources(folder / SOURCES_FILE, sources)
+            new = [{"id": source, "title": source} for source in sources]
+            drafts[SOURCES_FILE] = _with_rows(
+                folder / SOURCES_FILE, new, SOURCE_COLUMNS
+            )
+        sectors = () if plan.charter.sectors else _new_sectors(named, plan.sectors)
+        if sectors:
+            new = [_sector_row(one) for one in sectors]
+            drafts[SECTORS_FILE] = _with_rows(
+                folder / SECTORS_FILE, new, SECTOR_COLUMNS
+            )
         _try_out(folder, drafts)
         if not only_try:
             commit(folder, drafts)
-    return Joined(added, sources, _strange_cities(named, plan.charter))
+    return Joined(added, sources, sectors, _strange_cities(named, plan.charter))
 
 
 def _strange_kinds(files: Sequence[gpd.GeoDataFrame], charter: Charter) -> list[Fault]:
@@ -145,16 +164,35 @@ def _strange_cities(
     return tuple(dict.fromkeys(city for city in given if known and city not in known))
 
 
-def _with_sources(path: Path, sources: Sequence[str]) -> bytes:
-    """Write the table of sources as it is, and a row for each new one."""
+def _new_sectors(
+    files: Sequence[gpd.GeoDataFrame], known: pd.DataFrame
+) -> tuple[str, ...]:
+    """Name the sectors of zones that the plan's vocabulary does not have."""
+    given = [one for zones in files for one in zones["sectors"].dropna()]
+    named = [one for words in given for one in words.split(schema.SEPARATOR)]
+    codes = set(known["code"])
+    return tuple(dict.fromkeys(one for one in named if one and one not in codes))
+
+
+def _sector_row(word: str) -> dict[str, str]:
+    """Say of a sector what its file says of it: its word."""
+    return {"code": word, "label_en": word, "label_zh": word, "scope": "specific"}
+
+
+def _with_rows(
+    path: Path, new: Sequence[Mapping[str, str]], names: Sequence[str]
+) -> bytes:
+    """Write a table as it is, and new rows below."""
     content = path.read_bytes() if path.exists() else b""
     header = next(csv.reader([content.decode("utf-8-sig").partition("\n")[0]]), [])
-    columns = [name.strip() for name in header] or list(SOURCE_COLUMNS)
+    columns = [name.strip() for name in header] or list(names)
     out = io.StringIO()
-    writer = csv.DictWriter(out, columns, restval="", lineterminator="\n")
+    writer = csv.DictWriter(
+        out, columns, restval="", extrasaction="ignore", lineterminator="\n"
+    )
     if not header:
         writer.writeheader()
-    writer.writerows({"id": source, "title": source} for source in sources)
+    writer.writerows(new)
     rows = out.getvalue().encode()
     if b"\r\n" in content:
         rows = rows.replace(b"\n", b"\r\n")

@@ -197,7 +197,12 @@ def outlines_in_words(drawn: "Outlined", sizes: "Sizes") -> list[str]:
 def joined_in_words(joined: "Joined") -> list[str]:
     """Say what joining a plan adds to it besides zones, and what it lacks then."""
     lines = []
-    for key, names in (("sources", joined.sources), ("cities", joined.cities)):
+    told = {
+        "sources": joined.sources,
+        "sectors": joined.sectors,
+        "cities": joined.cities,
+    }
+    for key, names in told.items():
         if names:
             said = in_a_row([excerpt(name) for name in names])
             lines.append(text(f"cli.intake.{key}", names=said))
