@@ -332,8 +332,11 @@ def choose_each(
 
 def take_join(key: str, brought: Brought) -> None:
     """Count the zones of a file with the plan's own, or not."""
-    brought.joins = st.session_state[f"join:{key}"]
-    join()
+    joins = st.session_state[f"join:{key}"]
+    # a browser may send a switch again that it no longer shows: nothing was pressed
+    if joins != brought.joins:
+        brought.joins = joins
+        join()
 
 
 def show_difference(key: str, outcome: Outcome, shipped: Prepared) -> None:
