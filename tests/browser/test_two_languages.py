@@ -19,7 +19,7 @@ STREAMLIT = {"Skip to main content", "upload"}
 CODES = re.compile(
     r"keyboard_\w+|beltmap|English|OpenStreetMap|OpenTopoMap|GSHHG|contributors|"
     r"TopoJSON|Esri JSON|GeoJSON|GeoPackage|Shapefile|FlatGeobuf|GeoParquet|MapInfo|"
-    r"nonsense|broken|"
+    r"nonsense|broken|https?://\S+|OGC API|Features|"
     r"\w+\.(?:csv|geojson)|china-briefing\.com|“45 million”"
 )
 WORD = re.compile(r"[A-Za-z][A-Za-z']*[a-z]{2}[A-Za-z']*")
@@ -46,9 +46,10 @@ def names():
 
 def foreign(said, names):
     """Find every word of Latin letters that is no name and no code."""
+    said = CODES.sub("", said)
     for name in sorted(names, key=len, reverse=True):
         said = said.replace(name, "")
-    return WORD.findall(CODES.sub("", said))
+    return WORD.findall(said)
 
 
 def press(tab, label):
