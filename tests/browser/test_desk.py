@@ -278,7 +278,7 @@ def test_what_another_saved_meanwhile_is_refused_and_then_chosen(browser, page, 
         drag(tab, frame, ".beltmap-corner", 50, 0)
         mine = figure(frame, "area")
         with desk(browser, page) as (other, theirs):
-            drag(other, theirs, ".beltmap-corner", -20, 10)
+            drag(other, theirs, ".beltmap-corner", 30, 0)
             sign(theirs, by="Another")
             saved(other, theirs)
         state = (plan / "towns.geojson").read_bytes()
