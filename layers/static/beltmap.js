@@ -46,6 +46,9 @@
     // asked: called with what the desk asks of the page
     constructor(map, setup, picked, asked) {
       Object.assign(this, { map, picked, broken: setup.broken, apart: Boolean(setup.pane), ready: false, selected: -1, chosen: null, wanted: null, applied: {} });
+      // Leaflet gives the map the focus at a press; the page must not scroll under the pointer
+      const place = map.getContainer();
+      place.focus = () => HTMLElement.prototype.focus.call(place, { preventScroll: true });
       this.editing = new beltmap.Editing(this, asked);
       this.loading = this.#load(setup).catch((error) => {
         console.error(error);

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.browser
 
 TOWN = "qd-town-laoshan"
 SAVE = {"en": "Save to the plan", "zh": "保存到规划"}
+MAIN = "document.querySelector('[data-testid=stMain]')"
 ANSWERED = """(words) => [...document.querySelectorAll("iframe")].some((one) => {
   const status = one.contentDocument?.querySelector(".beltmap-status");
   return words.some((word) => status?.textContent.includes(word));
@@ -119,6 +120,18 @@ def drag(tab, frame, handle, east, south):
     # the area is told beside the pointer
     assert frame.locator(".beltmap-tip-name").inner_text().endswith(KM2)
     tab.mouse.up()
+
+
+def test_a_press_on_the_map_scrolls_nothing(browser, page):
+    """The pointer stays on what it pressed, also where the map is partly out of view."""
+    with desk(browser, page) as (tab, frame):
+        tab.evaluate(f"{MAIN}.scrollTop = 500")
+        box = frame.locator(".beltmap-corner").first.bounding_box()
+        tab.mouse.move(box["x"] + 6, box["y"] + 6)
+        tab.mouse.down()
+        assert frame.locator(".beltmap-corner").first.bounding_box() == box
+        tab.mouse.up()
+        assert tab.evaluate(f"{MAIN}.scrollTop") == 500
 
 
 def told(*arguments):
@@ -278,7 +291,7 @@ def test_what_another_saved_meanwhile_is_refused_and_then_chosen(browser, page, 
         drag(tab, frame, ".beltmap-corner", 50, 0)
         mine = figure(frame, "area")
         with desk(browser, page) as (other, theirs):
-            drag(other, theirs, ".beltmap-corner", 30, 0)
+            drag(other, theirs, ".beltmap-corner", -20, 10)
             sign(theirs, by="Another")
             saved(other, theirs)
         state = (plan / "towns.geojson").read_bytes()
