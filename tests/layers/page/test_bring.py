@@ -12,6 +12,8 @@ from beltmap.geo.intake.reading import read_upload
 from beltmap.geo.intake.uploads import Upload
 from beltmap.geo.language.messages import text
 from beltmap.geo.units import GIVEN_AREA_UNITS
+from beltmap.layers.page.parts import bring
+from beltmap.layers.page.plans import Brought
 from beltmap.layers.views.receipt import (
     MOST_OFFERED,
     MOST_WORDS,
@@ -130,3 +132,16 @@ def test_a_page_whose_cookie_stays_away_says_that_it_takes_no_file(
     assert not script.exception
     assert bool(script.get("file_uploader")) == taken
     assert any("in a tab of its own" in one.value for one in script.warning) != taken
+
+
+def test_a_switch_that_is_sent_again_is_not_pressed(monkeypatch):
+    put_together = []
+    state = {"join:one": True}
+    monkeypatch.setattr(bring, "join", lambda: put_together.append(1))
+    monkeypatch.setattr(bring.st, "session_state", state)
+    brought = Brought(Upload("a.csv", b""))
+    bring.take_join("one", brought)
+    assert (brought.joins, put_together) == (True, [])
+    state["join:one"] = False
+    bring.take_join("one", brought)
+    assert (brought.joins, put_together) == (False, [1])
