@@ -123,7 +123,7 @@ def drag(tab, frame, handle, east, south):
 
 
 def test_a_press_on_the_map_scrolls_nothing(browser, page):
-    """The pointer stays on what it pressed, also where the map is partly out of view."""
+    """The pointer stays on what it pressed, also where the map is partly hidden."""
     with desk(browser, page) as (tab, frame):
         tab.evaluate(f"{MAIN}.scrollTop = 500")
         box = frame.locator(".beltmap-corner").first.bounding_box()
