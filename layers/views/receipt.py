@@ -55,7 +55,10 @@ def match_table(matches: Iterable[Match]) -> pd.DataFrame:
         {
             text("bring.target"): [column_label(match.target) for match in matches],
             text("bring.column"): [excerpt(match.column) for match in matches],
-            text("bring.unit"): [match.unit for match in matches],
+            text("bring.unit"): [
+                text(f"unit.name.{match.unit}") if match.unit else ""
+                for match in matches
+            ],
             text("bring.why"): [text(f"bring.why.{m.why}") for m in matches],
         }
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from beltmap.geo.language.messages import text
 from beltmap.layers.commands.options import opened
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def zones_of(
     frames = []
     for outcome in _whole(path, folders, answers):
         if outcome.zones is None:
-            click.echo(outcome.receipt.as_text(), nl=False, err=True)
+            show_receipt(outcome)
             show_questions(outcome)
             ctx.exit(status_of(outcome))
         frames.append(outcome.zones)
@@ -81,6 +82,28 @@ def status_of(outcome: "Outcome") -> int:
     from beltmap.geo.intake.notices import Severity
 
     return REFUSED if outcome.receipt.verdict is Severity.REJECT else ASKED
+
+
+def show_receipt(outcome: "Outcome", *, err: bool = True) -> None:
+    """Say what became of every row, and which columns were taken for what."""
+    from beltmap.geo.language.hidden import excerpt
+    from beltmap.geo.language.labels import column_label
+    from beltmap.geo.language.wording import in_a_row
+
+    click.echo(outcome.receipt.as_text(), nl=False, err=err)
+    said = [
+        text(
+            "cli.intake.taken_in" if match.unit else "cli.intake.taken_as",
+            column=excerpt(match.column),
+            target=column_label(match.target),
+            unit=text(f"unit.name.{match.unit}") if match.unit else "",
+        )
+        for match in outcome.matches
+        # a column that has the plan's own name needs no word
+        if match.column != match.target
+    ]
+    if said:
+        click.echo(text("cli.intake.taken", columns=in_a_row(said)), err=err)
 
 
 def show_questions(outcome: "Outcome") -> None:

@@ -21,6 +21,7 @@ from beltmap.layers.commands.files.apart import (
     REFUSED,
     read_files,
     show_questions,
+    show_receipt,
 )
 from beltmap.layers.commands.options import PlanType, opened, plan_option
 from beltmap.layers.commands.terminal.helptext import Command, option
@@ -83,7 +84,7 @@ def check(
         if as_json:
             echo_exact(_as_json(outcome, said))
         else:
-            click.echo(receipt.as_text(), nl=False)
+            show_receipt(outcome, err=False)
             for line in said:
                 click.echo(f"  {line}")
             show_questions(outcome)

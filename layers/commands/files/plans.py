@@ -20,6 +20,7 @@ from beltmap.layers.commands.files.apart import (
     REFUSED,
     read_files,
     show_questions,
+    show_receipt,
     status_of,
 )
 from beltmap.layers.commands.files.check import joined_in_words, outlines_in_words
@@ -60,7 +61,7 @@ def import_(
     folder = only_plan(folder)
     outcomes = read_files(files, (folder,), answers_of(**given))
     for outcome in outcomes:
-        click.echo(outcome.receipt.as_text(), nl=False, err=True)
+        show_receipt(outcome)
         if outcome.rows is None:
             show_questions(outcome)
     waiting = [status_of(one) for one in outcomes if one.rows is None]
@@ -179,7 +180,7 @@ def _plan_of_files(  # noqa: PLR0913 - what a plan is made of, each another thin
 
     outcomes = read_files(files, (), answers, context=blank_context())
     for outcome in outcomes:
-        click.echo(outcome.receipt.as_text(), nl=False, err=True)
+        show_receipt(outcome)
         if outcome.rows is None:
             show_questions(outcome)
     waiting = [status_of(one) for one in outcomes if one.rows is None]

@@ -205,6 +205,33 @@ def test_files_of_one_name_for_several_zones_are_told_apart(tmp_path):
     assert read_plan(folder).zones["id"].tolist() == ["cd-core-1", "cd-core-2"]
 
 
+TAKEN = {
+    "en": (
+        "“名称” as Name (Chinese)",
+        "“占地（亩）”, in mu (亩), as Stated area (km²)",
+    ),
+    "zh": (
+        "“名称”作为名称（中文）",
+        "“占地（亩）”（单位：亩）作为公布面积（平方公里）",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", TAKEN)
+def test_it_is_said_which_columns_were_taken_for_what(tmp_path, language):
+    file = tmp_path / "parks.csv"
+    file.write_text(
+        "名称,经度,纬度,占地（亩）,产业\n甲园,104.1,30.7,600,软件\n", "utf-8"
+    )
+    made = run("--lang", language, "new", tmp_path / "plan", "--from", file)
+    assert made.exit_code == 0, made.output
+    assert all(part in made.output for part in TAKEN[language])
+    # import and check say the same
+    for arguments in (("check", file), ("import", file, "--into", tmp_path / "plan")):
+        said = run("--lang", language, *arguments).output
+        assert all(part in said for part in TAKEN[language])
+
+
 def test_a_folder_that_is_taken_is_left_alone(tmp_path):
     (tmp_path / "mine.txt").write_text("mine")
     for more in ((), ("--structure", "一核"), ("--from", CHENGDU / "cores.geojson")):
