@@ -189,7 +189,7 @@ def test_zones_are_added_to_a_plan_that_may_be_written(browser, tmp_path):
     ):
         bring(tab, address, POINTS)
         tab.get_by_role("button", name="Add to this plan").click()
-        tab.get_by_text("Added 1 zones to").wait_for()
+        tab.get_by_text("Added 1 zone to").wait_for()
         tab.get_by_role("button", name="Remove").wait_for(state="detached")
         tab.get_by_role("radio", name="Map").click()
         frame = the_map(tab)

@@ -36,8 +36,8 @@ def test_check_says_what_import_does(run, points, plan):
     imported = run("import", points, "--into", plan)
     assert (checked.exit_code, imported.exit_code) == (0, 0)
     for line in (
-        "1 points join a plan as circles",
-        "1 points join a plan with a nominal",
+        "1 point joins a plan as a circle",
+        "1 point joins a plan with a nominal",
     ):
         assert line in checked.stdout
         assert line in imported.stderr
