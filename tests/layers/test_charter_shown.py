@@ -94,7 +94,7 @@ def test_map_offline_file_and_commands_have_that_unit_as_well(folder):
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", ("A made-up institute", "2026-05", "version 2", "CC0")),
+        ("en", ("A made-up institute", "2026-05", "Version 2", "CC0")),
         ("zh", ("编制：虚构的研究院", "日期：2026-05", "版本：2", "许可：CC0")),
     ],
 )
