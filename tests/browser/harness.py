@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import uvicorn
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from beltmap.layers.assets import FILES
 
@@ -14,6 +16,9 @@ CANARY = "{{7*7*1009}} <img src=x onerror=\"document.title='run'\">"
 BELT = (0, 0x72, 0xB2)
 FRAME = "iframe[title^=beltmap]"
 """Frames of maps on the page."""
+
+MOST_OF_A_RUN_BYTES = 100_000
+"""A message that a run has begun or ended is never larger."""
 
 HEARING = """<head><script>
 window.sent = [];
@@ -30,6 +35,35 @@ tell(STATE);
 </script></html>"""
 
 
+class Talk:
+    """What a page and Streamlit say to each other: whether a run is still due."""
+
+    def __init__(self):
+        self.due = self.running = False
+
+    def listen(self, socket):
+        """Follow a connection of the page."""
+        socket.on("framesent", self.sent)
+        socket.on("framereceived", self.received)
+
+    def sent(self, frame):
+        """Take note of a run that is asked for."""
+        if isinstance(frame, bytes) and BackMsg.FromString(frame).HasField(
+            "rerun_script"
+        ):
+            self.due = True
+
+    def received(self, frame):
+        """Take note of a run that begins, or that ends and is not run again."""
+        if not isinstance(frame, bytes) or len(frame) > MOST_OF_A_RUN_BYTES:
+            return
+        message = ForwardMsg.FromString(frame)
+        if message.HasField("new_session"):
+            self.due, self.running = False, True
+        elif message.HasField("script_finished"):
+            self.running = False
+
+
 @contextmanager
 def open_tab(browser, **options):
     """
@@ -42,7 +76,7 @@ def open_tab(browser, **options):
     options = {"viewport": {"width": 1000, "height": 700}, "bypass_csp": True} | options
     context = browser.new_context(reduced_motion="reduce", **options)
     tab = context.new_page()
-    tab.strays, tab.errors = [], []
+    tab.strays, tab.errors, tab.talk = [], [], Talk()
 
     def watch(route):
         if urlsplit(route.request.url).hostname == "127.0.0.1":
@@ -53,6 +87,7 @@ def open_tab(browser, **options):
 
     context.route("**/*", watch)
     tab.on("pageerror", lambda error: tab.errors.append(str(error)))
+    tab.on("websocket", tab.talk.listen)
     try:
         yield tab
     finally:
@@ -111,8 +146,15 @@ AT_REST = """() => {
 
 
 def at_rest(tab):
-    """Wait until Streamlit's run is over and everything that it sent is drawn."""
-    tab.wait_for_function(AT_REST, timeout=60_000)
+    """Wait until no run of Streamlit is due and everything that it sent is drawn."""
+    until = time.monotonic() + 60
+    while True:
+        tab.wait_for_function(AT_REST, timeout=60_000)
+        # the page says that it is at rest until the server has heard of a click
+        if not (tab.talk.due or tab.talk.running):
+            return
+        assert time.monotonic() < until, "a run that was asked for has not ended"
+        tab.wait_for_timeout(20)
 
 
 def settled(frame):
