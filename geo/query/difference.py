@@ -4,20 +4,24 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
 import orjson
 import pandas as pd
-import shapely
-from pyproj import Geod
 
-from beltmap.geo.geometry.area import Shape, areas_m2
 from beltmap.geo.geometry.geojson import dumps
 from beltmap.geo.language.hidden import excerpt
 from beltmap.geo.language.labels import column_label
 from beltmap.geo.language.messages import other, own, text
+from beltmap.geo.query.sameness import (
+    areas_km2,
+    moved_m,
+    plain,
+    same_shapes,
+    same_values,
+)
 
 MOVED_M: Final = 1.0
 """Centres nearer than this have not moved: coordinates are rounded."""
@@ -25,9 +29,8 @@ MOVED_M: Final = 1.0
 RESIZED: Final = 1e-4
 """Smallest part of an area that counts as resized."""
 
-_GEOD: Final = Geod(ellps="WGS84")
-Zone: TypeAlias = dict[str, Any]
-"""Values of a zone by column; its shape, or None, under ``geometry``."""
+NAMES: Final = (partial(own, "name"), partial(other, "name"))
+"""Columns of a zone's name, in the order in which one is asked for."""
 
 _DERIVED: Final = frozenset({"drawn_area_km2", "source", "upload"})
 
@@ -111,16 +114,15 @@ def difference(
         Zones added, removed and changed, in this order, each in the order of
         its plan. Empty if both versions say the same.
     """
-    old, new = _by_id(before), _by_id(after)
-    columns = _compared(before, after)
-    changes = [_one(new[zone], "added") for zone in new if zone not in old]
-    changes += [_one(old[zone], "removed") for zone in old if zone not in new]
-    for zone in new:
-        if zone in old:
-            change = _between(old[zone], new[zone], columns)
-            if change is not None:
-                changes.append(change)
-    return tuple(changes)
+    old, new = _Version(before), _Version(after)
+    at = old.ids.get_indexer(new.ids)
+    added, kept = np.flatnonzero(at < 0), np.flatnonzero(at >= 0)
+    removed = np.flatnonzero(new.ids.get_indexer(old.ids) < 0)
+    return (
+        *new.described(added, "added"),
+        *old.described(removed, "removed"),
+        *_changed(old.taken(at[kept]), new.taken(kept)),
+    )
 
 
 def as_text(changes: Iterable[ZoneChange]) -> str:
@@ -188,16 +190,19 @@ def difference_zones(
         ``zone``, ``name``, ``change``, ``version``, ``moved_m``,
         ``resized_km2``, ``attributes``, ``source``. No rows for no changes.
     """
-    shapes = {
-        version: {zone: values["geometry"] for zone, values in _by_id(zones).items()}
-        for version, zones in (("before", before), ("after", after))
-    }
-    rows, geometries = [], []
-    for change in changes:
-        for version in ("before", "after"):
-            if change.id in shapes[version]:
-                rows.append(_row(change, version))
-                geometries.append(shapes[version][change.id])
+    listed = tuple(changes)
+    ids = pd.Index([one.id for one in listed], dtype=object)
+    rows, shapes, order = [], [], []
+    for version, zones in (("before", before), ("after", after)):
+        kept = _Version(zones)
+        at = kept.ids.get_indexer(ids)
+        there = np.flatnonzero(at >= 0)
+        rows += [_row(listed[n], version) for n in there]
+        shapes.append(kept.shapes[at[there]])
+        order.append(there)
+    # both versions of a zone follow one another
+    turn = np.argsort(np.concatenate(order), kind="stable")
+    rows, geometries = [rows[n] for n in turn], np.concatenate(shapes)[turn]
     columns = list(_row(ZoneChange("", "", ""), ""))
     return gpd.GeoDataFrame(
         pd.DataFrame(rows, columns=columns), geometry=geometries, crs=4326
@@ -228,57 +233,75 @@ def _compared(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> list[str]:
     return [c for c in both if c not in _DERIVED and c != "id"]
 
 
-def _by_id(zones: gpd.GeoDataFrame) -> dict[str, Zone]:
-    """Give each zone's values by column, its shape under ``geometry``."""
-    records = pd.DataFrame(zones.drop(columns=zones.geometry.name)).to_dict("records")
-    shapes = np.asarray(zones.geometry.array)
-    return {
-        str(record["id"]): {str(k): v for k, v in record.items()} | {"geometry": shape}
-        for record, shape in zip(records, shapes, strict=True)
-    }
+class _Version:
+    """Zones of one version, each found by its id."""
+
+    def __init__(self, zones: gpd.GeoDataFrame) -> None:
+        ids = pd.Index(zones["id"].astype(str), dtype=object)
+        once = ~ids.duplicated(keep="last")
+        self.zones = zones[once]
+        self.ids = ids[once]
+        self.shapes = np.asarray(self.zones.geometry.array)
+
+    def taken(self, rows: "np.typing.NDArray[np.intp]") -> "_Version":
+        """Give some of the zones, in that order."""
+        return _Version(self.zones.iloc[rows])
+
+    def named(self, row: int) -> str:
+        """Give a zone's name in the spoken language, else in the other, else its id."""
+        said = (self.zones[column()].iloc[row] for column in NAMES)
+        return next(filter(None, map(_words, said)), self.ids[row])
+
+    def described(
+        self, rows: "np.typing.NDArray[np.intp]", change: str
+    ) -> Iterator[ZoneChange]:
+        """Describe zones that only this version has."""
+        areas = areas_km2(self.shapes[rows])
+        sources = self.zones["source"].iloc[rows]
+        removed = change == "removed"
+        for row, area, source in zip(rows, areas, map(_words, sources), strict=True):
+            yield ZoneChange(
+                id=self.ids[row],
+                name=self.named(row),
+                change=change,
+                before_km2=area if removed else None,
+                after_km2=None if removed else area,
+                source_before=source if removed else None,
+                source_after=None if removed else source,
+            )
 
 
-def _between(old: Zone, new: Zone, columns: list[str]) -> ZoneChange | None:
-    """Find what changed in one zone."""
-    one = _one(new, "changed")
-    attributes = tuple(
-        Changed(column, _plain(old[column]), _plain(new[column]))
-        for column in columns
-        if not _same(_plain(old[column]), _plain(new[column]))
+def _changed(old: _Version, new: _Version) -> Iterator[ZoneChange]:
+    """Find what changed in zones that both versions have, paired by position."""
+    columns = _compared(old.zones, new.zones)
+    differs = {c: ~same_values(old.zones[c], new.zones[c]) for c in columns}
+    redrawn = ~same_shapes(old.shapes, new.shapes)
+    rows = np.flatnonzero(np.logical_or.reduce([redrawn, *differs.values()]))
+    was, now = old.shapes[rows], new.shapes[rows]
+    measured = zip(
+        rows.tolist(), moved_m(was, now), areas_km2(was), areas_km2(now), strict=True
     )
-    redrawn = not _same_shape(old["geometry"], new["geometry"])
-    if not attributes and not redrawn:
-        return None
-    moved = _moved_m(old["geometry"], new["geometry"])
-    return ZoneChange(
-        id=one.id,
-        name=one.name,
-        change="changed",
-        moved_m=moved if moved is not None and moved >= MOVED_M else None,
-        before_km2=_area_km2(old["geometry"]),
-        after_km2=one.after_km2,
-        redrawn=redrawn,
-        attributes=attributes,
-        source_before=_words(old["source"]),
-        source_after=one.source_after,
-    )
-
-
-def _one(zone: Zone, change: str) -> ZoneChange:
-    """Describe a zone that only one version has, or the later of two."""
-    area, source = _area_km2(zone["geometry"]), _words(zone["source"])
-    removed = change == "removed"
-    return ZoneChange(
-        id=str(zone["id"]),
-        name=_words(zone[own("name")])
-        or _words(zone[other("name")])
-        or str(zone["id"]),
-        change=change,
-        before_km2=area if removed else None,
-        after_km2=None if removed else area,
-        source_before=source if removed else None,
-        source_after=None if removed else source,
-    )
+    for row, moved, before_km2, after_km2 in measured:
+        yield ZoneChange(
+            id=new.ids[row],
+            name=new.named(row),
+            change="changed",
+            moved_m=moved if moved is not None and moved >= MOVED_M else None,
+            before_km2=before_km2,
+            after_km2=after_km2,
+            redrawn=bool(redrawn[row]),
+            attributes=tuple(
+                Changed(
+                    column,
+                    plain(old.zones[column].iloc[row]),
+                    plain(new.zones[column].iloc[row]),
+                )
+                for column, rows_that in differs.items()
+                if rows_that[row]
+            ),
+            source_before=_words(old.zones["source"].iloc[row]),
+            source_after=_words(new.zones["source"].iloc[row]),
+        )
 
 
 def _lines(change: ZoneChange) -> Iterator[str]:
@@ -333,51 +356,5 @@ def _sources(change: ZoneChange) -> str:
     return text("difference.sources", before=before, after=after)
 
 
-def _same(a: object, b: object) -> bool:
-    if isinstance(a, int | float) and isinstance(b, int | float):
-        return bool(np.isclose(float(a), float(b), rtol=1e-9, atol=0))
-    return a == b
-
-
-def _same_shape(a: Shape, b: Shape) -> bool:
-    gone = [shape is None or shape.is_empty for shape in (a, b)]
-    if any(gone):
-        return all(gone)
-    # some formats make every polygon a multipolygon, of one part then
-    one, other = (
-        shapely.get_geometry(shape, 0)
-        if shapely.get_num_geometries(shape) == 1
-        else shape
-        for shape in (a, b)
-    )
-    return bool(
-        shapely.equals_exact(
-            shapely.normalize(one), shapely.normalize(other), tolerance=2e-7
-        )
-    )
-
-
-def _moved_m(a: Shape, b: Shape) -> float | None:
-    if a is None or b is None or a.is_empty or b.is_empty:
-        return None
-    middles = [(shape.centroid.x, shape.centroid.y) for shape in (a, b)]
-    return float(_GEOD.inv(*middles[0], *middles[1])[2])
-
-
-def _area_km2(shape: Shape) -> float | None:
-    if shape is None or shape.is_empty:
-        return None
-    return float(areas_m2([shape])[0]) / 1e6
-
-
 def _words(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
-
-
-def _plain(value: object) -> object:
-    """Give a cell as Python has it; missing is None."""
-    if value is None or (isinstance(value, float) and np.isnan(value)):
-        return None
-    if value is pd.NA or value == "":
-        return None
-    return value.item() if isinstance(value, np.generic) else value
