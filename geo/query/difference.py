@@ -4,10 +4,11 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import orjson
 import pandas as pd
 
@@ -28,6 +29,8 @@ MOVED_M: Final = 1.0
 
 RESIZED: Final = 1e-4
 """Smallest part of an area that counts as resized."""
+
+Rows: TypeAlias = npt.NDArray[np.intp]
 
 NAMES: Final = (partial(own, "name"), partial(other, "name"))
 """Columns of a zone's name, in the order in which one is asked for."""
@@ -121,7 +124,7 @@ def difference(
     return (
         *new.described(added, "added"),
         *old.described(removed, "removed"),
-        *_changed(old.taken(at[kept]), new.taken(kept)),
+        *_changed(old, at[kept], new, kept),
     )
 
 
@@ -238,23 +241,18 @@ class _Version:
 
     def __init__(self, zones: gpd.GeoDataFrame) -> None:
         ids = pd.Index(zones["id"].astype(str), dtype=object)
-        once = ~ids.duplicated(keep="last")
-        self.zones = zones[once]
-        self.ids = ids[once]
-        self.shapes = np.asarray(self.zones.geometry.array)
-
-    def taken(self, rows: "np.typing.NDArray[np.intp]") -> "_Version":
-        """Give some of the zones, in that order."""
-        return _Version(self.zones.iloc[rows])
+        if not ids.is_unique:
+            once = ~ids.duplicated(keep="last")
+            zones, ids = zones[once], ids[once]
+        self.zones, self.ids = zones, ids
+        self.shapes = np.asarray(zones.geometry.array)
 
     def named(self, row: int) -> str:
         """Give a zone's name in the spoken language, else in the other, else its id."""
         said = (self.zones[column()].iloc[row] for column in NAMES)
         return next(filter(None, map(_words, said)), self.ids[row])
 
-    def described(
-        self, rows: "np.typing.NDArray[np.intp]", change: str
-    ) -> Iterator[ZoneChange]:
+    def described(self, rows: Rows, change: str) -> Iterator[ZoneChange]:
         """Describe zones that only this version has."""
         areas = areas_km2(self.shapes[rows])
         sources = self.zones["source"].iloc[rows]
@@ -271,35 +269,38 @@ class _Version:
             )
 
 
-def _changed(old: _Version, new: _Version) -> Iterator[ZoneChange]:
-    """Find what changed in zones that both versions have, paired by position."""
+def _changed(
+    old: _Version, was: Rows, new: _Version, now: Rows
+) -> Iterator[ZoneChange]:
+    """Find what changed in zones that both versions have, in rows that go together."""
     columns = _compared(old.zones, new.zones)
-    differs = {c: ~same_values(old.zones[c], new.zones[c]) for c in columns}
-    redrawn = ~same_shapes(old.shapes, new.shapes)
-    rows = np.flatnonzero(np.logical_or.reduce([redrawn, *differs.values()]))
-    was, now = old.shapes[rows], new.shapes[rows]
-    measured = zip(
-        rows.tolist(), moved_m(was, now), areas_km2(was), areas_km2(now), strict=True
-    )
-    for row, moved, before_km2, after_km2 in measured:
+    differs = {
+        c: ~same_values(old.zones[c].iloc[was], new.zones[c].iloc[now]) for c in columns
+    }
+    redrawn = ~same_shapes(old.shapes[was], new.shapes[now])
+    pairs = np.flatnonzero(np.logical_or.reduce([redrawn, *differs.values()]))
+    before, after = old.shapes[was[pairs]], new.shapes[now[pairs]]
+    moves, sizes = moved_m(before, after), (areas_km2(before), areas_km2(after))
+    for pair, moved, *sized in zip(pairs, moves, *sizes, strict=True):
+        row, earlier = now[pair], was[pair]
         yield ZoneChange(
             id=new.ids[row],
             name=new.named(row),
             change="changed",
             moved_m=moved if moved is not None and moved >= MOVED_M else None,
-            before_km2=before_km2,
-            after_km2=after_km2,
-            redrawn=bool(redrawn[row]),
+            before_km2=sized[0],
+            after_km2=sized[1],
+            redrawn=bool(redrawn[pair]),
             attributes=tuple(
                 Changed(
                     column,
-                    plain(old.zones[column].iloc[row]),
+                    plain(old.zones[column].iloc[earlier]),
                     plain(new.zones[column].iloc[row]),
                 )
-                for column, rows_that in differs.items()
-                if rows_that[row]
+                for column, pairs_that in differs.items()
+                if pairs_that[pair]
             ),
-            source_before=_words(old.zones["source"].iloc[row]),
+            source_before=_words(old.zones["source"].iloc[earlier]),
             source_after=_words(new.zones["source"].iloc[row]),
         )
 

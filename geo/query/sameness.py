@@ -43,12 +43,12 @@ def same_values(before: "pd.Series[Any]", after: "pd.Series[Any]") -> Mask:
         old, new = (one.to_numpy(float, na_value=np.nan) for one in (before, after))
         close: Mask = np.isclose(old, new, rtol=CLOSE, atol=0, equal_nan=True)
         return close
-    old, new = (_with_none(one) for one in (before, after))
+    old, new = (one.astype(object).to_numpy() for one in (before, after))
     try:
         same = np.asarray(old == new, bool)
     except (TypeError, ValueError):
-        # a cell that holds a whole array is compared by what it says
-        return np.array([str(a) == str(b) for a, b in zip(old, new, strict=True)], bool)
+        # a cell holds a whole array, or a value that is not known
+        same = np.array([one is two for one, two in zip(old, new, strict=True)], bool)
     for row in np.flatnonzero(~same):
         same[row] = _same(plain(old[row]), plain(new[row]))
     return same
@@ -106,22 +106,20 @@ def moved_m(before: Shapes, after: Shapes) -> list[float | None]:
 
 def plain(value: object) -> object:
     """Give a cell as Python has it; missing is None."""
-    if value is None or value is pd.NA or value is pd.NaT or value == "":
+    if value is None or value is pd.NA or value is pd.NaT:
         return None
+    if isinstance(value, str):
+        return value or None
     if isinstance(value, float) and math.isnan(value):
         return None
     return value.item() if isinstance(value, np.generic) else value
 
 
-def _with_none(column: "pd.Series[Any]") -> Shapes:
-    cells: Shapes = column.astype(object).to_numpy(copy=True)
-    cells[np.asarray(column.isna())] = None
-    return cells
-
-
 def _same(one: object, other: object) -> bool:
     if isinstance(one, int | float) and isinstance(other, int | float):
         return math.isclose(one, other, rel_tol=CLOSE)
+    if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
+        return np.array_equal(one, other)
     return one == other
 
 
