@@ -64,9 +64,11 @@ def total_name(field: str) -> str:
 
 
 def total_what(field: str, *, lost: object) -> str:
-    """Say what a field counts; `lost` is the number of zones that no one places."""
+    """Say what a field counts; `lost` is the number of zones that no source places."""
     if field == "place_unknown_km2" and not charter().frames:
         return text("tile.place_unknown_km2.what.unframed")
+    if field == "zones" and lost == 0:
+        return ""
     return text(f"tile.{field}.what", n=lost, frame=charter().frame())
 
 
