@@ -87,7 +87,7 @@ def test_a_chinese_brief_says_everything_in_chinese(plan, sheet):
 
 def test_an_english_brief_says_everything_in_english(plan):
     said = words(brief(plan, text="a"))
-    for part in ("Area ledger", "Shown: Search: a", "published elsewhere", "March 1"):
+    for part in ("Area ledger", "Shown: Search: a", "from other sources", "March 1"):
         assert part in said
 
 

@@ -48,6 +48,19 @@ def test_zones_that_are_all_located_are_not_said_to_be_lost(found):
     assert none.explanation == ""
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_no_source_states_is_not_said_to_be_nothing(plan, language):
+    with speaking(language):
+        parks = choose(plan, kind=("park",), city=("Qingdao",)).summary
+        areas = dict(zip(vars(parks), total_tiles(parks), strict=True))
+        assert areas["declared_km2"].value == areas["published_km2"].value == "–"
+        assert areas["declared_km2"].explanation == text("tile.declared_km2.none")
+        assert areas["overlap_km2"].value == "0.0"
+        for nothing in (choose(plan, text="nowhere"), choose(plan, text="no such")):
+            figures = {tile.value for tile in total_tiles(nothing.summary)}
+            assert figures == {"0", "–"}
+
+
 def test_what_was_not_computed_is_no_number(found):
     (tile,) = total_tiles(
         replace(found, covered_km2=float("nan")), names=["covered_km2"]
