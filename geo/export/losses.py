@@ -100,9 +100,9 @@ def loss_line(losses: Sequence[Loss]) -> str:
     Examples
     --------
     >>> loss_line([Loss("style"), Loss("names", ("declared_area_km2",))])
-    'Loses colours; 1 column name (declared_area_km2).'
+    'Does not keep: colours; 1 column name (declared_area_km2).'
     >>> loss_line([])
-    'Loses nothing.'
+    'Keeps everything.'
     """
     if not losses:
         return text("export.loss.none")

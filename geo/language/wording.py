@@ -80,11 +80,15 @@ class ZoneName:
         Said where the zone has no name.
     name_en, name_zh
         Its names, or None.
+    shared
+        Whether another zone has the same names: the id, which is called with
+        its plan where two plans have it, then tells them apart.
     """
 
     id: str
     name_en: str | None = None
     name_zh: str | None = None
+    shared: bool = False
 
     def say(self) -> str:
         """
@@ -99,10 +103,15 @@ class ZoneName:
         --------
         >>> ZoneName("east", "East Park", "东园").say()
         'East Park'
+        >>> ZoneName("east", "Park", "园", shared=True).say()
+        'Park (east)'
         """
         names = (self.name_en, self.name_zh)
         ordered = names[::-1] if spoken() == "zh" else names
-        return next((name for name in ordered if name), self.id)
+        name = next((name for name in ordered if name), self.id)
+        if not self.shared or name == self.id:
+            return name
+        return text("audit.name_of", name=name, id=self.id)
 
 
 @dataclass(frozen=True)
@@ -240,10 +249,12 @@ def zone_names(zones: "pd.DataFrame") -> dict[str, ZoneName]:
     Returns
     -------
     names
-        Name of each zone by its id.
+        Name of each zone by its id; of zones of the same names, with the id.
     """
-    named = zip(zones["id"], zones["name_en"], zones["name_zh"], strict=True)
-    return {zone: ZoneName(zone, en, zh) for zone, en, zh in named}
+    named = zones[["name_en", "name_zh"]]
+    shared = named.duplicated(keep=False) & named.notna().any(axis=1)
+    rows = zip(zones["id"], named["name_en"], named["name_zh"], shared, strict=True)
+    return {zone: ZoneName(zone, en, zh, bool(one)) for zone, en, zh, one in rows}
 
 
 def subject_name(names: Names, subject: str) -> Sayable:

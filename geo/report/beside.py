@@ -6,7 +6,6 @@ from typing import Final
 import pandas as pd
 
 from beltmap.geo.charter.force import under
-from beltmap.geo.claims.quantities import number
 from beltmap.geo.language.labels import facet_label
 from beltmap.geo.language.messages import text
 from beltmap.geo.language.wording import Name, capital
@@ -50,11 +49,7 @@ def side_by_side(sides: Sequence[Selection | None]) -> pd.DataFrame:
 
 
 def _totals(side: Selection) -> dict[tuple[int, str], str]:
-    return {
-        (0, one.name): number(round(one.value, 2))
-        + ("" if one.unit == "count" else f" {text(f'unit.name.{one.unit}')}")
-        for one in in_words(side.summary)
-    }
+    return {(0, one.name): one.say() for one in in_words(side.summary)}
 
 
 def _sectors(side: Selection) -> dict[tuple[int, str], str]:

@@ -15,7 +15,6 @@ from beltmap.geo.changes.fitting import changed_zones
 from beltmap.geo.changes.tables import claimed
 from beltmap.geo.charter.charter import Words
 from beltmap.geo.charter.force import chartered
-from beltmap.geo.claims.quantities import number
 from beltmap.geo.claims.table import CLAIM_COLUMNS
 from beltmap.geo.language.labels import facet_label
 from beltmap.geo.language.messages import LANGUAGES, speaking, text
@@ -122,8 +121,7 @@ def scenario_table(plan: Plan, scenarios: Mapping[str, Difference]) -> pd.DataFr
 def _figures(plan: Plan) -> Iterator[tuple[tuple[str, str], str]]:
     selection = Selection(plan)
     for one in in_words(selection.summary):
-        unit = "" if one.unit == "count" else f" {text(f'unit.name.{one.unit}')}"
-        yield ("total", one.name), number(round(one.value, 2)) + unit
+        yield ("total", one.name), one.say()
     for facet in FACETS:
         counts = selection.count(facet)
         for code, zones, km2 in counts.itertuples():

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from beltmap.geo.charter.force import charter, chartered
+from beltmap.geo.claims.quantities import number
 from beltmap.geo.language.labels import facet_label
 from beltmap.geo.language.messages import text
 from beltmap.geo.units import convert
@@ -21,6 +22,12 @@ AREA: str = "_km2"
 
 FRAMED: Final = ("inside_km2", "outside_km2")
 """Totals that only a plan has of which one kind frames the others."""
+
+UNKNOWN: Final = "–"
+"""Stands for a figure that is not known."""
+
+STATED: Final = ("declared_km2", "published_km2")
+"""Totals of what sources state, which they may do for none of the zones."""
 
 UNPLACED: Final = {
     "covered": "with",
@@ -44,11 +51,11 @@ class Total:
     name
         What it is called.
     value
-        Number of zones, or an area in `unit`; NaN where it was not computed.
+        Number of zones, or an area in `unit`; NaN where it is not known.
     unit
         One of `geo.units.AREA_UNITS`, or "count".
     what
-        Sentence on what it counts, or why it was not computed.
+        Sentence on what it counts, or why it is not known.
     """
 
     total: str
@@ -57,6 +64,13 @@ class Total:
     unit: str
     what: str
 
+    def say(self) -> str:
+        """Say the figure with its unit; a dash where it is not known."""
+        if math.isnan(self.value):
+            return UNKNOWN
+        unit = "" if self.unit == "count" else f" {text(f'unit.name.{self.unit}')}"
+        return number(round(self.value, 2)) + unit
+
 
 def total_name(field: str) -> str:
     """Say what a field of `geo.query.summary.Totals` is called."""
@@ -64,9 +78,11 @@ def total_name(field: str) -> str:
 
 
 def total_what(field: str, *, lost: object) -> str:
-    """Say what a field counts; `lost` is the number of zones that no one places."""
+    """Say what a field counts; `lost` is the number of zones that no source places."""
     if field == "place_unknown_km2" and not charter().frames:
         return text("tile.place_unknown_km2.what.unframed")
+    if field == "zones" and lost == 0:
+        return ""
     return text(f"tile.{field}.what", n=lost, frame=charter().frame())
 
 
@@ -100,12 +116,23 @@ def _total(found: "Totals", field: str, *, unit: str) -> Total:
     what = total_what(field, lost=found.not_located)
     if not field.endswith(AREA):
         return Total(field, name, value, "count", what)
+    if unknown := _unknown(found, field):
+        return Total(field.removesuffix(AREA), name, math.nan, unit, unknown)
+    area = convert(value, of="km²", to=unit)
+    return Total(field.removesuffix(AREA), name, area, unit, what)
+
+
+def _unknown(found: "Totals", field: str) -> str:
+    """Say why an area of a choice of zones is not known; nothing where it is."""
+    value = getattr(found, field)
     if math.isnan(value):
         from beltmap.geo.query.summary import MOST_SURVEYED
 
-        what = text("tile.not_computed", n=f"{MOST_SURVEYED:,}")
-    area = convert(value, of="km²", to=unit)
-    return Total(field.removesuffix(AREA), name, area, unit, what)
+        return text("tile.not_computed", n=f"{MOST_SURVEYED:,}")
+    if field in STATED:
+        # what a source states is more than nothing, so a sum of nothing is of none
+        return "" if value else text(f"tile.{field}.none")
+    return text("tile.none_drawn") if found.zones == found.not_located else ""
 
 
 @chartered

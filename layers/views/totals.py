@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from beltmap.geo.claims.shown import area_unit
 from beltmap.geo.language.messages import text
-from beltmap.geo.report.totals import Total, in_words, told, total_name, total_what
+from beltmap.geo.report.totals import (
+    UNKNOWN,
+    Total,
+    in_words,
+    told,
+    total_name,
+    total_what,
+)
 from beltmap.layers.views.html import Tile
 
 if TYPE_CHECKING:
@@ -98,5 +105,5 @@ def _tile(one: Total, everything: int | None) -> Tile:
         whole = one.total == "zones" and everything is not None
         of = text("tile.of", n=f"{everything:,}") if whole else ""
         return Tile(one.name, f"{one.value:,}", of, one.what)
-    figure = "–" if math.isnan(one.value) else f"{one.value:,.1f}"
+    figure = UNKNOWN if math.isnan(one.value) else f"{one.value:,.1f}"
     return Tile(one.name, figure, text(f"unit.name.{one.unit}"), one.what)

@@ -86,7 +86,7 @@ def test_the_brief_comes_on_the_sheet_that_was_chosen(browser, address):
         content, name = taken(tab, "take-brief")
         assert name.endswith(".svg")
         assert "大连" in content.decode()
-        assert "A3 幅面" in content.decode()
+        assert "A3 纸张" in content.decode()
 
 
 def test_zones_of_the_reader_s_own_are_in_the_saved_map(browser, address):

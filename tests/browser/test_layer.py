@@ -155,7 +155,7 @@ def test_text_of_a_zone_stays_text(tab):
     tip = tab.locator(".beltmap-tip")
     tip.wait_for(state="visible")
     assert CANARY in tip.inner_text()
-    assert "4.4 km² declared" in tip.inner_text()
+    assert "4.4 km² stated in the plan" in tip.inner_text()
     assert tab.locator(".beltmap-tip img").count() == 0
     assert tab.title() == ""
 
@@ -165,7 +165,7 @@ def test_a_rival_candidate_is_said_to_be_one(tab):
     tip = tab.locator(".beltmap-tip")
     tip.wait_for(state="visible")
     assert "Rival Park" in tip.inner_text()
-    assert "Rival candidate" in tip.inner_text()
+    assert "Possible site" in tip.inner_text()
 
 
 def test_a_kind_can_be_switched_off_and_stays_off(shown, tab):

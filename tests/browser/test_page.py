@@ -139,7 +139,7 @@ def test_a_click_on_a_zone_opens_its_card(page, address):
     card.get_by_text("Software and Service Outsourcing Belt").wait_for()
     assert "软件及服务外包产业带" in card.inner_text()
     page.wait_for_url("**zone=qd-belt**")
-    card.get_by_text("Declared area").click()
+    card.get_by_text("Stated in the plan").click()
     assert "Qingdao service outsourcing development plan" in card.inner_text()
     assert "One belt" in card.inner_text()
 
@@ -184,7 +184,7 @@ def test_the_view_outlives_a_look_at_the_plan(page, address):
     look(page, 38.86, 121.5, zoom=12)
     page.wait_for_url("**zoom=12**")
     page.get_by_role("radio", name="Plan").click()
-    page.get_by_text("Goals, and what came of them").first.wait_for()
+    page.get_by_text("Goals and results").first.wait_for()
     page.get_by_role("radio", name="Map").click()
     frame = the_map(page)
     assert frame.evaluate("map.getZoom()") == 12

@@ -85,7 +85,7 @@ def test_card_and_chart_speak_chinese(browser, address):
         tab.goto(f"{address}?zone=qd-belt")
         the_map(tab)
         card = tab.locator(".bm-card").inner_text()
-        for part in ("规划用地面积", "40.00平方公里", "发展重点", "±18公里"):
+        for part in ("规划面积", "40.00平方公里", "发展重点", "±18公里"):
             assert part in card
         chart = tab.locator(".vega-embed").first
         chart.wait_for(timeout=30_000)
@@ -119,9 +119,9 @@ def test_a_refused_file_is_told_in_chinese(browser, address, names):
     with open_tab(browser, locale="zh-CN", viewport=TALL) as tab:
         tab.goto(f"{address}?view=bring")
         tab.locator("input[type=file]").set_input_files(bad)
-        tab.get_by_text("被拒绝").first.wait_for(timeout=60_000)
+        tab.get_by_text("未导入").first.wait_for(timeout=60_000)
         said = tab.locator("body").inner_text()
-        assert "被拒绝。" in said
+        assert "未导入。" in said
         assert foreign(said.replace("broken.geojson", ""), names) == []
 
 

@@ -105,7 +105,7 @@ def test_a_click_on_a_filter_writes_no_file(monkeypatch):
     assert measured <= 1
     for kind in ("town", "park", "belt"):
         page.checkbox(key=f"facet:kind:{kind}").check().run()
-        assert "Loses" in " ".join(caption.value for caption in page.caption)
+        assert "Does not keep" in " ".join(caption.value for caption in page.caption)
     assert not page.exception
     assert len(files) == measured
 

@@ -71,7 +71,9 @@ def page(outputs, part):
 def test_tables_say_what_they_count(outputs):
     assert "sources_disagree" in of(outputs, "plan.audit()")
     assert "qd-town-laoshan" in of(outputs, "chosen.zones[")
-    assert re.search(r"declared\s+Declared\s+54\.4\s+km²", of(outputs, "chosen.totals"))
+    assert re.search(
+        r"declared\s+Stated in the plan\s+54\.4\s+km²", of(outputs, "chosen.totals")
+    )
     assert "4000.0" in of(outputs, "chosen.ledger(")
 
 

@@ -299,7 +299,7 @@ def test_a_scenario_says_what_it_would_come_to(folder):
     table = scenario_table(plan, {"bigger": difference})
     base, bigger = (table.iloc[:, n] for n in (1, 2))
     about = list(table.iloc[:, 0])
-    row = about.index("Declared")
+    row = about.index("Stated in the plan")
     assert base[row] != bigger[row]
     assert "found" in set(bigger)
     save_difference(folder, difference)

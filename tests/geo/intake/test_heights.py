@@ -176,7 +176,7 @@ def test_an_import_says_that_a_plan_keeps_no_heights(tmp_path, properties, name)
         CliRunner().invoke(main, ["new", str(folder)])
         done = CliRunner().invoke(main, ["import", str(file), "--into", str(folder)])
         assert done.exit_code == 0, done.output
-        said = f"Loses heights of 1 zone ({name})."
+        said = f"Does not keep: heights of 1 zone ({name})."
         assert (said in done.stderr.splitlines()) == high
         added = read_plan(folder).zones.geometry
         assert len(added) == 2

@@ -160,7 +160,7 @@ def test_points_and_lines_become_zones_of_the_sizes_that_are_asked(tmp_path, mix
     folder = tmp_path / "plan"
     done = new(folder, "--from", mixed, "--footprint", "2", "--width", "100")
     assert done.exit_code == 0, done.output
-    assert "1 point joins a plan with a nominal footprint of 2" in done.stderr
+    assert "1 point joins a plan with a placeholder outline of 2" in done.stderr
     zones = read_plan(folder).zones.set_index("name_zh")
     assert zones["boundary"].to_dict() == {
         "软件园": "drawn",

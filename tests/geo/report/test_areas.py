@@ -32,22 +32,22 @@ def test_the_ledger_says_area_basis_verdict_and_source(everything):
     table = ledger_table(everything).set_index("zone")
     belt = table.loc["Software and Service Outsourcing Belt"]
     assert belt["declared"] == 40
-    assert (belt["basis"], belt["verdict"]) == ("declared", "exact")
+    assert (belt["basis"], belt["verdict"]) == ("stated in the plan", "exact")
     assert belt["source"].startswith("Qingdao service outsourcing")
     assert belt["document"] == "Q"
     assert (belt["place"], belt["method"]) == ("One belt", "stated")
     zone = table.loc["Dalian High-tech Industrial Zone"]
-    assert zone["basis"] == "published elsewhere"
+    assert zone["basis"] == "from other sources"
     assert zone["claim"] == "dl-hitech.declared_area"
     park = table.loc["Planned software park in the high-tech zone"]
     assert (park["basis"], park["verdict"]) == ("not drawn", "not stated")
     assert set(table["basis"]) == {
-        "declared",
-        "published elsewhere",
-        "nominal",
+        "stated in the plan",
+        "from other sources",
+        "placeholder",
         "not drawn",
     }
-    assert verdict_words("off") == "off"
+    assert verdict_words("off") == "differs"
 
 
 @pytest.mark.parametrize(("unit", "head", "area"), [

@@ -2,6 +2,7 @@
 
 import itertools
 
+import pandas as pd
 import pytest
 
 from beltmap.geo.audit.findings import SEVERITIES
@@ -9,7 +10,7 @@ from beltmap.geo.charter.force import under
 from beltmap.geo.claims.faults import QUALIFIERS
 from beltmap.geo.claims.quantities import Quantity, claim_words, number
 from beltmap.geo.language.messages import speaking, text
-from beltmap.geo.language.wording import Listing, Phrase, ZoneName
+from beltmap.geo.language.wording import Listing, Phrase, ZoneName, zone_names
 from beltmap.geo.query.ledger import VERDICTS
 from beltmap.geo.units import UNITS, spoken_unit
 
@@ -19,6 +20,22 @@ FILL = {"amount": "1", "least": "1", "most": "2"}
 @pytest.fixture(scope="module")
 def claims(plan):
     return plan.claims
+
+
+def test_zones_of_one_name_are_told_apart():
+    zones = pd.DataFrame(
+        {
+            "id": ["north-axis", "south-axis", "belt", "x", "y"],
+            "name_en": ["Axis", "Axis", "Belt", None, None],
+            "name_zh": ["轴", "轴", "带", None, None],
+        },
+        dtype=object,
+    )
+    names = zone_names(zones)
+    said = ["Axis (north-axis)", "Axis (south-axis)", "Belt", "x", "y"]
+    assert [name.say() for name in names.values()] == said
+    with speaking("zh"):
+        assert names["south-axis"].say() == "轴（south-axis）"
 
 
 def test_every_attribute_and_every_subject_but_zones_has_a_name(plan, claims):

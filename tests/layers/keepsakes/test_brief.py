@@ -67,9 +67,9 @@ def test_a_chinese_brief_says_everything_in_chinese(plan, sheet):
         "面积台账",
         "产业带与园区规划图：青岛、大连",
         "量算",
-        "规划用地",
+        "规划面积",
         "59.4平方公里",
-        "有描述",
+        "有文字依据",
         "北",
         "10 公里",
         "未定位，图上不绘：大连高新区规划软件园",
@@ -87,7 +87,7 @@ def test_a_chinese_brief_says_everything_in_chinese(plan, sheet):
 
 def test_an_english_brief_says_everything_in_english(plan):
     said = words(brief(plan, text="a"))
-    for part in ("Area ledger", "Shown: Search: a", "published elsewhere", "March 1"):
+    for part in ("Area ledger", "Shown: Search: a", "from other sources", "March 1"):
         assert part in said
 
 

@@ -122,7 +122,7 @@ def test_a_broken_plan_is_shown_as_its_faults_alone(page, monkeypatch, tmp_path)
 @pytest.mark.parametrize(
     ("view", "said"),
     [
-        ("plan", ["Goals, and what came of them", "Priorities", "Existing conditions"]),
+        ("plan", ["Goals and results", "Priorities", "Existing conditions"]),
         ("audit", ["Does it add up?", "Totals side by side", "Area ledger"]),
     ],
 )
@@ -147,7 +147,7 @@ def test_every_format_says_what_it_loses(page):
     script.selectbox(key="format").select("dxf").run()
     assert not script.exception
     said = " ".join(caption.value for caption in script.caption)
-    assert "Loses" in said
+    assert "Does not keep" in said
     assert len(script.selectbox(key="crs:dxf").options) > 1
 
 

@@ -160,7 +160,14 @@ def test_fields_have_types_and_titles_in_both_languages(app, plan):
         ]
         for lang in ("en", "zh")
     }
-    assert titles["en"] == ["Belt", "Town", "Park", "Zone", "Claims", "Sources"]
+    assert titles["en"] == [
+        "Belt",
+        "Town",
+        "Park",
+        "High-tech zone",
+        "Claims",
+        "Sources",
+    ]
     assert titles["zh"][2] == "园区"
 
 

@@ -22,11 +22,14 @@ def words(plan, zone):
         ("qd-belt", ["40.00 km²", "Schematic", "One belt", "stated", "about 11.6 km"]),
         ("qd-belt", ["the coast road by Shazikou", "runs behind Mount Laoshan"]),
         ("qd-town-laoshan", ["青岛崂山服务外包城", "4.40 km²", "Three towns"]),
-        ("qd-town-film", ["Place unknown", "Rival candidate", "凤凰岛影视产业区"]),
+        ("qd-town-film", ["Place unknown", "Possible site", "凤凰岛影视产业区"]),
         ("qd-park-bpo", ["not stated", "Part of", "anywhere in Software and Service"]),
         ("qd-base-laoshan", ["Park", "read from its name alone", "Software: “name"]),
-        ("qd-park-shinan", ["not stated", "nominal footprint"]),
-        ("dl-hitech", ["153.00 km²", "Published area", "35.6 km²", "what is known: "]),
+        ("qd-park-shinan", ["not stated", "placeholder outline"]),
+        (
+            "dl-hitech",
+            ["153.00 km²", "From other sources", "35.6 km²", "what is known: "],
+        ),
         ("dl-software-park", ["not drawn", "Not located"]),
     ],
 )

@@ -27,7 +27,10 @@ def found(plan):
 def test_every_total_has_a_tile_with_its_unit(found):
     tiles = {tile.label: tile for tile in total_tiles(found, unit="ha")}
     assert len(tiles) == len(vars(found))
-    assert (tiles["Declared"].value, tiles["Declared"].unit) == ("5,940.0", "ha")
+    assert (tiles["Stated in the plan"].value, tiles["Stated in the plan"].unit) == (
+        "5,940.0",
+        "ha",
+    )
     assert (tiles["Not located"].value, tiles["Not located"].unit) == ("1", "")
 
 
@@ -36,6 +39,26 @@ def test_the_head_says_of_how_many(found):
     assert (first.value, first.unit) == ("12", "of 1,200")
     assert set(HEAD) < set(vars(found))
     assert len(others) == len(HEAD) - 1
+
+
+def test_zones_that_are_all_located_are_not_said_to_be_lost(found):
+    (lost,) = total_tiles(found, names=["zones"])
+    assert lost.explanation == "1 not located, so not on the map."
+    (none,) = total_tiles(replace(found, not_located=0), names=["zones"])
+    assert none.explanation == ""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_no_source_states_is_not_said_to_be_nothing(plan, language):
+    with speaking(language):
+        parks = choose(plan, kind=("park",), city=("Qingdao",)).summary
+        areas = dict(zip(vars(parks), total_tiles(parks), strict=True))
+        assert areas["declared_km2"].value == areas["published_km2"].value == "–"
+        assert areas["declared_km2"].explanation == text("tile.declared_km2.none")
+        assert areas["overlap_km2"].value == "0.0"
+        for nothing in (choose(plan, text="nowhere"), choose(plan, text="no such")):
+            figures = {tile.value for tile in total_tiles(nothing.summary)}
+            assert figures == {"0", "–"}
 
 
 def test_what_was_not_computed_is_no_number(found):
