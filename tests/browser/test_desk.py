@@ -222,7 +222,7 @@ def test_what_lies_outside_the_frame_is_measured_while_a_park_is_moved(
     with desk(browser, page, zone="qd-park-bpo") as (_, frame):
         frame.locator(".beltmap-corners summary").press("Enter")
         found = {}
-        for east in (0, 4000, 40000):
+        for east in (0, 300, 40000):
             frame.locator("[data-move=east]").fill(str(east))
             frame.get_by_role("button", name="Move the zone").press("Enter")
             outline = shapely.from_geojson(
@@ -233,7 +233,7 @@ def test_what_lies_outside_the_frame_is_measured_while_a_park_is_moved(
             outside = areas_m2([shapely.difference(outline, belt)])[0] / 1e6
             assert figure(frame, "outside") == pytest.approx(outside, abs=1e-5)
             found[east] = figure(frame, "outside")
-        assert found[0] < found[4000] <= found[40000]
+        assert found[0] < found[300]
         assert found[40000] == pytest.approx(figure(frame, "area"), rel=1e-9)
         label = frame.locator("dt", has_text="Outside").inner_text()
         assert zones["name_en"][BELT] in label

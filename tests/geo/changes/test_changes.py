@@ -1,6 +1,7 @@
 """One difference format: written, read strictly, held against a plan, and saved."""
 
 import json
+import re
 import shutil
 from contextlib import suppress
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from shapely.affinity import translate
 
 from beltmap.geo.audit.audit import audit
+from beltmap.geo.audit.priorities import priorities
 from beltmap.geo.changes.between import difference_between
 from beltmap.geo.changes.change import (
     Change,
@@ -321,6 +323,32 @@ def test_a_scenario_has_no_name_that_leads_elsewhere(folder, name):
     with pytest.raises(PlanError) as error:
         keep_scenario(folder, name, moved(folder))
     assert codes(error) == {"E_SCENARIO_NAME"}
+
+
+def test_a_scenario_says_which_goals_it_meets(folder):
+    """Without the sectors of its zones a priority of the plan is served by none."""
+    plan = read_plan(folder)
+    wanted = priorities(plan.zones, plan.claims, sectors=plan.sectors)
+    served = wanted[wanted["zones"].map(bool)].iloc[0]
+    bare = plan.zones.copy()
+    bare.loc[bare["id"].isin(served["zones"]), "sectors"] = None
+    base, other = scenario_cells(plan, bare)
+    goals = {about: (base[about], other.get(about)) for about in base}
+    n, of = (sum(map(bool, wanted["zones"])), len(wanted))
+    assert goals["Priorities that a zone serves"][0] == f"{n} of {of}"
+    assert goals["Priorities that a zone serves"][1] != f"{n} of {of}"
+    title = next(about for about in goals if served["title"].lower() in about.lower())
+    assert goals[title] == (f"by {len(served['zones'])} zones", "by 0 zones")
+    # goals in figures do not follow from what is drawn: they are counted, once
+    assert len({*goals["Goals met"]}) == 1
+    assert re.fullmatch(r"\d+ of \d+", goals["Goals met"][0])
+
+
+def scenario_cells(plan, zones):
+    difference = difference_between(plan.zones, zones, plan="qingdao", edit=SAID)
+    table = scenario_table(plan, {"bare": difference})
+    about = list(table.iloc[:, 0])
+    return [dict(zip(about, table.iloc[:, n], strict=True)) for n in (1, 2)]
 
 
 def test_a_scenario_says_what_it_would_come_to(folder):
