@@ -37,6 +37,14 @@ def remark(tab, words, by, about=None):
     at_rest(tab)
 
 
+def move(frame):
+    """Move a zone by keyboard, and give it its stated area again."""
+    frame.locator(".beltmap-corners summary").press("Enter")
+    frame.locator("[data-move=east]").fill("250")
+    frame.get_by_role("button", name="Move the zone").press("Enter")
+    frame.locator(".beltmap-do-grow").press("Enter")
+
+
 def test_a_town_of_a_store_is_scaled_there_and_remarked_on(browser, tmp_path):
     with storing.own_server() as server:
         plan = f"{server.address}/template1#plan"
@@ -45,10 +53,7 @@ def test_a_town_of_a_store_is_scaled_there_and_remarked_on(browser, tmp_path):
             running("beltmap", "serve", "--plan", plan, "--edit") as (address, _),
             desk(browser, (address,)) as (tab, frame),
         ):
-            frame.locator(".beltmap-corners summary").press("Enter")
-            frame.locator("[data-move=east]").fill("250")
-            frame.get_by_role("button", name="Move the zone").press("Enter")
-            frame.locator(".beltmap-do-grow").press("Enter")
+            move(frame)
             shown = figure(frame, "area")
             sign(frame, by="Office")
             frame.get_by_role("button", name="Save to the plan").press("Enter")
@@ -88,7 +93,7 @@ def test_with_two_plans_open_it_is_clear_which_is_changed(browser, two):
         assert frame.locator(".beltmap-desk h2").inner_text().endswith("qingdao")
         zones = frame.locator(".beltmap-desk > label option")
         assert zones.count() == 1 + len(read_plan(data / "qingdao").zones)
-        frame.locator(".beltmap-do-grow").press("Enter")
+        move(frame)
         shown = figure(frame, "area")
         sign(frame)
         frame.get_by_role("button", name="Save to the plan").press("Enter")
