@@ -11,11 +11,10 @@ from beltmap.geo.claims.comments import with_comment, with_settled
 from beltmap.geo.commit import commit, writing
 from beltmap.geo.csvfile import inert
 from beltmap.geo.errors import PlanError, fault
-from beltmap.geo.language.hidden import reveal
+from beltmap.geo.language.hidden import excerpt, reveal
 from beltmap.geo.language.messages import text
 from beltmap.geo.plan.plan import Plan
 from beltmap.geo.store.mirror import place_to_change
-from beltmap.layers.escape import as_markdown
 from beltmap.layers.map.view import View, read_view
 from beltmap.layers.page.now import Now
 from beltmap.layers.page.parts.editing import VIA, plan_of
@@ -77,7 +76,7 @@ def _ask(plan: Plan, zone: str | None, folder: Path) -> None:
         st.selectbox(
             text("comment.about"),
             list(known),
-            format_func=lambda about: as_markdown(known[about]),
+            format_func=lambda about: excerpt(known[about]),
             key=f"comment_about:{zone}",
         )
         st.text_area(text("comment.text"), key="comment_text", max_chars=MOST_TEXT)
