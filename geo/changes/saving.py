@@ -1,6 +1,7 @@
 """Changes made in the files of a plan: all of them or none, and none that misfits."""
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +23,7 @@ from beltmap.geo.commit import commit, writing
 from beltmap.geo.csvfile import CHARTER_FILE
 from beltmap.geo.errors import Fault, PlanError, fault
 from beltmap.geo.geometry.geojson import DECIMALS, dumps
+from beltmap.geo.plan.check import folder_faults
 from beltmap.geo.plan.plan import Plan, read_plan
 from beltmap.geo.scratch import scratch
 from beltmap.geo.zones.bulk import MAGIC
@@ -54,8 +56,8 @@ def save_difference(
     ------
     PlanError
         If someone else has changed the same meanwhile, with all versions; if
-        an outline crosses itself, a word is unknown, or the plan would not be
-        one any more. Nothing is written then.
+        an outline crosses itself, a word is unknown, or a check of the folder
+        would find what it does not find now. Nothing is written then.
     """
     tables = [_one_table(name) for name in MAGIC if (folder / name).exists()]
     if tables:
@@ -182,7 +184,7 @@ def _written(document: Mapping[str, Any], features: Sequence[Any]) -> bytes:
 
 
 def _try_out(folder: Path, drafts: Mapping[str, bytes]) -> None:
-    """Read the plan as it would be; it raises where that is none."""
+    """Check the plan as it would be; raise what is wrong that was not before."""
     with scratch() as trial:
         for path in folder.iterdir():
             plain = path.suffix in PLAIN or path.name == CHARTER_FILE
@@ -190,6 +192,14 @@ def _try_out(folder: Path, drafts: Mapping[str, bytes]) -> None:
                 shutil.copyfile(path, trial / path.name)
         for name, content in drafts.items():
             (trial / name).write_bytes(content)
+        found = folder_faults(trial)
+        if found:
+            # lines may have moved
+            old = Counter((one.code, one.what) for one in folder_faults(folder))
+            new = Counter((one.code, one.what) for one in found) - old
+            worse = [one for one in found if (one.code, one.what) in new]
+            if worse:
+                raise PlanError(worse)
         read_plan(trial)
 
 

@@ -10,14 +10,17 @@ import pandas as pd
 
 from beltmap.geo.audit.findings import Finding
 from beltmap.geo.audit.priorities import priorities
+from beltmap.geo.audit.progress import progress
 from beltmap.geo.changes.change import REMOVED, Difference
 from beltmap.geo.changes.fitting import changed_zones
 from beltmap.geo.changes.tables import claimed
 from beltmap.geo.charter.charter import Words
 from beltmap.geo.charter.force import chartered
+from beltmap.geo.claims.chapters import leading_city
 from beltmap.geo.claims.table import CLAIM_COLUMNS
 from beltmap.geo.language.labels import facet_label
 from beltmap.geo.language.messages import LANGUAGES, speaking, text
+from beltmap.geo.language.wording import capital
 from beltmap.geo.plan.plan import Plan
 from beltmap.geo.plan.selection import Selection
 from beltmap.geo.report.findings import findings
@@ -94,8 +97,9 @@ def scenario_table(plan: Plan, scenarios: Mapping[str, Difference]) -> pd.DataFr
     Returns
     -------
     table
-        One row a total, a kind or sector that zones have, and a finding that comes
-        or goes: what it is ``about``, the plan's, and a column a scenario.
+        One row a total, a kind or sector that zones have, the goals met, each
+        priority that a scenario serves otherwise, and a finding that comes or
+        goes: what it is ``about``, the plan's, and a column a scenario.
     """
     plans = {text("scenario.base"): plan}
     plans |= {name: plan_with(plan, one) for name, one in scenarios.items()}
@@ -104,14 +108,17 @@ def scenario_table(plan: Plan, scenarios: Mapping[str, Difference]) -> pd.DataFr
         name: dict(_figures(one)) | _goals(one) | found
         for (name, one), found in zip(plans.items(), told, strict=True)
     }
-    order = {
-        "total": 0,
-        **{facet: 1 + n for n, facet in enumerate(FACETS)},
-        "goal": 3,
-        "finding": 4,
-    }
+    order = ["total", *FACETS, "goal", "each goal", "finding"]
     keys = dict.fromkeys(key for cells in columns.values() for key in cells)
-    rows = sorted(keys, key=lambda key: order[key[0]])
+    # of the single goals, those that a scenario changes
+    rows = sorted(
+        (
+            key
+            for key in keys
+            if key[0] != "each goal" or len({c.get(key) for c in columns.values()}) > 1
+        ),
+        key=lambda key: order.index(key[0]),
+    )
     table = {text("report.about"): [about for _, about in rows]}
     for name, cells in columns.items():
         table[name] = [cells.get(key, "") for key in rows]
@@ -132,13 +139,31 @@ def _figures(plan: Plan) -> Iterator[tuple[tuple[str, str], str]]:
 
 
 def _goals(plan: Plan) -> Cells:
-    """Count the priorities that some zone serves, as the plan wants of each."""
+    """Count the goals that are met, and say of each whether it is."""
+    cells: Cells = {}
+    met = dict(_figures_met(plan))
+    if met:
+        said = text("scenario.met_of", n=sum(met.values()), all=len(met))
+        cells["goal", text("scenario.met")] = said
     wanted = priorities(plan.zones, plan.claims, sectors=plan.sectors)
-    if not len(wanted):
-        return {}
-    served = sum(map(bool, wanted["zones"]))
-    said = text("scenario.served_of", n=served, all=len(wanted))
-    return {("goal", text("scenario.served")): said}
+    if len(wanted):
+        served = sum(map(bool, wanted["zones"]))
+        said = text("scenario.served_of", n=served, all=len(wanted))
+        cells["goal", text("scenario.served")] = said
+    for title, zones in zip(wanted["title"], wanted["zones"], strict=True):
+        about = text("scenario.priority", title=capital(plan.say(title)))
+        cells["each goal", about] = text("scenario.served_by", n=len(zones))
+    return cells
+
+
+def _figures_met(plan: Plan) -> Iterator[tuple[tuple[str, str, int], bool]]:
+    """Tell of each goal in figures whether what was measured later reaches it."""
+    way = progress(plan.claims, city=leading_city(plan.claims))
+    for (attribute, measure), rows in way.groupby(["attribute", "measure"], sort=False):
+        reached = rows.loc[rows["role"] == "outcome", "share"].max()
+        goals = rows[rows["role"] == "goal"]
+        for horizon, share in zip(goals["horizon"], goals["share"], strict=True):
+            yield (str(attribute), str(measure), int(horizon)), bool(reached >= share)
 
 
 def _findings(plans: Sequence[Plan]) -> list[Cells]:

@@ -22,11 +22,13 @@ from beltmap.layers.commands.terminal.helptext import Command, option
 )
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
 @option("--zone", "selected", help="cli.map.zone")
+@option("--comments", is_flag=True, help="cli.keepsake.comments")
 @filter_options
 def save_map(
     *,
     out: Path,
     selected: str | None,
+    comments: bool,
     folders: tuple[Path, ...],
     **choice: Any,  # noqa: ANN401 - options
 ) -> None:
@@ -37,7 +39,7 @@ def save_map(
 
     selection = choose(folders, choice)
     today = datetime.now(UTC).date()
-    seen = Seen(selected=selected)
+    seen = Seen(selected=selected, comments=comments)
     replace_file(out, offline_page(selection, on=today, seen=seen))
     click.echo(text("cli.wrote", file=out), err=True)
 
@@ -59,22 +61,27 @@ def save_map(
     show_default=True,
     help="cli.brief.paper",
 )
+@option("--comments", is_flag=True, help="cli.keepsake.comments")
 @filter_options
 def save_brief(
     *,
     out: Path,
     paper: str,
+    comments: bool,
     folders: tuple[Path, ...],
     **choice: Any,  # noqa: ANN401 - options
 ) -> None:
     """Print a brief on one sheet."""
     from beltmap.geo.files import replace_file
     from beltmap.layers.keepsakes.brief import kind_of, write_brief
+    from beltmap.layers.keepsakes.seen import Seen
 
     kind = kind_of(out)
     selection = choose(folders, choice)
     today = datetime.now(UTC).date()
-    replace_file(out, write_brief(selection, kind=kind, on=today, paper=paper))
+    seen = Seen(comments=comments)
+    made = write_brief(selection, kind=kind, on=today, paper=paper, seen=seen)
+    replace_file(out, made)
     click.echo(text("cli.wrote", file=out), err=True)
 
 

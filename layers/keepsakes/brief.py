@@ -45,6 +45,7 @@ from beltmap.geo.report.remarks import bare_in_words
 from beltmap.layers.keepsakes.seen import Seen
 from beltmap.layers.palette import DASHES
 from beltmap.layers.payload.ground import named_places, possible_lines
+from beltmap.layers.views.comments import remarked_within
 from beltmap.layers.views.totals import own_counted, total_tiles
 
 PAPERS: Final = {"a4": (11.69, 8.27), "a3": (16.54, 11.69)}
@@ -127,13 +128,15 @@ def write_brief(
         if lack is not None:
             raise PlanError([lack])
         size = PAPERS[paper]
+        printed = seen is not None and seen.comments
 
         enlarge = (size[1] / PAPERS["a4"][1]) ** 0.5
 
         def compose(figure: Any) -> None:  # noqa: ANN401 - matplotlib's
             width, height = (inches / enlarge for inches in size)
             sheet = Sheet(figure, width, height, enlarge=enlarge)
-            _compose(sheet, selection, on=on, paper=paper)
+            said = [one.line for one in remarked_within(selection)] if printed else []
+            _compose(sheet, selection, on=on, paper=paper, remarks=said)
 
         return render(compose, kind=kind, size=size)
 
@@ -155,7 +158,14 @@ def kind_of(path: Path) -> str:
     return suffix
 
 
-def _compose(sheet: Sheet, selection: Selection, *, on: date, paper: str) -> None:
+def _compose(
+    sheet: Sheet,
+    selection: Selection,
+    *,
+    on: date,
+    paper: str,
+    remarks: Sequence[str],
+) -> None:
     plan, zones = selection.plan, selection.zones
     edge = MARGIN - 0.16
     size = (sheet.width - 2 * edge, sheet.height - 2 * edge)
@@ -165,7 +175,7 @@ def _compose(sheet: Sheet, selection: Selection, *, on: date, paper: str) -> Non
     height = sheet.height - HEAD - _foot(sheet, zones) - 0.66
     scale, marked = _map(sheet, plan, local, height=height)
     end = _block(sheet, plan, scale, on=on, paper=paper)
-    _side(sheet, selection, marked, bottom=end - 0.08)
+    _side(sheet, selection, marked, bottom=end - 0.08, remarks=remarks)
     _ledger(sheet, selection)
     low = sheet.height - MARGIN
     notes = (unplaced_words(selection.unplaced), plan.names_note())
@@ -301,9 +311,14 @@ def _around(plan: Plan) -> Around:
 
 
 def _side(
-    sheet: Sheet, selection: Selection, marked: set[str], *, bottom: float
+    sheet: Sheet,
+    selection: Selection,
+    marked: set[str],
+    *,
+    bottom: float,
+    remarks: Sequence[str],
 ) -> None:
-    """Write legend, totals, sources and certainty beside the map."""
+    """Write legend, totals, certainty, comments and sources beside the map."""
     zones = selection.zones
     x, y = sheet.width - MARGIN - SIDE, HEAD + 0.1
     y = _legend(sheet, x, y, zones, marked)
@@ -318,21 +333,34 @@ def _side(
     notes = [own_counted(selection), bare_in_words(selection.plan), *_notes(zones)]
     for note in filter(None, notes):
         y = sheet.lines(x, y + 0.03, note, width=SIDE, most=bottom)
+    if remarks:
+        y = sheet.heading(x, y + 0.06, text("comment.titled"), width=SIDE)
+        # the sources keep a third of what is left
+        most = bottom - (bottom - y) / 3
+        y = _listed(sheet, (x, y), remarks, more="brief.more_comments", bottom=most)
     y = sheet.heading(x, y + 0.06, text("brief.sources"), width=SIDE)
-    _sources(sheet, x, y, source_words(selection), bottom=bottom)
+    cited = source_words(selection)
+    _listed(sheet, (x, y), cited, more="brief.more_sources", bottom=bottom)
 
 
-def _sources(
-    sheet: Sheet, x: float, y: float, citations: Sequence[str], *, bottom: float
-) -> None:
-    """Cite as many sources as there is room for, and count the others."""
-    for place, citation in enumerate(citations):
-        ends = y + len(lines_of(citation, width=SIDE)) * sheet.step
-        spare = 0.0 if place == len(citations) - 1 else sheet.step
+def _listed(
+    sheet: Sheet,
+    at: tuple[float, float],
+    said: Sequence[str],
+    *,
+    more: str,
+    bottom: float,
+) -> float:
+    """Write as many of several texts as there is room for; count the others."""
+    x, y = at
+    for place, words in enumerate(said):
+        ends = y + len(lines_of(words, width=SIDE)) * sheet.step
+        spare = 0.0 if place == len(said) - 1 else sheet.step
         if ends + spare > bottom:
-            sheet.write(x, y, text("brief.more_sources", n=len(citations) - place))
-            return
-        y = sheet.lines(x, y, citation, width=SIDE, most=bottom) + 0.012
+            sheet.write(x, y, text(more, n=len(said) - place))
+            return y + sheet.step
+        y = sheet.lines(x, y, words, width=SIDE, most=bottom) + 0.012
+    return y
 
 
 def _notes(zones: gpd.GeoDataFrame) -> Iterator[str]:

@@ -28,6 +28,7 @@ from beltmap.layers.payload.ground import basemap_payloads, embedded
 from beltmap.layers.payload.zones import zone_payload
 from beltmap.layers.views import html
 from beltmap.layers.views.card import zone_card
+from beltmap.layers.views.comments import remarked_within
 from beltmap.layers.views.totals import HEAD, own_counted, total_tiles
 
 MOST_CARDS: Final = 300
@@ -69,7 +70,7 @@ def offline_page(selection: Selection, *, on: date, seen: Seen | None = None) ->
             "words": {"count": text("offline.count"), "none": text("page.nothing")},
         }
         payloads = _payloads(selection.plan, zones)
-        body = _body(selection, zones, on=on)
+        body = _body(selection, zones, on=on, comments=seen.comments)
         return _document(body, setup, payloads).encode()
 
 
@@ -110,7 +111,9 @@ def _codes(joined: str | None) -> list[str]:
     return joined.split(SEPARATOR) if joined else []
 
 
-def _body(selection: Selection, zones: gpd.GeoDataFrame, *, on: date) -> Iterator[str]:
+def _body(
+    selection: Selection, zones: gpd.GeoDataFrame, *, on: date, comments: bool
+) -> Iterator[str]:
     """Write what is seen, in the order in which it is read."""
     plan = selection.plan
     chosen = text("chosen", filters=filter_words(selection))
@@ -129,10 +132,17 @@ def _body(selection: Selection, zones: gpd.GeoDataFrame, *, on: date) -> Iterato
     if len(zones) > MOST_ROWS:
         cut = text("table.cut", shown=f"{MOST_ROWS:,}", n=len(zones))
         yield f'<p class="bm-made">{escape(cut)}</p>'
-    cited = "".join(f"<li>{escape(one)}</li>" for one in source_words(selection))
-    yield f"<h2>{escape(text('offline.sources'))}</h2><ul>{cited}</ul>"
+    if comments:
+        lines = [one.line for one in remarked_within(selection)]
+        yield _list(text("comment.titled"), lines) if lines else ""
+    yield _list(text("offline.sources"), source_words(selection))
     for words in (text("offline.certainty"), bare_in_words(plan), plan.names_note()):
         yield f'<p class="bm-made">{escape(words)}</p>' if words else ""
+
+
+def _list(title: str, lines: Iterable[str]) -> str:
+    items = "".join(f"<li>{escape(one)}</li>" for one in lines)
+    return f"<h2>{escape(title)}</h2><ul>{items}</ul>"
 
 
 def _choice(plan: Plan, zones: gpd.GeoDataFrame) -> str:

@@ -18,8 +18,11 @@ class Seen:
         Where to look; at all chosen zones if None.
     language
         Code of a language in `geo.language.messages.LANGUAGES`; the spoken one if None.
+    comments
+        Whether what readers remarked is to be printed as well.
     """
 
     selected: str | None = None
     view: View | None = None
     language: str | None = None
+    comments: bool = False

@@ -59,7 +59,7 @@ def draw_plan(
     drawing: Drawing,
     *,
     stamped: str,
-    asked: Callable[[dict[str, Any]], None] | None = None,
+    asked: Callable[[dict[str, Any]], bool] | None = None,
 ) -> bool:
     """Draw the plan's map in its place; tell whether it did not stand there yet."""
     if place.key == drawing.key:

@@ -17,7 +17,7 @@ def draw(
     *,
     key: str | None = None,
     taken: Callable[[str | None], None] | None = None,
-    asked: Callable[[dict[str, Any]], None] | None = None,
+    asked: Callable[[dict[str, Any]], bool] | None = None,
 ) -> None:
     """
     Draw a map; what it shows is sent to it, the map itself stays.
@@ -33,22 +33,28 @@ def draw(
     taken
         Called with the id of the zone that was clicked; None where none was.
     asked
-        Called with what the desk asks at which zones are changed.
+        Called with what the desk asks at which zones are changed, perhaps several
+        times; tells whether it was done only now.
     """
     key = key or drawing.key
-    component(drawing.document)(
+    value = component(drawing.document)(
         key=key,
         height=height,
         # of anything but a tuple, Streamlit would ask pandas whether it is a table
         told=(drawing.setup, drawing.state),
         on_change=taken and partial(take, key, taken, asked),
     )
+    if asked is not None and isinstance(value, dict):
+        # a run that was ended may not have come to it: a change is told once only
+        edit = value.get("edit")
+        if isinstance(edit, dict) and asked(edit):
+            st.rerun()
 
 
 def take(
     key: str,
     taken: Callable[[str | None], None],
-    asked: Callable[[dict[str, Any]], None] | None = None,
+    asked: Callable[[dict[str, Any]], bool] | None = None,
 ) -> None:
     """Pass on what was clicked on the map of a key, or what its desk asks."""
     value = st.session_state[key] or {}

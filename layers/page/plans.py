@@ -34,11 +34,23 @@ class Brought:
 def open_joined(shipped: Prepared) -> Prepared:
     """Open the plan, with the reader's own zones in it if there are any."""
     state = st.session_state
+    if own := own_changes():
+        own.clear()
+        state.shipped = shipped.key
     if state.setdefault("shipped", shipped.key) != shipped.key:
         state.shipped, state.changed = shipped.key, True
+    if state.get("joined_of", ()) != counted():
+        # files have gone, or come, since their zones were put together
+        join()
     turn = state.get("joined")
     seen, key = in_scenario(shipped)
     return open_mine(turn, key, seen) if turn else seen
+
+
+def own_changes() -> list[str]:
+    """Give the list in which a reader's own changes stand: no news to them."""
+    changes: list[str] = st.session_state.setdefault("own_changes", [])
+    return changes
 
 
 def in_scenario(shipped: Prepared) -> tuple[Prepared, str]:
@@ -89,8 +101,19 @@ def read_zones(*, counted: bool = False) -> list[gpd.GeoDataFrame]:
     return [zones for zones in read if zones is not None]
 
 
+def counted() -> tuple[str, ...]:
+    """Name the files whose zones are counted with the plan."""
+    files = st.session_state.get("uploads", {})
+    return tuple(key for key, one in files.items() if one.joins and _has_zones(one))
+
+
+def _has_zones(one: Brought) -> bool:
+    return one.outcome is not None and one.outcome.zones is not None
+
+
 def join() -> None:
     """Let the zones of the reader's files be put together anew."""
+    st.session_state.joined_of = counted()
     st.session_state.joined = uuid4().hex if read_zones(counted=True) else None
     # what is removed must not be found for a moment longer
     open_mine.clear()

@@ -18,9 +18,11 @@
     tell("setComponentValue", { dataType: "json", value });
   }
 
+  // each has a name of its own: the page does it once, however often it is told
   function asked(edit) {
     clicks += 1;
-    tell("setComponentValue", { dataType: "json", value: { edit, n: clicks } });
+    const turn = `${Date.now()}-${Math.random()}`;
+    tell("setComponentValue", { dataType: "json", value: { edit: { ...edit, turn }, n: clicks } });
   }
 
   function dress({ primaryColor, font }) {

@@ -3,7 +3,10 @@
 import subprocess
 import sys
 
-SCRIPTS = ("server", "browser", "page", "load", "worst", "hostile", "plot", "table")
+SCRIPTS = (
+    *("server", "browser", "page", "desk", "load"),
+    *("worst", "hostile", "plot", "table"),
+)
 
 
 def main():

@@ -12,7 +12,7 @@ from beltmap.geo.plan.selection import Selection
 from beltmap.geo.report.scenarios import plan_with
 from beltmap.geo.shipped import SHIPPED
 from tests.browser.harness import at_rest, open_tab
-from tests.browser.test_desk import ANSWERED, desk, drag, figure, sign
+from tests.browser.test_desk import answered, desk, drag, figure, sign
 from tests.browser.test_page import the_map
 from tests.serving import running
 
@@ -36,7 +36,7 @@ def page(browser, tmp_path_factory):
             sign(frame)
             frame.locator(".beltmap-source input").nth(2).fill(NAME)
             frame.get_by_role("button", name="Keep as scenario").click()
-            tab.wait_for_function(ANSWERED, arg=["Kept as"])
+            answered(tab, "Kept as")
             assert figure(frame, "area") > 0
         yield address, folder
 

@@ -18,7 +18,7 @@ from beltmap.geo.plan.footprints import Sizes, outlined
 from beltmap.geo.store.mirror import place_to_change
 from beltmap.layers.door.editing import EDIT
 from beltmap.layers.escape import as_markdown
-from beltmap.layers.page.plans import forget
+from beltmap.layers.page.plans import own_changes
 from beltmap.layers.page.rights import may_write
 from beltmap.layers.page.session import choices, plan_names_open
 
@@ -54,26 +54,40 @@ def add(key: str, outcome: Outcome, folder: Path) -> None:
     state = st.session_state
     if not may_write(folder) or outcome.zones is None:
         return
+    uploads, said = state.uploads, state.setdefault("adding_said", [])
+    own = own_changes()
+    # Streamlit may press a button twice, and ends whoever asks the session for
+    # something while another run waits: from here on nothing is asked of it, and
+    # the file is taken by the first who comes. They are the plan's own then, and
+    # would be counted twice
+    brought = uploads.pop(key, None)
+    if brought is None:
+        return
     drawn = outlined(outcome.zones, Sizes()).zones
     try:
         with place_to_change(folder, via="beltmap page") as place:
             joined = join_plan([drawn], place, unnamed=[unnamed(outcome)])
-    except PlanError as error:
-        state.adding_said = [text("adding.refused"), *map(str, error.faults)]
+    except BaseException as error:
+        uploads[key] = brought
+        if not isinstance(error, PlanError):
+            raise
+        said[:] = [text("adding.refused"), *map(str, error.faults)]
         return
-    # they are the plan's own now, and would be counted twice
-    forget(key)
-    state.adding_said = [
+    own.append(key)
+    said[:] = [
         text("cli.intake.added", n=n, file=name) for name, n in joined.added.items()
     ]
     if joined.sources:
         names = in_a_row([excerpt(name) for name in joined.sources])
-        state.adding_said.append(text("cli.intake.sources", names=names))
+        said.append(text("cli.intake.sources", names=names))
 
 
 def show_added() -> None:
     """Say once what became of the zones that were to be added."""
-    for line in st.session_state.pop("adding_said", ()):
+    said = st.session_state.get("adding_said", [])
+    lines = said[:]
+    said.clear()
+    for line in lines:
         st.text(line)
 
 

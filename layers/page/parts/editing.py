@@ -6,17 +6,24 @@ from typing import Any, Final
 
 import streamlit as st
 
+from beltmap.geo.changes.change import Difference
 from beltmap.geo.changes.reading import parse_difference
 from beltmap.geo.changes.saving import save_difference
 from beltmap.geo.changes.scenarios import keep_scenario
 from beltmap.geo.errors import PlanError, fault
+from beltmap.geo.export.write import write
 from beltmap.geo.language.messages import text
+from beltmap.geo.plan.plan import Plan, read_plan
+from beltmap.geo.plan.selection import Selection
+from beltmap.geo.report.scenarios import plan_with
 from beltmap.geo.shipped import stamp
 from beltmap.geo.store.mirror import place_to_change
 from beltmap.layers.assets import DESK_SCRIPTS, DESK_STYLES, file_address
+from beltmap.layers.escape import as_markdown
 from beltmap.layers.page.now import Now
+from beltmap.layers.page.plans import own_changes, shelf
 from beltmap.layers.page.rights import may_write
-from beltmap.layers.page.session import choices
+from beltmap.layers.page.session import choices, plan_names_open
 from beltmap.layers.payload.editing import MOST_CORNERS, corners
 from beltmap.layers.prepared import open_plan
 
@@ -39,7 +46,7 @@ def edit_state() -> dict[str, Any] | None:
         "styles": file_address(DESK_STYLES),
         "data": opened.editing(folder.name, may_write(folder)),
         "zone": state.get("edit_zone"),
-        "said": state.get("edit_said"),
+        "said": dict(state.get("edit_said") or {}) or None,
     }
 
 
@@ -47,49 +54,84 @@ def show_edit(now: Now) -> None:
     """Offer to change the selected zone, or the plan, on the map."""
     if st.session_state.get("editing"):
         return
-    name, zone = _plan_of(now)
-    folder = choices().get(name)
-    if folder is None:
-        return
-    if corners(now.opened.plan) > MOST_CORNERS:
-        st.caption(text("edit.too_many", most=f"{MOST_CORNERS:,}"))
-        return
-    st.button(
-        text("edit.zone_on_map" if zone else "edit.plan_on_map"),
-        on_click=partial(open_desk, name, zone),
-        key="edit",
-        width="stretch",
-    )
+    name, zone, plan = plan_of(now)
+    parts = dict(now.base.plan.parts)
+    known = choices()
+    # with several plans, it is said which of them is changed
+    for one in parts if parts and not zone else (name,):
+        if one not in known:
+            continue
+        if corners(parts.get(one, plan)) > MOST_CORNERS:
+            st.caption(text("edit.too_many", most=f"{MOST_CORNERS:,}"))
+            continue
+        offer = "zone_on_map" if zone else "plan_on_map"
+        of = text(f"edit.{offer}_of", plan=one) if parts else text(f"edit.{offer}")
+        st.button(
+            as_markdown(of),
+            on_click=partial(open_desk, one, zone),
+            key=f"edit-{one}" if parts and not zone else "edit",
+            width="stretch",
+        )
 
 
 def open_desk(name: str, zone: str | None) -> None:
     """Open the desk with a plan, and a zone of it."""
     state = st.session_state
-    state.editing, state.edit_zone, state.edit_said = name, zone, None
+    state.editing, state.edit_zone, state.edit_said = name, zone, {}
 
 
-def take_edit(asked: dict[str, Any]) -> None:
-    """Do what the desk asks, and keep the answer for it."""
+def take_edit(asked: dict[str, Any]) -> bool:
+    """
+    Do what the desk asks, once, and keep the answer; tell whether it was done now.
+
+    A run of the page that is ended, since another begins, may not have come to it;
+    the next is told again, see `layers.page.mapframe.draw`.
+    """
     state = st.session_state
     name = state.get("editing") or ""
-    folder = choices().get(name)
+    folder, done = choices().get(name), state.setdefault("edit_done", set())
+    said, seen, own = state.setdefault("edit_said", {}), shelf(), own_changes()
+    turn = asked.get("turn")
+    if turn in done:
+        return False
     if asked.get("do") == "close" or folder is None:
         state.editing = None
-        return
+        done.add(turn)
+        return True
+    # from here on nothing is asked of the session, which may end this run
+    done.add(turn)
+    file = None
     try:
-        lines = [_done(folder, asked)]
+        if asked.get("do") == "geopackage":
+            file = seen.put(_geopackage(folder, asked))
+            lines = [text("edit.made")]
+        else:
+            lines = [_done(folder, asked)]
+            own.append("edit")
     except PlanError as error:
         lines = [text("edit.refused"), *map(str, error.faults)]
-    state.edit_said = {"n": state.get("edit_turn", 0) + 1, "lines": lines}
-    state.edit_turn = state.edit_said["n"]
+    n = said.get("n", 0) + 1
+    said.clear()
+    said |= {"n": n, "lines": lines, "file": file}
+    return True
+
+
+def _asked(asked: dict[str, Any]) -> Difference:
+    content = str(asked.get("difference", "")).encode("utf-8", "replace")
+    return parse_difference(content, name=text("edit.draft"))
+
+
+def _geopackage(folder: Path, asked: dict[str, Any]) -> bytes:
+    """Write the plan as it would be with a draft; nothing of it is kept."""
+    drafted = plan_with(read_plan(folder), _asked(asked), name=text("edit.draft"))
+    return write(Selection(drafted), format_code="gpkg").content
 
 
 def _done(folder: Path, asked: dict[str, Any]) -> str:
     """Save changes to the plan, or keep them as a scenario; say what was done."""
     if not may_write(folder):
         raise PlanError([fault("E_NO_RIGHT", folder.name)])
-    content = str(asked.get("difference", "")).encode("utf-8", "replace")
-    difference = parse_difference(content, name=text("edit.draft"))
+    difference = _asked(asked)
     if asked.get("do") == "keep":
         name = str(asked.get("name", ""))
         with place_to_change(folder, via=VIA, who=difference.edit.by) as place:
@@ -97,20 +139,27 @@ def _done(folder: Path, asked: dict[str, Any]) -> str:
         return text("edit.kept", name=name)
     with place_to_change(folder, via=VIA, who=difference.edit.by) as place:
         save_difference(place, difference)
-    # their own change is no news to a reader
-    st.session_state.pop("shipped", None)
     return text("edit.saved", n=len(difference.changes))
 
 
-def _plan_of(now: Now) -> tuple[str, str | None]:
-    """Find the plan of the selected zone, and its own id; the first plan for none."""
-    names, plan = list(choices()), now.base.plan
+def plan_of(now: Now) -> tuple[str, str | None, Plan]:
+    """
+    Find the plan of the selected zone; the first plan where none is selected.
+
+    Returns
+    -------
+    name, zone, plan
+        Name of the plan's folder, the zone's own id in it, and the plan itself.
+    """
+    plan = now.base.plan
+    names = plan_names_open()
+    parts = dict(plan.parts) or dict.fromkeys(names, plan)
     zone = st.session_state.selected
     row = now.base.row(zone)
     if row is None:
-        return names[0], None
+        return names[0], None, parts[names[0]]
     for name, rows in plan.rows.items():
         if rows.start <= row < rows.stop:
-            part = dict(plan.parts)[name]
-            return name, str(part.zones["id"].iloc[row - rows.start])
-    return names[0], zone
+            own = parts[name].zones["id"].iloc[row - rows.start]
+            return name, str(own), parts[name]
+    return names[0], zone, plan

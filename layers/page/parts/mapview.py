@@ -15,6 +15,7 @@ from beltmap.layers.map.firstmap import keep_first
 from beltmap.layers.map.map import first_basemap, map_state, plan_map
 from beltmap.layers.page.drawing import answer_for, draw_plan, place_map, table_height
 from beltmap.layers.page.now import Now
+from beltmap.layers.page.parts.comments import show_comments
 from beltmap.layers.page.parts.editing import edit_state, show_edit, take_edit
 from beltmap.layers.page.parts.sidebar import show_sidebar
 from beltmap.layers.page.parts.summaries import show_summary
@@ -56,6 +57,7 @@ def show_map(now: Now) -> None:
     with place.side:
         show_card(opened.plan, row)
         show_edit(now)
+        show_comments(now)
     plan = now.shipped
     found, everything = plan.totals(filters), len(plan.plan.zones)
     tiles = total_tiles(found, names=HEAD, everything=everything)

@@ -87,11 +87,15 @@ def offer_takeaways(now: Now) -> None:
     """Offer the map as one file, and the brief on one sheet."""
     state, today = st.session_state, datetime.now(UTC).date()
     query = {name: st.query_params.get_all(name) for name in st.query_params}
+    commented = len(now.opened.plan.comments) > 0 and st.checkbox(
+        text("comment.print"), key="print_comments"
+    )
     # made when asked for, in a thread that does not know the reader's language
     seen = Seen(
         selected=state.selected,
         view=read_view(query)[0],
         language=state.lang,
+        comments=commented,
     )
     selection = now.opened.select(now.filters)
     save, choice, sheet = st.columns([0.4, 0.2, 0.4], vertical_alignment="bottom")

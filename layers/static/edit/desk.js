@@ -9,7 +9,8 @@
   const PAGE = 100; // rows of the table of corners at a time
   const KEPT = "beltmap-draft:";
   const SAID = ["by", "basis", "note"];
-  const TOOLS = ["undo", "redo", "new", "redraw", "strip", "split", "merge", "grow", "remove"];
+  const TOOLS = ["undo", "redo", "new", "redraw", "strip", "split", "merge", "grow", "simplify", "remove"];
+  const MANY = 5_000; // corners that can be moved without delay
   const MARKS = { undo: "↶", redo: "↷" };
 
   function remembered(key) {
@@ -187,7 +188,7 @@
       this.fields.by.addEventListener("change", () => remember("beltmap-by", this.fields.by.value));
       const keep = make("div", { class: "beltmap-keep" });
       this.saving = this.data.may_save ? [button("save", () => this.send("save")), button("keep", () => this.send("keep"))] : [];
-      keep.append(...this.saving, button("download", () => this.#download()), button("discard", () => this.discard()));
+      keep.append(...this.saving, button("download", () => this.#download()), button("geopackage", () => this.#geopackage()), button("discard", () => this.discard()));
       if (!this.data.may_save) keep.append(make("p", { text: this.words.no_rights, class: "beltmap-note" }));
       const head = make("header", {});
       head.append(make("h2", { text: this.words.title }), button("close", () => this.tell({ do: "close" })));
@@ -235,21 +236,23 @@
       const shape = this.shape();
       const zone = this.id !== null;
       const stated = zone && this.draft.zone(this.id).properties.declared_area_km2;
+      this.handles.draw();
       const able = {
         undo: this.draft.at > 0, redo: this.draft.at + 1 < this.draft.states.length,
         new: true, redraw: zone, strip: true, split: Boolean(shape), merge: Boolean(shape),
-        grow: Boolean(shape && stated), remove: zone,
+        grow: Boolean(shape && stated), simplify: this.handles.all > MANY, remove: zone,
       };
       for (const name of TOOLS) {
         this.tools[name].disabled = !able[name];
         this.tools[name].setAttribute("aria-pressed", String(this.mode === name));
       }
-      this.handles.draw();
+      this.tools.simplify.hidden = !able.simplify;
       this.#draw();
       this.#figures();
       if (this.corners.parentNode.open) this.#corners();
       if (this.form.parentNode.open) this.#form();
-      if (this.handles.all > this.handles.shown && shape) this.say("part_shown", { shown: this.#number(this.handles.shown, 0), all: this.#number(this.handles.all, 0) });
+      if (able.simplify) this.say("very_many", { all: this.#number(this.handles.all, 0), shown: this.#number(this.handles.shown, 0), most: this.#number(MANY, 0) });
+      else if (this.handles.all > this.handles.shown && shape) this.say("part_shown", { shown: this.#number(this.handles.shown, 0), all: this.#number(this.handles.all, 0) });
     }
 
     // ---- what is drawn
@@ -481,11 +484,23 @@
         const { declared_area_km2: km2 } = this.draft.zone(this.id).properties;
         return this.put(edit.scaled(this.shape(), km2 * KM2));
       }
+      if (name === "simplify") return this.#simplify();
       const gone = this.id;
       this.id = null;
       this.draft.put([gone, null]);
       this.changed();
       return this.say("removed", { zone: this.facts.get(gone) ? gone : "" });
+    }
+
+    // fewer corners, in as large an area: what is lost is said
+    #simplify() {
+      const was = this.shape();
+      const shape = edit.simplified(was, MANY);
+      if (!shape) return this.say("crossed", { zone: this.name(this.id) });
+      const [before, after] = [was, shape].map((one) => one.flat(2).length);
+      const lost = edit.area(shape) - edit.area(was);
+      this.put(shape);
+      return this.say("simplified", { before: this.#number(before, 0), after: this.#number(after, 0), area: this.#signed(lost) });
     }
 
     #enter(mode) {
@@ -715,17 +730,38 @@
     #download() {
       const difference = this.difference();
       if (!difference.features.length) return this.say("nothing");
-      const link = window.beltmap.make("a", { download: `${(this.fields.name.value.trim() || "changes").replace(/[^\p{L}\p{N} ._-]/gu, "_")}.geojson` });
-      link.href = URL.createObjectURL(new Blob([JSON.stringify(difference)], { type: "application/geo+json" }));
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+      this.#give(new Blob([JSON.stringify(difference)], { type: "application/geo+json" }), "geojson");
       return this.say("downloaded");
     }
 
+    // the page makes a GeoPackage of the plan as it would be, and answers with its address
+    #geopackage() {
+      const difference = this.difference();
+      if (!difference.features.length) return this.say("nothing");
+      if (this.clashes?.length) return this.say("choose_first");
+      this.say("making");
+      return this.tell({ do: "geopackage", difference: JSON.stringify(difference) });
+    }
+
+    #give(blob, ending) {
+      const name = (this.fields.name.value.trim() || "changes").replace(/[^\p{L}\p{N} ._-]/gu, "_");
+      const link = window.beltmap.make("a", { download: `${name}.${ending}` });
+      link.href = URL.createObjectURL(blob);
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+    }
+
+    async #fetch(address) {
+      const answer = await fetch(address);
+      if (answer.ok) this.#give(await answer.blob(), "gpkg");
+      else this.say("lost_file");
+    }
+
     // what the page answers to what it was told
-    answer({ n, lines }) {
+    answer({ n, lines, file }) {
       if (n === this.answered) return;
       this.answered = n;
+      if (file) this.#fetch(file);
       this.status.replaceChildren(...lines.map((text) => window.beltmap.make("span", { text })));
     }
   }

@@ -132,6 +132,107 @@
     return [clean([...outer, first.point, ...path, last.point]), clean([first.point, ...inner, last.point, ...[...path].reverse()])];
   }
 
+  // twice the area of the triangle by which an outline changes without a corner
+  function weight(p, q, r) {
+    return Math.abs((q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0]));
+  }
+
+  // a ring with fewer corners, those first gone that bear the least (Visvalingam 1993)
+  function thinned(ring, most) {
+    const n = ring.length;
+    if (n <= most) return ring;
+    const before = ring.map((_, at) => (at + n - 1) % n);
+    const after = ring.map((_, at) => (at + 1) % n);
+    const size = ring.map((p, at) => weight(ring[before[at]], p, ring[after[at]]));
+    const heap = new Heap(size);
+    let left = n;
+    const gone = new Uint8Array(n);
+    for (let far = 0; left > Math.max(most, 3); ) {
+      const at = heap.pop();
+      // what is left of a corner never weighs less than one that went before it
+      far = Math.max(far, size[at]);
+      gone[at] = 1;
+      left -= 1;
+      const [b, a] = [before[at], after[at]];
+      after[b] = a;
+      before[a] = b;
+      for (const one of [b, a]) {
+        size[one] = Math.max(far, weight(ring[before[one]], ring[one], ring[after[one]]));
+        heap.moved(one);
+      }
+    }
+    return ring.filter((_, at) => !gone[at]);
+  }
+
+  // numbers of a list, the one with the least value first
+  class Heap {
+    constructor(values) {
+      this.values = values;
+      this.list = values.map((_, at) => at).sort((a, b) => values[a] - values[b]);
+      this.place = new Int32Array(values.length);
+      this.list.forEach((one, at) => (this.place[one] = at));
+    }
+
+    pop() {
+      const [first] = this.list;
+      const last = this.list.pop();
+      this.place[first] = -1;
+      if (last !== first) {
+        this.#set(0, last);
+        this.#down(0);
+      }
+      return first;
+    }
+
+    moved(one) {
+      const at = this.place[one];
+      if (at < 0) return;
+      this.#down(this.#up(at));
+    }
+
+    #set(at, one) {
+      this.list[at] = one;
+      this.place[one] = at;
+    }
+
+    #swap(a, b) {
+      const [one, other] = [this.list[a], this.list[b]];
+      this.#set(a, other);
+      this.#set(b, one);
+    }
+
+    #less(a, b) {
+      return this.values[this.list[a]] < this.values[this.list[b]];
+    }
+
+    #up(at) {
+      for (let up; at > 0 && this.#less(at, (up = (at - 1) >> 1)); at = up) this.#swap(at, up);
+      return at;
+    }
+
+    #down(at) {
+      for (;;) {
+        const [left, right] = [2 * at + 1, 2 * at + 2];
+        let least = at;
+        if (left < this.list.length && this.#less(left, least)) least = left;
+        if (right < this.list.length && this.#less(right, least)) least = right;
+        if (least === at) return;
+        this.#swap(at, least);
+        at = least;
+      }
+    }
+  }
+
+  // a shape of so many corners at most, shared out among its rings; null where it crosses itself
+  function simplified(shape, most) {
+    const all = shape.flat(2).length;
+    for (let part = most / all; part < 1; part = Math.min(1, 2 * part)) {
+      const made = shape.map((rings) => rings.map((ring) => thinned(ring, Math.max(4, Math.round(ring.length * part)))));
+      if (!edit.crossings(made).length) return made;
+    }
+    return null;
+  }
+
   // a corner near a point: of others, or else on an edge of theirs
   function snapped(p, shapes, reach) {
     const { east, north } = edit.scale(p[1]);
@@ -160,5 +261,5 @@
     return best;
   }
 
-  Object.assign(edit, { centroid, scaled, shifted, snapped, split, strip, stripOf });
+  Object.assign(edit, { centroid, scaled, shifted, simplified, snapped, split, strip, stripOf });
 })();

@@ -1,6 +1,7 @@
 """One difference format: written, read strictly, held against a plan, and saved."""
 
 import json
+import re
 import shutil
 from contextlib import suppress
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from shapely.affinity import translate
 
 from beltmap.geo.audit.audit import audit
+from beltmap.geo.audit.priorities import priorities
 from beltmap.geo.changes.between import difference_between
 from beltmap.geo.changes.change import (
     Change,
@@ -20,6 +22,7 @@ from beltmap.geo.changes.change import (
     Version,
     content_stamp,
     dumps,
+    versions,
 )
 from beltmap.geo.changes.fitting import changed_zones, conflicts
 from beltmap.geo.changes.reading import parse_difference
@@ -30,9 +33,11 @@ from beltmap.geo.changes.scenarios import (
     list_scenarios,
     read_scenario,
 )
+from beltmap.geo.claims.comments import with_comment
 from beltmap.geo.errors import PlanError
 from beltmap.geo.geometry.area import areas_m2
 from beltmap.geo.plan.build import build_layers, write_layers
+from beltmap.geo.plan.check import folder_faults
 from beltmap.geo.plan.plan import read_plan
 from beltmap.geo.report.scenarios import plan_with, scenario_table
 from beltmap.geo.shipped import SHIPPED
@@ -181,6 +186,9 @@ def test_a_zone_that_is_gone_or_there_meanwhile_is_a_conflict(folder):
         (None, {"sectors": "alchemy"}, "E_UNKNOWN_SECTORS"),
         (None, {"part_of": "nowhere"}, "E_UNKNOWN_PART_OF"),
         (None, {"sectors": None}, "E_CLAIM_STANDS"),
+        # what only a check of the whole folder finds
+        (None, {"name_en": "Base"}, "E_WHOLE_IS_ZONE"),
+        (None, {"city": "Atlantis"}, "E_UNKNOWN_CITY"),
     ],
 )
 def test_what_no_plan_may_have_is_refused_and_nothing_is_written(
@@ -200,6 +208,29 @@ def test_what_no_plan_may_have_is_refused_and_nothing_is_written(
         save_difference(folder, Difference((change,)))
     assert code in codes(error)
     assert {p.name: p.read_bytes() for p in folder.iterdir()} == state
+
+
+def test_a_zone_that_someone_remarked_on_is_not_removed(folder):
+    told = {"about": TOWN, "author": "A", "time": "2026-11-27", "text": "too small"}
+    for name, content in with_comment(folder, **told).items():
+        (folder / name).write_bytes(content)
+    gone = Change(TOWN, "removed", before=dict(versions(read_plan(folder).zones))[TOWN])
+    with pytest.raises(PlanError) as error:
+        save_difference(folder, Difference((gone,)))
+    assert codes(error) == {"E_COMMENT_ABOUT"}
+    assert TOWN in set(read_plan(folder).zones["id"])
+
+
+def test_a_fault_that_was_there_before_keeps_nobody_from_saving(folder):
+    table = folder / "anchors.csv"
+    lost = table.read_text().splitlines()[1].split(",")
+    head = table.read_text().splitlines()[0].split(",")
+    lost[head.index("id")], lost[head.index("role")] = "lost", "zone"
+    table.write_text(table.read_text() + ",".join(lost) + "\n")
+    before = folder_faults(folder)
+    assert [one.code for one in before] == ["E_NO_SUCH_ZONE"]
+    save_difference(folder, moved(folder))
+    assert folder_faults(folder) == before
 
 
 GOOD = {
@@ -292,6 +323,32 @@ def test_a_scenario_has_no_name_that_leads_elsewhere(folder, name):
     with pytest.raises(PlanError) as error:
         keep_scenario(folder, name, moved(folder))
     assert codes(error) == {"E_SCENARIO_NAME"}
+
+
+def test_a_scenario_says_which_goals_it_meets(folder):
+    """Without the sectors of its zones a priority of the plan is served by none."""
+    plan = read_plan(folder)
+    wanted = priorities(plan.zones, plan.claims, sectors=plan.sectors)
+    served = wanted[wanted["zones"].map(bool)].iloc[0]
+    bare = plan.zones.copy()
+    bare.loc[bare["id"].isin(served["zones"]), "sectors"] = None
+    base, other = scenario_cells(plan, bare)
+    goals = {about: (base[about], other.get(about)) for about in base}
+    n, of = (sum(map(bool, wanted["zones"])), len(wanted))
+    assert goals["Priorities that a zone serves"][0] == f"{n} of {of}"
+    assert goals["Priorities that a zone serves"][1] != f"{n} of {of}"
+    title = next(about for about in goals if served["title"].lower() in about.lower())
+    assert goals[title] == (f"by {len(served['zones'])} zones", "by 0 zones")
+    # goals in figures do not follow from what is drawn: they are counted, once
+    assert len({*goals["Goals met"]}) == 1
+    assert re.fullmatch(r"\d+ of \d+", goals["Goals met"][0])
+
+
+def scenario_cells(plan, zones):
+    difference = difference_between(plan.zones, zones, plan="qingdao", edit=SAID)
+    table = scenario_table(plan, {"bare": difference})
+    about = list(table.iloc[:, 0])
+    return [dict(zip(about, table.iloc[:, n], strict=True)) for n in (1, 2)]
 
 
 def test_a_scenario_says_what_it_would_come_to(folder):
