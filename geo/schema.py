@@ -59,3 +59,12 @@ CLOSED: Final = {
     "boundary": BOUNDARIES,
 }
 """Columns whose value comes from a list that is the same for every plan."""
+
+QUALIFIER: Final = "declared_area_qualifier"
+"""Column with the qualifiers of declared areas, where a file has any."""
+
+MOST: Final = "declared_area_most_km2"
+"""Column with the upper ends of declared areas that are ranges."""
+
+QUALIFIED: Final = (QUALIFIER, MOST)
+"""Columns that zones have where a file qualifies its figures."""

@@ -16,6 +16,7 @@ QUALIFIERS: Final = (
     "more than",
     "about",
     "nearly",
+    "at most",
     "above",
     "range",
 )

@@ -170,6 +170,7 @@ def _bounds(qualifier: str, value: float, value_max: float) -> tuple[float, floa
         "above": (value, math.inf),
         "about": (value - loose, value + loose),
         "nearly": (value - loose, value),
+        "at most": (0.0, value),
         "range": (value, value_max),
     }
     return bounds[qualifier]

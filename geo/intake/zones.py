@@ -21,6 +21,7 @@ from beltmap.geo.intake.columns.names import unique
 from beltmap.geo.intake.notices import Json, Notice, notice
 from beltmap.geo.intake.rows import ABSENT, Rows
 from beltmap.geo.language.hidden import excerpt
+from beltmap.geo.schema import MOST, QUALIFIED, QUALIFIER
 
 if TYPE_CHECKING:
     from beltmap.geo.geometry.area import Geometries
@@ -45,15 +46,6 @@ _STATUSES: Final = {
 
 CODED: Final = ("kind", "status", "area_basis", "boundary")
 """Columns whose values come from a list."""
-
-QUALIFIER: Final = "declared_area_qualifier"
-"""Column with the qualifiers of declared areas, where a file has any."""
-
-MOST: Final = "declared_area_most_km2"
-"""Column with the upper ends of declared areas that are ranges."""
-
-QUALIFIED: Final = (QUALIFIER, MOST)
-"""Columns that zones have where a file qualifies its figures."""
 
 _BETWEEN: Final = re.compile(r"\s*[;；,，、/|]\s*")
 

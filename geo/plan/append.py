@@ -17,7 +17,10 @@ from numpy.typing import NDArray
 from beltmap.geo import schema
 from beltmap.geo.charter.charter import Charter
 from beltmap.geo.charter.reading import read_charter
+from beltmap.geo.claims.stated import stated_claims
 from beltmap.geo.claims.table import (
+    CLAIM_COLUMNS,
+    CLAIMS_FILE,
     SECTOR_COLUMNS,
     SECTORS_FILE,
     SOURCE_COLUMNS,
@@ -74,7 +77,8 @@ def join_plan(
 
     Sources that the zones name and the plan does not have are added as well: the
     files themselves, where they state no other; so are their sectors, where the
-    plan keeps its own in a table.
+    plan keeps its own in a table. An area that a file states as about so much, at
+    least, at most or from and to becomes a claim.
 
     Parameters
     ----------
@@ -131,6 +135,11 @@ def join_plan(
             new = [{"id": source, "title": source} for source in sources]
             drafts[SOURCES_FILE] = _with_rows(
                 folder / SOURCES_FILE, new, SOURCE_COLUMNS
+            )
+        claims = stated_claims(named, plan.claims["id"])
+        if claims:
+            drafts[CLAIMS_FILE] = _with_rows(
+                folder / CLAIMS_FILE, claims, CLAIM_COLUMNS
             )
         sectors = () if plan.charter.sectors else _new_sectors(named, plan.sectors)
         if sectors:

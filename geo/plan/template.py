@@ -16,6 +16,7 @@ from beltmap.geo.charter.charter import Charter, Kind, Structure, Words
 from beltmap.geo.charter.reading import DEFAULT, SCHEMA, parse_charter
 from beltmap.geo.charter.sentence import read_sentence
 from beltmap.geo.charter.writing import charter_text
+from beltmap.geo.claims.stated import stated_claims
 from beltmap.geo.claims.table import (
     CLAIM_COLUMNS,
     CLAIMS_FILE,
@@ -150,7 +151,7 @@ def write_plan(
         for kind in made.kinds
     }
     files |= {
-        CLAIMS_FILE: _header(CLAIM_COLUMNS),
+        CLAIMS_FILE: _header(CLAIM_COLUMNS) + _claims(zones),
         SOURCES_FILE: _header(SOURCE_COLUMNS) + _sources(zones),
         ANCHORS_FILE: _header(ANCHOR_COLUMNS),
         README: guide(made).encode(),
@@ -267,6 +268,14 @@ def _frame(*rows: Mapping[str, Any]) -> gpd.GeoDataFrame:
 
 def _header(columns: tuple[str, ...]) -> bytes:
     return (",".join(columns) + "\r\n").encode()
+
+
+def _claims(zones: gpd.GeoDataFrame) -> bytes:
+    """Give the claims of areas that files do not state exactly."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, CLAIM_COLUMNS, restval="", lineterminator="\n")
+    writer.writerows(stated_claims([zones], ()))
+    return out.getvalue().encode()
 
 
 def _sources(zones: gpd.GeoDataFrame) -> bytes:

@@ -26,13 +26,12 @@ from beltmap.geo.intake.rows import ABSENT, Rows
 from beltmap.geo.intake.uploads import Upload
 from beltmap.geo.intake.zones import (
     CODED,
-    MOST,
-    QUALIFIED,
     UPLOAD,
     code_words,
     zone_frame,
 )
 from beltmap.geo.language.messages import spoken, text
+from beltmap.geo.schema import MOST, QUALIFIED
 from beltmap.geo.units import GIVEN_AREA_UNITS
 
 if TYPE_CHECKING:

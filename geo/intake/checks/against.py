@@ -15,7 +15,7 @@ from beltmap.geo.intake.columns.guesses import AREA
 from beltmap.geo.intake.context import Anchor, Context
 from beltmap.geo.intake.notices import Json, Notice, notice
 from beltmap.geo.intake.rows import Rows
-from beltmap.geo.intake.zones import MOST, QUALIFIER
+from beltmap.geo.schema import MOST, QUALIFIER
 
 AREA_RATIO: Final = 1.1
 """Declared and drawn area may differ by a tenth before it is worth a word."""
@@ -86,6 +86,8 @@ def _bounds(
     qualifier = columns[QUALIFIER][row] if QUALIFIER in columns else None
     if qualifier in {"at least", "more than"}:
         return declared, np.inf
+    if qualifier == "at most":
+        return 0.0, declared
     most = columns[MOST][row] if MOST in columns else None
     return declared, most or declared
 

@@ -32,6 +32,10 @@ _QUALIFIERS: Final = (
     ),
     ("more than", "超过 逾 大于 超 余 多 morethan over > +"),
     ("nearly", "将近 接近 近 nearly almost"),
+    (
+        "at most",
+        "不超过 不高于 不大于 不多于 至多 最多 以下 以内 upto atmost max ≤ <= ⩽",
+    ),
 )
 _QUALIFIER: Final = {
     word: qualifier for qualifier, words in _QUALIFIERS for word in words.split()
@@ -67,7 +71,7 @@ class Figure:
         Unit of area that stands beside it; empty where none does.
     qualifier
         As the plan's claims have it: ``exact``, ``about``, ``at least``,
-        ``more than``, ``nearly``, ``range``.
+        ``more than``, ``nearly``, ``at most``, ``range``.
     most
         Upper end of a range, in `unit`; None for all others.
     """
@@ -123,8 +127,10 @@ Figure(value=600.0, unit='mu', qualifier='more than', most=None))
     >>> read_figure("30公顷（约450亩）"), read_figure("占地400亩")
     (Figure(value=30.0, unit='ha', qualifier='exact', most=None), \
 Figure(value=400.0, unit='mu', qualifier='exact', most=None))
-    >>> read_figure("large"), read_figure("不超过30"), read_figure(True)
-    (None, None, None)
+    >>> read_figure("不超过30公顷")
+    Figure(value=30.0, unit='ha', qualifier='at most', most=None)
+    >>> read_figure("large"), read_figure(True)
+    (None, None)
     """
     if isinstance(value, bool) or value is None:
         return None

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from beltmap.geo.language.messages import text
 from beltmap.layers.commands.files.answers import answer_options, answers_of
 from beltmap.layers.commands.files.apart import zones_of
 from beltmap.layers.commands.options import PlanType, plan_option
@@ -44,11 +45,19 @@ def diff(  # noqa: PLR0913 - an argument an option
     """Print what changed between two plans."""
     from beltmap.geo.files import replace_file
     from beltmap.geo.query.difference import as_geojson, as_text, difference
+    from beltmap.geo.query.partly import part_of_plan
+    from beltmap.geo.schema import COLUMNS
 
     # a file is read in the words of the plan that it is compared with
     folders = folders or tuple(path for path in (before, after) if path.is_dir())[:1]
     said = answers_of(**answers)
     old, new_ = (zones_of(ctx, path, folders, said) for path in (before, after))
+    if before.is_dir() and not after.is_dir():
+        # a file of three zones does not delete the others of a plan
+        part = part_of_plan(old, new_, COLUMNS)
+        old, new_ = part.before, part.after
+        if part.left:
+            click.echo(text("bring.not_in_file", n=part.left), err=True)
     changes = difference(old, new_)
     if as_json:
         from beltmap.geo.changes.between import difference_between

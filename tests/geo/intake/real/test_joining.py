@@ -10,6 +10,7 @@ from beltmap.geo.geometry.area import drawn_area_km2
 from beltmap.geo.intake.reading import read_upload
 from beltmap.geo.intake.repaired import unnamed
 from beltmap.geo.intake.uploads import Upload
+from beltmap.geo.plan.adopt import adopted_plan
 from beltmap.geo.plan.append import GIVEN, join_plan
 from beltmap.geo.plan.footprints import Sizes, outlined
 from beltmap.geo.plan.plan import read_plan
@@ -111,3 +112,27 @@ def test_what_is_no_zone_is_nobody_s_parent(plan):
     assert joined["part_of"].isna()["b"]
     kept = gpd.read_file(plan / "parks.geojson").set_index("id")
     assert kept.loc["b", GIVEN] == "370200"
+
+
+QUALIFIED = (
+    "id,name,面积（公顷）,lon,lat\na,A,不低于250,120,36\nb,B,约400,120.1,36\n"
+    "c,C,250-300,120.2,36\nd,D,不超过30,120.3,36\ne,E,600,120.4,36\n"
+)
+
+
+@pytest.mark.parametrize("new", [False, True])
+def test_an_area_that_is_not_exact_becomes_a_claim(tmp_path, plan, new):
+    outcome = outcome_of(QUALIFIED)
+    drawn = outlined(zones(QUALIFIED), Sizes()).zones
+    if new:
+        plan = tmp_path / "made"
+        adopted_plan(drawn, plan)
+    else:
+        join_plan([drawn], plan, unnamed=[unnamed(outcome)])
+    claims = read_plan(plan).claims.set_index("subject")
+    claims = claims.reindex([*"abcd"])
+    assert claims["qualifier"].tolist() == ["at least", "about", "range", "at most"]
+    assert claims["value"].tolist() == pytest.approx([2.5, 4, 2.5, 0.3])
+    assert claims.loc["c", "value_max"] == pytest.approx(3)
+    assert set(claims["source"]) == {"plan.csv"}
+    assert "e" not in set(read_plan(plan).claims["subject"])
