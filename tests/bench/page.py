@@ -314,7 +314,7 @@ def empty_ms(chromium):
 
 QUICK = """async (times) => {
   const box = () => [...document.querySelectorAll(
-    "[data-testid=stSidebar] [data-testid=stCheckbox] label"
+    ".bm-pick label"
   )].find((label) => label.textContent.startsWith("Town"));
   for (let n = 0; n < times; n++) {
     box().querySelector("input").click();

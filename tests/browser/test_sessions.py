@@ -40,7 +40,7 @@ def test_two_tabs_do_not_change_each_other(browser, address):
 
 CLICK = """async ([times, ms]) => {
   const box = () => [...document.querySelectorAll(
-    "[data-testid=stSidebar] [data-testid=stCheckbox] label"
+    ".bm-pick label"
   )].find((label) => label.textContent.startsWith("Town"));
   for (let n = 0; n < times; n++) {
     box().querySelector("input").click();
