@@ -1,6 +1,6 @@
 """The filters with their live counts."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 import streamlit as st
@@ -29,7 +29,7 @@ def wanted(opened: Prepared) -> Filters:
     least, most = chosen.least_km2, chosen.most_km2
     if least is not None and most is not None and least > most:
         least, most = most, least
-    return replace(chosen, **picked, least_km2=least, most_km2=most)
+    return Filters(**picked, least_km2=least, most_km2=most, text=chosen.text)
 
 
 def show_sidebar(opened: Prepared, filters: Filters) -> None:
