@@ -60,6 +60,7 @@ def test_the_last_of_many_quick_clicks_wins(browser, address):
     with open_tab(browser, viewport={"width": 1280, "height": 1000}) as tab:
         tab.goto(address)
         frame = the_map(tab)
+        tab.locator(".bm-pick label").first.wait_for()
         tab.evaluate(CLICK, [11, 100])
         until(frame, [1, 2, 3])
         tab.evaluate(CLICK, [101, 100])
