@@ -15,6 +15,7 @@ from beltmap.layers.basemap.basemaps import Basemap
 from beltmap.layers.basemap.file import own_basemaps
 from beltmap.layers.door.address import framing_sites, public_address
 from beltmap.layers.door.door import Door
+from beltmap.layers.door.packing import Packing
 from beltmap.layers.door.paths import Paths
 from beltmap.layers.door.patience import Patience
 from beltmap.layers.door.sharing import Sharing
@@ -171,4 +172,5 @@ def guards(*, base: str = "", hosts: Iterable[str] = ()) -> list[Middleware]:
         Middleware(Patience),
         Middleware(Door, public=public_address(), hosts=hosts, sharing=sharing),
         Middleware(Paths, base=base),
+        Middleware(Packing),
     ]

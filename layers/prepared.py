@@ -25,6 +25,7 @@ from beltmap.geo.report.totals import summary_table
 from beltmap.geo.report.zones import zone_table
 from beltmap.layers.assets import Shelf
 from beltmap.layers.basemap.file import own_basemaps
+from beltmap.layers.payload.choice import choice_payload
 from beltmap.layers.payload.editing import editing_payload
 from beltmap.layers.payload.ground import basemap_payloads, embedded
 from beltmap.layers.payload.zones import zone_payload
@@ -157,6 +158,17 @@ class Prepared:
             "zones": shelf.put(zones),
             **{name: shelf.put(made, common=True) for name, made in payloads.items()},
         }
+
+    @property
+    def choice(self) -> str | None:
+        """Where the panel finds what it filters by; None where the server does."""
+        with self._lock:
+            return self._choice
+
+    @cached_property
+    def _choice(self) -> str | None:
+        made = None if self._tiles is not None else choice_payload(self.plan.index)
+        return None if made is None else self._shelf.put(made)
 
     @remembered(2 * len(LANGUAGES), worded=True)
     def editing(self, name: str, may_save: bool) -> str:  # noqa: FBT001 - remembered by place

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,6 +36,9 @@ DEFAULT: Final = Path(data.__file__).parent / "default"
 
 COLOURS: Final = ("#0072B2", "#D55E00", "#009E73", "#C98500", "#CC79A7", "#56788F")
 """Colours of kinds that state none, in turn."""
+
+MOST_REMEMBERED: Final = 32
+"""Texts of files, of which what they say is remembered."""
 
 _FAMILIES: Final = {
     "attribute": "attribute",
@@ -81,7 +84,8 @@ def read_charter(*folders: Path) -> Charter:
     path = folder / CHARTER_FILE
     if not path.exists():
         return default_charter()
-    found = _charter(document := _document(path), default=default_charter())
+    content = _content(path)
+    found, document = _own(content), _checked(content)
     # a plan that names no kinds has those that there are files of, or is to be built
     there = tuple(kind for kind in found.kinds if (folder / kind.file).exists())
     if "kinds" in document or not there or (folder / "zones.csv").exists():
@@ -109,7 +113,10 @@ def read_head(folder: Path) -> Charter | None:
         With every fault of the file, and each plan that is not there.
     """
     path = folder / CHARTER_FILE
-    document = _document(path) if path.exists() else {}
+    if not path.exists():
+        return None
+    content = _content(path)
+    document = _checked(content)
     if not document.get("plans"):
         return None
     faults = [
@@ -119,7 +126,7 @@ def read_head(folder: Path) -> Charter | None:
     ]
     if faults:
         raise PlanError(faults)
-    return _charter(document, default=None)
+    return _head(content)
 
 
 def inner_plans(*folders: Path) -> tuple[Path, ...]:
@@ -215,7 +222,7 @@ def plan_names(folders: Sequence[Path]) -> tuple[str, ...]:
 @cache
 def default_charter() -> Charter:
     """Give the charter of plans that have none."""
-    return _charter(_document(DEFAULT / CHARTER_FILE), default=None)
+    return _charter(_checked(_content(DEFAULT / CHARTER_FILE)), default=None)
 
 
 @cache
@@ -243,23 +250,35 @@ def parse_charter(content: str) -> Charter:
     PlanError
         With every fault, each with its line.
     """
+    return _own(content)
+
+
+@lru_cache(MOST_REMEMBERED)
+def _own(content: str) -> Charter:
+    """Make a plan's own charter of the text of its file."""
     return _charter(_checked(content), default=default_charter())
 
 
-def _document(path: Path) -> dict[str, Any]:
-    """Read the file and check it."""
+@lru_cache(MOST_REMEMBERED)
+def _head(content: str) -> Charter:
+    """Make a charter of what a file itself says."""
+    return _charter(_checked(content), default=None)
+
+
+def _content(path: Path) -> str:
+    """Read the text of the file."""
     try:
-        content = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         why = error.strerror or ""
         raise PlanError([fault("E_TOML_SYNTAX", path.name, why=why)]) from error
     except UnicodeDecodeError as error:
         raise PlanError([fault("E_TOML_SYNTAX", path.name, why="UTF-8")]) from error
-    return _checked(content)
 
 
-def _checked(content: str) -> dict[str, Any]:
-    """Read the text and check it."""
+@lru_cache(MOST_REMEMBERED)
+def _checked(content: str) -> Mapping[str, Any]:
+    """Read the text and check it; a page asks for the same text many times a run."""
     try:
         document = tomllib.loads(content)
     except tomllib.TOMLDecodeError as error:
@@ -280,11 +299,11 @@ def _checked(content: str) -> dict[str, Any]:
     return document
 
 
-def _fitting(document: dict[str, Any], found: Sequence[Misfit]) -> dict[str, Any]:
+def _fitting(document: Mapping[str, Any], found: Sequence[Misfit]) -> dict[str, Any]:
     """Leave out what does not fit, so that the rest can be held against itself."""
     if {("kinds",), ("statuses",)} & {one.path for one in found}:
         return {}
-    rest = deepcopy(document)
+    rest: dict[str, Any] = deepcopy(dict(document))
     for one in found:
         *above, last = one.path
         if one.reason == "missing" and last in {"en", "zh"}:

@@ -145,3 +145,36 @@ def _area(query: Mapping[str, Sequence[str]], name: str) -> float | None:
     except ValueError:
         return None
     return area if 0 <= area < float("inf") else None
+
+
+def read_choice(said: Mapping[str, object]) -> Filters:
+    """
+    Read filters that a browser sent, and drop what makes no sense.
+
+    Parameters
+    ----------
+    said
+        Values by facet; ``least`` and ``most`` in square kilometres; ``text``.
+
+    Returns
+    -------
+    filters
+        What could be read; values that no zone has are kept.
+
+    Examples
+    --------
+    >>> read_choice({"city": ["Mu", 7], "least": -1, "most": 2, "text": "x"})
+    Filters(city=('Mu',), ..., least_km2=None, most_km2=2.0, text='x')
+    """
+    chosen: dict[str, tuple[str, ...]] = {}
+    for facet in FACETS:
+        values = said.get(facet)
+        given = values if isinstance(values, list) else []
+        chosen[facet] = tuple(v for v in dict.fromkeys(map(str, given)) if v in given)
+    words = said.get("text")
+    return Filters(
+        **chosen,
+        least_km2=_area({"": [str(said.get("least"))]}, ""),
+        most_km2=_area({"": [str(said.get("most"))]}, ""),
+        text=words[:LONGEST_TEXT] if isinstance(words, str) else "",
+    )

@@ -4,12 +4,13 @@ import os
 from pathlib import Path
 from threading import Event
 from typing import Final
+from uuid import uuid4
 
 import streamlit as st
 
 from beltmap.geo.charter.reading import inner_plans, plan_names
 from beltmap.geo.language.messages import choose
-from beltmap.geo.query.filters import FACETS, Filters
+from beltmap.geo.query.filters import Filters, read_choice
 from beltmap.geo.shipped import SHIPPED
 from beltmap.geo.store.address import is_address, read_address
 from beltmap.layers.link import Link
@@ -43,16 +44,18 @@ def language() -> str:
 
 
 def set_filters(filters: Filters) -> None:
-    """Set every widget of the sidebar."""
+    """Choose other zones, whatever the panel says so far."""
+    st.session_state.wanted = filters
+
+
+def take_choice(said: object) -> None:
+    """Take what was chosen in the panel, unless it is of another session."""
     state = st.session_state
-    for name in [name for name in state if str(name).startswith("facet:")]:
-        state[name] = False
-    for column in FACETS:
-        for value in getattr(filters, column):
-            state[f"facet:{column}:{value}"] = True
-    state.words = filters.text
-    state.least = filters.least_km2
-    state.most = filters.most_km2
+    if not isinstance(said, dict) or said.get("epoch") != state.epoch:
+        return
+    turn = said.get("turn")
+    if isinstance(turn, int) and turn >= state.turn:
+        state.wanted, state.turn = read_choice(said), turn
 
 
 def select(zone: str | None) -> None:
@@ -66,6 +69,8 @@ def begin(link: Link, dropped: tuple[str, ...] = ()) -> None:
     """Begin with what the link asks for; `dropped` names what it asks in vain."""
     state = st.session_state
     set_filters(link.filters)
+    # by these the panel knows which of its choices an answer is to
+    state.epoch, state.turn = uuid4().hex, 0
     state.selected, state.view, state.place = link.zone, link.view, link.place
     state.dropped = dropped
     state.table_turn = state.upload_turn = 0
@@ -112,6 +117,7 @@ def _folder(said: str) -> Path:
 def look() -> None:
     """Let a run show the plans as they are now, to its end and to the next."""
     st.session_state.standing = served()
+    st.session_state.choices = _choices(st.session_state.standing)
 
 
 def standing(*, newest: bool = False) -> tuple[Path, ...]:
@@ -121,7 +127,12 @@ def standing(*, newest: bool = False) -> tuple[Path, ...]:
 
 def choices(*, newest: bool = False) -> dict[str, Path]:
     """Give the folders of the plans that a reader can open, by their names."""
-    inner = inner_plans(*standing(newest=newest))
+    found = None if newest else st.session_state.get("choices")
+    return found or _choices(standing(newest=newest))
+
+
+def _choices(folders: tuple[Path, ...]) -> dict[str, Path]:
+    inner = inner_plans(*folders)
     return dict(zip(plan_names(inner), inner, strict=True))
 
 

@@ -45,7 +45,7 @@
     // picked: called with the zone that was clicked, null for none
     // asked: called with what the desk asks of the page
     constructor(map, setup, picked, asked) {
-      Object.assign(this, { map, picked, broken: setup.broken, apart: Boolean(setup.pane), ready: false, selected: -1, chosen: null, wanted: null, applied: {} });
+      Object.assign(this, { map, picked, broken: setup.broken, address: setup.zones, apart: Boolean(setup.pane), ready: false, selected: -1, chosen: null, wanted: null, applied: {} });
       // Leaflet gives the map the focus at a press; the page must not scroll under the pointer
       const place = map.getContainer();
       place.focus = () => HTMLElement.prototype.focus.call(place, { preventScroll: true });
@@ -123,7 +123,17 @@
 
     // what the page wants shown; may come before the zones have been loaded
     update(state) {
-      this.wanted = state;
+      const behind = this.ahead && state.turn?.[0] === this.ahead.turn[0] && state.turn[1] < this.ahead.turn[1];
+      if (!behind) this.ahead = null;
+      this.wanted = behind ? { ...state, mask: this.ahead.mask } : state;
+      if (this.ready) this.#apply();
+    }
+
+    // the zones that a reader chose, until the page knows of it
+    choose({ zones, mask, turn }) {
+      if (this.apart || zones !== this.address || !this.wanted || this.meta?.tiles) return;
+      this.ahead = { mask, turn };
+      this.wanted = { ...this.wanted, mask };
       if (this.ready) this.#apply();
     }
 

@@ -41,7 +41,10 @@
   // called once by the map's document: its page says what to begin with, and what to show
   beltmap.listen = (map) => {
     window.addEventListener("message", ({ source, data }) => {
-      if (source !== window.parent || data?.type !== "streamlit:render") return;
+      if (source !== window.parent) return;
+      // the panel of filters, which is ahead of its page
+      if (data?.type === "beltmap:choose") map.beltmap?.choose(data);
+      if (data?.type !== "streamlit:render") return;
       const [setup, state] = data.args.told;
       if (!map.beltmap) begin(map, setup, data);
       map.beltmap.update(state);

@@ -7,6 +7,7 @@ Let many users change filters at once, without browsers: one socket each.
 
 import argparse
 import asyncio
+import json
 import tempfile
 import time
 from pathlib import Path
@@ -31,6 +32,7 @@ class User:
         self.socket = socket
         self.boxes = {}
         self.checked = {}
+        self.panel, self.turn, self.picked = None, 0, set()
         self.seen = 0
         self.exceptions = []
 
@@ -41,6 +43,9 @@ class User:
         for box, on in self.checked.items():
             state = message.rerun_script.widget_states.widgets.add()
             state.id, state.bool_value = box, on
+        if self.panel and self.turn:
+            state = message.rerun_script.widget_states.widgets.add()
+            state.id, state.json_value = self.panel.id, json.dumps(self.choice())
         start = time.perf_counter()
         await self.socket.send(message.SerializeToString())
         drawn = None
@@ -55,6 +60,15 @@ class User:
                     self.boxes[element.checkbox.label.split(" :gray")[0]] = (
                         element.checkbox.id
                     )
+                elif name == "bidi_component":
+                    self.panel = element.bidi_component
+                    self.told = json.loads(self.panel.bytes)
+                    self.boxes |= {
+                        label: f"{facet['column']}={value}"
+                        for facet in self.told["facets"]
+                        if facet["column"] == "kind"
+                        for value, label, _ in facet["values"]
+                    }
                 elif name == "exception":
                     self.exceptions.append(element.exception.message)
                 elif name == "component_instance" and drawn is None:
@@ -62,9 +76,19 @@ class User:
             elif kind == "script_finished":
                 return drawn, time.perf_counter() - start
 
+    def choice(self):
+        """Give what our panel of filters sends."""
+        kinds = [box.removeprefix("kind=") for box in sorted(self.picked)]
+        said = {"text": "", "least": None, "most": None, "kind": kinds}
+        return {"choice": said | {"epoch": self.told["epoch"], "turn": self.turn}}
+
     def toggle(self, label):
         box = self.boxes[label]
-        self.checked[box] = not self.checked.get(box, False)
+        if self.panel is None:
+            self.checked[box] = not self.checked.get(box, False)
+            return
+        self.turn += 1
+        self.picked ^= {box}
 
 
 async def use(address, reruns, waiting):

@@ -31,7 +31,7 @@ def tab(browser, address):
 
 def tick(tab, label):
     """Tick a facet's box as a reader does."""
-    boxes = tab.locator("[data-testid=stSidebar] [data-testid=stCheckbox] label")
+    boxes = tab.locator(".bm-pick label")
     boxes.filter(has_text=re.compile(rf"^{re.escape(label)} ")).click()
 
 

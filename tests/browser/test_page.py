@@ -79,7 +79,7 @@ def click_map(page, frame, lat, lon):
 
 
 def check(page, label):
-    boxes = page.locator("[data-testid=stSidebar] [data-testid=stCheckbox] label")
+    boxes = page.locator(".bm-pick label")
     boxes.filter(has_text=label).first.click()
 
 

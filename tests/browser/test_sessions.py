@@ -40,7 +40,7 @@ def test_two_tabs_do_not_change_each_other(browser, address):
 
 CLICK = """async ([times, ms]) => {
   const box = () => [...document.querySelectorAll(
-    "[data-testid=stSidebar] [data-testid=stCheckbox] label"
+    ".bm-pick label"
   )].find((label) => label.textContent.startsWith("Town"));
   for (let n = 0; n < times; n++) {
     box().querySelector("input").click();
@@ -60,6 +60,7 @@ def test_the_last_of_many_quick_clicks_wins(browser, address):
     with open_tab(browser, viewport={"width": 1280, "height": 1000}) as tab:
         tab.goto(address)
         frame = the_map(tab)
+        tab.locator(".bm-pick label").first.wait_for()
         tab.evaluate(CLICK, [11, 100])
         until(frame, [1, 2, 3])
         tab.evaluate(CLICK, [101, 100])

@@ -1,5 +1,6 @@
 """The view of the map: totals, map, card, table and summary."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -44,12 +45,14 @@ def show_map(now: Now) -> None:
         tiles=opened.tiles,
         edit=edit_state(),
     )
+    # by which it knows what the panel has told it already
+    state["turn"] = [st.session_state.epoch, st.session_state.turn]
     drawing = plan_map(opened.addresses, state)
     answer_for(opened, drawing)
     stamped = now.base.key
     drawn = draw_plan(place, drawing, stamped=stamped, asked=take_edit)
     if drawn and nothing_chosen(now, row):
-        keep_first(opened.key, drawing)
+        keep_first(opened.key, replace(drawing, state=without_turn(state)))
     show_sidebar(opened, filters)
     if not len(selection):
         with place.note:
@@ -68,6 +71,11 @@ def show_map(now: Now) -> None:
     show_table(now)
     show_download(now)
     show_summary(now)
+
+
+def without_turn(state: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what is of one session alone."""
+    return {name: value for name, value in state.items() if name != "turn"}
 
 
 def nothing_chosen(now: Now, row: int | None) -> bool:

@@ -1,80 +1,77 @@
 """The filters with their live counts."""
 
-from functools import partial
+from dataclasses import asdict
+from typing import Any
 
 import streamlit as st
 
 from beltmap.geo.claims.shown import area_in_words
+from beltmap.geo.language.hidden import reveal
 from beltmap.geo.language.labels import facet_label
 from beltmap.geo.language.messages import text
 from beltmap.geo.query.filters import FACETS, Filters
-from beltmap.layers.escape import as_markdown
+from beltmap.layers.page.panel import draw_panel
 from beltmap.layers.page.parts.summaries import SUMMARIES
-from beltmap.layers.page.session import set_filters
+from beltmap.layers.page.session import take_choice
 from beltmap.layers.prepared import Prepared
+
+WORDS = ("text", "text_hint", "clear", "area", "least", "most")
 
 
 def wanted(opened: Prepared) -> Filters:
-    """Give the filters that the sidebar says, before it is shown again."""
-    state, known = st.session_state, opened.plan.index.known
+    """Give the filters that were chosen, as far as the plan has their values."""
+    chosen: Filters = st.session_state.wanted
+    known = opened.plan.index.known
     picked = {
-        column: tuple(v for v in known[column] if state.get(f"facet:{column}:{v}"))
+        column: tuple(v for v in known[column] if v in getattr(chosen, column))
         for column in FACETS
     }
-    least, most = state.get("least"), state.get("most")
+    least, most = chosen.least_km2, chosen.most_km2
     if least is not None and most is not None and least > most:
         least, most = most, least
-    return Filters(**picked, least_km2=least, most_km2=most, text=state.words)
+    return Filters(**picked, least_km2=least, most_km2=most, text=chosen.text)
 
 
 def show_sidebar(opened: Prepared, filters: Filters) -> None:
     """Show the filters with their live counts."""
+    state = st.session_state
+    told = {
+        "epoch": state.epoch,
+        "turn": state.turn,
+        "zones": opened.addresses["zones"],
+        "columns": opened.choice,
+        "words": {word: text(f"filter.{word}") for word in WORDS}
+        | {"help": text("filter.count_help")},
+        "facets": [facet_told(opened, filters, column) for column in FACETS],
+        # as it was said, so that no box is emptied under the reader's fingers
+        "choice": choice_told(state.wanted),
+    }
     with st.sidebar:
-        st.text_input(
-            text("filter.text"),
-            key="words",
-            persist_state="session",
-            placeholder=text("filter.text_hint"),
-        )
-        st.button(
-            text("filter.clear"),
-            on_click=partial(set_filters, Filters()),
-            disabled=not filters.narrow,
-            width="stretch",
-        )
-        for column in FACETS:
-            show_facet(opened, filters, column)
-        with st.expander(text("filter.area")):
-            low, high = st.columns(2)
-            for place, name in ((low, "least"), (high, "most")):
-                place.number_input(
-                    text(f"filter.{name}"),
-                    min_value=0.0,
-                    value=None,
-                    step=1.0,
-                    format="%g",
-                    key=name,
-                    persist_state="session",
-                )
+        draw_panel(told, taken=take_choice)
 
 
-def show_facet(opened: Prepared, filters: Filters, column: str) -> None:
-    """Show one facet: a box a value, with zones and area under the other filters."""
+def choice_told(filters: Filters) -> dict[str, Any]:
+    """Say a choice to the panel, which knows no units."""
+    said = asdict(filters)
+    return said | {"least": said.pop("least_km2"), "most": said.pop("most_km2")}
+
+
+def facet_told(opened: Prepared, filters: Filters, column: str) -> dict[str, Any]:
+    """Say one facet: each value with zones and area under the other filters."""
     counts = opened.facet(filters, column)
     own = opened.own_facet(filters, column) if opened.mine else None
-    with st.expander(text(f"filter.{column}"), expanded=column in SUMMARIES):
-        for value, zones, km2 in counts.itertuples():
-            label = as_markdown(facet_label(opened.plan.sectors, column, value))
-            mine, mine_km2 = (0, 0.0) if own is None else own.loc[value]
-            area = area_in_words(abs(km2 - mine_km2), decimals=1).replace(" ", "\u00a0")
-            words = text("filter.count", n=f"{zones - int(mine):,}", area=area)
-            count = f":gray[{as_markdown(words)}]"
-            if mine:
-                words = as_markdown(text("filter.count_mine", n=f"{int(mine):,}"))
-                count += f" :gray[{words}]"
-            st.checkbox(
-                f"{label} {count}",
-                key=f"facet:{column}:{value}",
-                persist_state="session",
-                help=text("filter.count_help") if value == counts.index[0] else None,
-            )
+    values = []
+    for value, zones, km2 in counts.itertuples():
+        mine, mine_km2 = (0, 0.0) if own is None else own.loc[value]
+        area = area_in_words(abs(km2 - mine_km2), decimals=1).replace(" ", "\u00a0")
+        count = text("filter.count", n=f"{zones - int(mine):,}", area=area)
+        if mine:
+            count += " " + text("filter.count_mine", n=f"{int(mine):,}")
+        label = reveal(facet_label(opened.plan.sectors, column, value))
+        values.append((value, label, count))
+    return {
+        "column": column,
+        "title": text(f"filter.{column}"),
+        "open": column in SUMMARIES,
+        "values": values,
+    }

@@ -233,3 +233,13 @@ def test_a_kind_of_ones_own_is_read_and_its_layer_file_is_named(tmp_path):
     (folder / "plan.toml").write_text(more, encoding="utf-8")
     with pytest.raises(PlanError, match=r"cores\.geojson"):
         read_plan(folder)
+
+
+def test_the_same_text_is_checked_once_and_another_is_read_anew(tmp_path, monkeypatch):
+    write(tmp_path, SMALLEST + KINDS)
+    first = read_charter(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr("beltmap.geo.charter.reading.misfits", None)
+        assert read_charter(tmp_path) == first
+    write(tmp_path, SMALLEST.replace("Three", "Four") + KINDS)
+    assert read_charter(tmp_path).title.en == "Four axes"
