@@ -62,17 +62,20 @@ def show_filter_count(now: Now) -> None:
     words = text("filter.open_n", n=n) if n else text("filter.open")
     said = json.dumps(words, ensure_ascii=False)
     opener = "[data-testid=stExpandSidebarButton]::after"
-    st.html(
-        f"<style>@media (max-width: 640px) {{ {opener} {{ content: {said}; }} }}</style>"
-    )
+    rule = f"@media (max-width: 640px) {{ {opener} {{ content: {said}; }} }}"
+    st.html(f"<style>{rule}</style>")
 
 
 def speak_of(now: Now) -> None:
-    """Tell the page what it says aloud: its language, the view, counts, what is chosen."""
+    """Say aloud which view is shown, how many zones, and which is chosen."""
     selection, state = now.opened.select(now.filters), st.session_state
     parts = [
         text(f"view.{state.view}"),
-        text("voice.zones", n=f"{len(selection):,}", all=f"{len(now.opened.plan.zones):,}"),
+        text(
+            "voice.zones",
+            n=f"{len(selection):,}",
+            all=f"{len(now.opened.plan.zones):,}",
+        ),
     ]
     row = now.opened.row(state.selected)
     if row is not None:

@@ -34,8 +34,9 @@ def as_cards(table: pd.DataFrame, *, rows: Sequence[int] | None = None) -> str:
 
     Examples
     --------
-    >>> as_cards(pd.DataFrame({"Name": ["A"], "Area": [2.0], "Note": [None]}))
-    '<ul class="bm-rows"><li><b>A</b><dl><div><dt>Area</dt><dd>2.00</dd></div></dl></li></ul>'
+    >>> cards = as_cards(pd.DataFrame({"Name": ["A"], "Area": [2.0], "Note": [None]}))
+    >>> cards.removeprefix('<ul class="bm-rows">').removesuffix("</ul>")
+    '<li><b>A</b><dl><div><dt>Area</dt><dd>2.00</dd></div></dl></li>'
     """
     heads = [str(head) for head in table.columns]
     cards = []
@@ -46,7 +47,7 @@ def as_cards(table: pd.DataFrame, *, rows: Sequence[int] | None = None) -> str:
             row = int(rows[place])
             title = f'<button type="button" data-pick="{row}">{escape(first)}</button>'
         said = "".join(
-            f'<div{LONG if len(cell) > MOST_LETTERS else ""}><dt>{escape(head)}</dt>'
+            f"<div{LONG if len(cell) > MOST_LETTERS else ''}><dt>{escape(head)}</dt>"
             f"<dd>{escape(cell)}</dd></div>"
             for head, cell in zip(heads[1:], others, strict=True)
             if cell
