@@ -33,6 +33,8 @@ SCRIPTS: Final = (
     STATIC / "panel.js",
     STATIC / "pair.js",
     STATIC / "editing.js",
+    STATIC / "reach" / "touch.js",
+    STATIC / "reach" / "reading.js",
     STATIC / "beltmap.js",
     STATIC / "frame.js",
 )

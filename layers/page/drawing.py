@@ -51,7 +51,10 @@ class MapPlace:
 
 def place_map() -> MapPlace:
     """Lay out the place of the plan's map."""
-    return MapPlace(st.container(), st.container(), *st.columns(WIDTHS, gap="medium"))
+    # on a phone the style sets the map first, by these keys
+    head, note = st.container(key="map-head"), st.container(key="map-note")
+    columns = st.container(key="map-place").columns(WIDTHS, gap="medium")
+    return MapPlace(head, note, *columns)
 
 
 def draw_plan(

@@ -54,7 +54,7 @@ def place_all() -> Frame:
     return Frame(
         language=st.sidebar.container(),
         plans=st.sidebar.container(),
-        heading=st.container(),
+        heading=st.container(key="head"),
         notes=st.container(),
         switch=st.container(),
         body=st.container(),

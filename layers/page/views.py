@@ -25,6 +25,11 @@ from beltmap.layers.page.parts.scenarios import show_scenarios
 from beltmap.layers.page.parts.sections import show_audit, show_compare, show_plan
 from beltmap.layers.page.parts.sidebar import show_sidebar, wanted
 from beltmap.layers.page.plans import in_scenario, open_joined
+from beltmap.layers.page.reach import (
+    show_filter_count,
+    show_paper_foot,
+    speak_of,
+)
 from beltmap.layers.page.session import (
     begin,
     begun,
@@ -100,8 +105,12 @@ def show_opened(frame: Frame, drawn: MapPlace | None, stamped: str) -> None:
     pick_scenario(frame, base)
     if state.view != HOME:
         show_sidebar(opened, filters)
+    now = Now(opened, filters, shipped, base, drawn)
+    show_filter_count(now)
     with frame.body:
-        SHOWN[state.view](Now(opened, filters, shipped, base, drawn))
+        SHOWN[state.view](now)
+        show_paper_foot()
+        speak_of(now)
 
 
 def opened_in_scenario(frame: Frame, base: Prepared) -> Prepared:

@@ -67,8 +67,10 @@ WORDS: Final = (
     "role_sea",
     "role_university",
     "surroundings",
+    "two_fingers",
     "zoom_in",
     "zoom_out",
+    "zones",
 )
 """Messages that the map shows, without their prefix."""
 

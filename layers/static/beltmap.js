@@ -85,6 +85,9 @@
     #draw() {
       const { map, set, meta } = this;
       map.getContainer().setAttribute("aria-label", this.words.aria);
+      // a map's own document names neither, as it is the same for all plans
+      document.documentElement.lang ||= meta.language === "zh" ? "zh-CN" : meta.language;
+      document.title ||= this.words.aria;
       map.createPane("beltmap-zones").style.zIndex = 300;
       map.createPane("beltmap-labels").style.zIndex = 450;
       map.getPane("beltmap-labels").style.pointerEvents = "none";
@@ -96,6 +99,8 @@
       this.highlight = new beltmap.Highlight(map);
       this.tip = new Tip(map);
       beltmap.addControls(this, meta);
+      this.reading = new beltmap.Reading(this, this.words);
+      beltmap.touch(this, this.words);
     }
 
     #listen() {
@@ -226,10 +231,32 @@
       const next = again ? (hits.indexOf(this.selected) + 1) % hits.length : 0;
       const row = hits.length ? hits[next] : -1;
       this.clicked = containerPoint;
+      this.pick(row, { fit: false });
+    }
+
+    // select a zone, or none, as a click does
+    pick(row, { fit = true } = {}) {
       if (row === -1 && this.selected === -1) return;
-      this.#select(row, { fit: false });
+      this.#select(row, { fit });
       if (row < 0) this.picked(null);
       else this.zones.find(row, (zone) => this.selected === row && this.picked(zone));
+    }
+
+    // point at a zone without a pointer
+    point(zone) {
+      const { map } = this;
+      this.highlight.hover(zone.row === this.selected ? null : zone);
+      if (!zone.set.drawn(zone.at)) {
+        this.tip.hide();
+        return;
+      }
+      const place = L.latLng(beltmap.latLng(...zone.set.anchor(zone.at)));
+      map.panInside(place, { padding: [40, 40], animate: false });
+      this.tip.show(map.latLngToContainerPoint(place), this.#aboutZone(zone));
+    }
+
+    nameOf({ set, at }) {
+      return this.#names(set, at)[0].text;
     }
 
     #hover({ latlng, containerPoint }) {

@@ -3,6 +3,10 @@
 
 (() => {
   const beltmap = (window.beltmap ??= {});
+  const NARROW = 640; // pixels of a page up to which it is a phone's
+  const LOW = 500; // the same, of its height
+  const SHARE = 0.58; // of the height that the map takes there
+  const LEAST = 200; // pixels of height below which a map is none
   let clicks = 0;
 
   // in the words of Streamlit's components
@@ -31,10 +35,30 @@
     style.setProperty("--font", font);
   }
 
+  // on a small screen the map leaves room for what stands under it
+  function heightOn({ innerWidth, innerHeight }, most) {
+    const small = innerWidth <= NARROW || innerHeight <= LOW;
+    return small ? Math.min(most, Math.max(LEAST, Math.floor(innerHeight * SHARE))) : most;
+  }
+
+  function fitInto(map, most) {
+    let wide = null;
+    const fit = () => {
+      const page = window.parent;
+      // the bar of a phone's browser comes and goes: only a turned phone is news
+      if (page.innerWidth === wide) return;
+      wide = page.innerWidth;
+      const height = heightOn(page, most);
+      map.getContainer().style.height = `${height}px`;
+      tell("setFrameHeight", { height });
+    };
+    fit();
+    window.addEventListener("resize", fit);
+  }
+
   function begin(map, setup, { args: { height }, theme }) {
     if (theme) dress(theme);
-    map.getContainer().style.height = `${height}px`;
-    tell("setFrameHeight", { height });
+    fitInto(map, height);
     beltmap.start(map, setup, picked, asked);
   }
 

@@ -10,7 +10,13 @@ from beltmap.layers.assets import STATIC
 from beltmap.layers.escape import as_html as escape
 from beltmap.layers.palette import kind_looks
 
-SHEETS = ("page.css", "plan.css")
+SHEETS = (
+    "page.css",
+    "plan.css",
+    "reach/everyone.css",
+    "reach/phone.css",
+    "reach/paper.css",
+)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from beltmap.layers.page.parts.editing import edit_state, show_edit, take_edit
 from beltmap.layers.page.parts.sidebar import show_sidebar
 from beltmap.layers.page.parts.summaries import show_summary
 from beltmap.layers.page.parts.takeaways import show_download
+from beltmap.layers.page.reach import end_skip, offer_skip, show_grid
 from beltmap.layers.page.session import select, set_filters
 from beltmap.layers.views import html
 from beltmap.layers.views.card import zone_card
@@ -50,6 +51,8 @@ def show_map(now: Now) -> None:
     drawing = plan_map(opened.addresses, state)
     answer_for(opened, drawing)
     stamped = now.base.key
+    with place.note:
+        offer_skip("map")
     drawn = draw_plan(place, drawing, stamped=stamped, asked=take_edit)
     if drawn and nothing_chosen(now, row):
         keep_first(opened.key, replace(drawing, state=without_turn(state)))
@@ -58,6 +61,7 @@ def show_map(now: Now) -> None:
         with place.note:
             show_nothing()
     with place.side:
+        end_skip("map")
         show_card(opened.plan, row)
         show_edit(now)
         show_comments(now)
@@ -92,19 +96,27 @@ def show_card(plan: Plan, row: int | None) -> None:
     if row is None:
         st.html(html.hint(text("card.none"), text("card.none_hint")))
         return
-    st.html(zone_card(plan, row))
-    st.button(text("card.close"), on_click=partial(select, None), width="stretch")
+    with st.container(key="card-sheet"):
+        st.html(zone_card(plan, row))
+        st.button(
+            text("card.close"),
+            key="card-close",
+            on_click=partial(select, None),
+            width="stretch",
+        )
 
 
 def show_table(now: Now) -> None:
     """Show the chosen zones as a table that selects."""
     st.subheader(text("table.title"), anchor=False)
+    offer_skip("table")
     table = now.opened.table(now.filters)
     ids = now.opened.ids(now.filters)
     place = [n for n, zone in enumerate(ids) if zone == st.session_state.selected]
     key = f"table:{st.session_state.table_turn}:{hash(now.filters)}"
-    st.dataframe(
+    show_grid(
         table,
+        rows=table.index,
         key=key,
         hide_index=True,
         on_select=partial(take_row, key, ids),
@@ -118,6 +130,7 @@ def show_table(now: Now) -> None:
         placeholder=text("card.not_stated"),
         height=table_height(len(table), TALLEST),
     )
+    end_skip("table")
     found = len(now.opened.select(now.filters))
     if found > MOST_ROWS:
         st.caption(text("table.cut", shown=f"{MOST_ROWS:,}", n=found))

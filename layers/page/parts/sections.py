@@ -20,6 +20,7 @@ from beltmap.layers.map.compare import (
 from beltmap.layers.page.drawing import MAP_HEIGHT_PX, answer_for, table_height
 from beltmap.layers.page.mapframe import draw
 from beltmap.layers.page.now import Now
+from beltmap.layers.page.reach import show_grid
 from beltmap.layers.page.session import set_filters
 from beltmap.layers.prepared import Prepared
 from beltmap.layers.views.sections import Section
@@ -126,9 +127,11 @@ def show_section(section: Section) -> None:
             wide.vega_lite_chart(section.chart, key=key)
     if section.table is None:
         return
-    place = st.expander(text("view.figures")) if section.chart is not None else st
-    place.dataframe(
+    folded = section.chart is not None
+    place = st.expander(text("view.figures")) if folded else st.container()
+    show_grid(
         section.table,
+        place=place,
         hide_index=True,
         placeholder="",
         height=table_height(len(section.table), TALLEST),

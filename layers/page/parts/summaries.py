@@ -7,6 +7,7 @@ from beltmap.geo.language.messages import spoken, text
 from beltmap.geo.query.summary import MOST_SURVEYED
 from beltmap.geo.report.totals import total_name
 from beltmap.layers.page.now import Now
+from beltmap.layers.page.reach import show_grid
 
 SUMMARIES = ("kind", "sectors", "city")
 
@@ -37,21 +38,19 @@ def show_totals(now: Now, column: str) -> None:
     else:
         chart.caption(text("tile.not_computed", n=f"{MOST_SURVEYED:,}"))
     areas = [name for name in ("declared_km2", "covered_km2") if name in table]
-    figures.dataframe(
-        table[[name for name in columns if name in table]].assign(
-            **{name: table[name] * per_km2() for name in areas}
-        ),
+    heads = {name: in_area_unit(total_name(name)) for name in areas} | {
+        "label": text(f"filter.{column}"),
+        "zones": text("summary.count"),
+    }
+    show_grid(
+        table[[name for name in columns if name in table]]
+        .assign(**{name: table[name] * per_km2() for name in areas})
+        .rename(columns=heads),
+        place=figures,
         hide_index=True,
         placeholder=text("card.not_stated"),
         column_config={
-            name: st.column_config.NumberColumn(
-                in_area_unit(total_name(name)), format="%.1f"
-            )
-            for name in areas
-        }
-        | {
-            "label": text(f"filter.{column}"),
-            "zones": text("summary.count"),
+            heads[name]: st.column_config.NumberColumn(format="%.1f") for name in areas
         },
     )
     figures.caption(text(f"chart.note.{column}"))

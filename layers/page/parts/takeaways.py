@@ -31,7 +31,7 @@ MOST_READ_BACK = 500
 
 def show_download(now: Now) -> None:
     """Offer what is filtered in any format, and say what the format loses."""
-    with st.container(border=True):
+    with st.container(border=True, key="take"):
         pick, place, button = st.columns([0.34, 0.36, 0.3], vertical_alignment="bottom")
         code = pick.selectbox(
             text("export.panel.format"),

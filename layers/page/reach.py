@@ -1,0 +1,97 @@
+"""What the page does for those on a phone, on paper, or who do not see it."""
+
+import json
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from beltmap.geo.language.messages import spoken, text
+from beltmap.geo.report.areas import zone_labels
+from beltmap.layers.assets import STATIC
+from beltmap.layers.escape import as_html as escape
+from beltmap.layers.keepsakes.offline import LOCALES
+from beltmap.layers.map.drawing import ascii_json
+from beltmap.layers.page.now import Now
+from beltmap.layers.views.rows import as_cards
+
+
+def show_grid(
+    table: pd.DataFrame,
+    *,
+    place: DeltaGenerator | None = None,
+    rows: Sequence[int] | None = None,
+    **options: Any,  # noqa: ANN401 - of Streamlit's own
+) -> None:
+    """
+    Show a table, which on a phone and on paper is a list of cards.
+
+    Parameters
+    ----------
+    table
+        What readers see.
+    place
+        Where it stands, if not here.
+    rows
+        Rows of the plan, where a card selects its zone.
+    options
+        Of Streamlit's table.
+    """
+    here = st.container() if place is None else place
+    here.dataframe(table, **options)
+    here.html(as_cards(table, rows=rows))
+
+
+def offer_skip(name: str) -> None:
+    """Offer the keyboard a way past a thing, to where `end_skip` stands."""
+    words = escape(text(f"skip.{name}"))
+    st.html(f'<a class="bm-skip" href="#bm-after-{name}">{words}</a>')
+
+
+def end_skip(name: str) -> None:
+    """Mark where a thing ends that can be skipped."""
+    st.html(f'<span class="bm-after" id="bm-after-{name}" tabindex="-1"></span>')
+
+
+def show_filter_count(now: Now) -> None:
+    """Say at the opener of the filters how many are set; a phone shows no others."""
+    n = sum(map(len, now.filters.to_query().values()))
+    words = text("filter.open_n", n=n) if n else text("filter.open")
+    said = json.dumps(words, ensure_ascii=False)
+    opener = "[data-testid=stExpandSidebarButton]::after"
+    rule = f"@media (max-width: 640px) {{ {opener} {{ content: {said}; }} }}"
+    st.html(f"<style>{rule}</style>")
+
+
+def speak_of(now: Now) -> None:
+    """Say aloud which view is shown, how many zones, and which is chosen."""
+    selection, state = now.opened.select(now.filters), st.session_state
+    parts = [
+        text(f"view.{state.view}"),
+        text(
+            "voice.zones",
+            n=f"{len(selection):,}",
+            all=f"{len(now.opened.plan.zones):,}",
+        ),
+    ]
+    row = now.opened.row(state.selected)
+    if row is not None:
+        chosen = now.opened.plan.zones.iloc[[row]]
+        parts.append(text("voice.selected", name=zone_labels(chosen)[0]))
+    told = {"language": LOCALES[spoken()], "words": ". ".join(parts)}
+    script = _script().replace("TOLD", ascii_json(told))
+    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
+
+
+def show_paper_foot() -> None:
+    """Say at the foot of a printed page where it stands, and what prints better."""
+    words = escape(text("paper.brief"))
+    st.html(f'<p class="bm-paper">{words}<br><span data-here></span></p>')
+
+
+@cache
+def _script() -> str:
+    return (STATIC / "reach" / "page.js").read_text(encoding="utf-8")

@@ -1,0 +1,65 @@
+"""A table as cards, for where its columns have no room: phones and paper."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import pandas as pd
+
+from beltmap.geo.language.messages import text
+from beltmap.layers.escape import as_html as escape
+
+LONG: Final = ' class="bm-long"'
+MOST_LETTERS: Final = 18
+"""What is longer takes the width of its card."""
+
+MOST_CARDS: Final = 100
+"""Rows that become cards; the others are counted."""
+
+
+def as_cards(table: pd.DataFrame, *, rows: Sequence[int] | None = None) -> str:
+    """
+    Write the rows of a table as a list, each with the heads of its cells.
+
+    Parameters
+    ----------
+    table
+        What readers see: columns are named in their words.
+    rows
+        Row of the plan of each row, where a card selects its zone.
+
+    Returns
+    -------
+    html
+        Every text in it is escaped; cells that hold nothing are left out.
+
+    Examples
+    --------
+    >>> cards = as_cards(pd.DataFrame({"Name": ["A"], "Area": [2.0], "Note": [None]}))
+    >>> cards.removeprefix('<ul class="bm-rows">').removesuffix("</ul>")
+    '<li><b>A</b><dl><div><dt>Area</dt><dd>2.00</dd></div></dl></li>'
+    """
+    heads = [str(head) for head in table.columns]
+    cards = []
+    for place, cells in enumerate(table.head(MOST_CARDS).itertuples(index=False)):
+        first, *others = [_cell(cell) for cell in cells]
+        title = f"<b>{escape(first)}</b>"
+        if rows is not None:
+            row = int(rows[place])
+            title = f'<button type="button" data-pick="{row}">{escape(first)}</button>'
+        said = "".join(
+            f"<div{LONG if len(cell) > MOST_LETTERS else ''}><dt>{escape(head)}</dt>"
+            f"<dd>{escape(cell)}</dd></div>"
+            for head, cell in zip(heads[1:], others, strict=True)
+            if cell
+        )
+        cards.append(f"<li>{title}<dl>{said}</dl></li>")
+    if len(table) > MOST_CARDS:
+        cut = text("table.cut", shown=f"{MOST_CARDS:,}", n=len(table))
+        cards.append(f"<li>{escape(cut)}</li>")
+    return f'<ul class="bm-rows">{"".join(cards)}</ul>'
+
+
+def _cell(cell: object) -> str:
+    if isinstance(cell, float):
+        return "" if pd.isna(cell) else f"{cell:,.2f}"
+    return "" if cell is None or cell is pd.NA else str(cell)
