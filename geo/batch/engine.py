@@ -77,7 +77,7 @@ class OnDask:
         # each job goes by itself: one graph of all would be too large a message
         waited = [self._client.submit(work, *job, pure=False) for job in jobs]
         try:
-            for one in as_completed(waited):
+            for one in as_completed(waited, loop=self._client.loop):
                 if one.status == "error":
                     one.result()
                 done()

@@ -14,6 +14,7 @@ from beltmap.geo.batch.whole import measured, read_parts
 from beltmap.geo.plan.plan import read_plan
 from beltmap.geo.plan.selection import Selection
 from beltmap.geo.query.summary import survey, totals
+from beltmap.geo.shipped import SHIPPED
 from beltmap.layers.commands.main import main
 from tests.geo.batch.inparts import write_both
 
@@ -24,10 +25,11 @@ pytestmark = pytest.mark.filterwarnings("ignore")
 
 
 @contextmanager
-def cluster(workers):
+def cluster(workers, *, processes=True):
     with distributed.LocalCluster(
         n_workers=workers,
         threads_per_worker=1,
+        processes=processes,
         host="127.0.0.1",
         dashboard_address=None,
         memory_limit=0,
@@ -51,6 +53,24 @@ def added_up(parts, scheduler, *, on_done=int):
     return vars(Selection(plan).summary), pairs, took
 
 
+def test_workers_say_what_one_process_says(tmp_path):
+    parts = [tmp_path / f"{number}.parquet" for number in range(2)]
+    folder = SHIPPED / "qingdao"
+    zones = read_plan(folder).zones
+    for number, path in enumerate(parts):
+        zones.iloc[number::2].to_parquet(path, schema_version="1.1.0")
+    with cluster(1, processes=False) as found:
+        more = ["--plan", str(folder), "--format", "csv", *map(str, parts)]
+        for command in ("summary", "ledger", "audit"):
+            here = CliRunner().invoke(main, [command, *more])
+            more_ = [*more, "--scheduler", found.scheduler_address]
+            there = CliRunner().invoke(main, [command, *more_])
+            assert there.stdout == here.stdout
+            assert there.exit_code == here.exit_code
+            assert len(here.stdout.splitlines()) > 5
+
+
+@pytest.mark.deep
 def test_a_worker_that_is_killed_loses_nothing(tmp_path):
     _, parts = write_both(tmp_path, zones=10_001, parts=5)
     wanted, pairs, _ = added_up(parts, None)
