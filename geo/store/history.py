@@ -177,7 +177,7 @@ def release(address: Address, name: str, *, errors: int, who: str | None = None)
     named = replace(address, at=name)
     if not name or named.number is not None or "@" in name:
         raise PlanError([fault("E_RELEASE_NAME", str(address), name=name)])
-    with connected(address, via="beltmap release", who=who) as connection:
+    with connected(address, via="beltmap release", who=who, write=True) as connection:
         plan = find(connection, address)
         hold(connection, plan)
         version = number_of(connection, plan, address)
@@ -225,7 +225,7 @@ def restore(
         raise PlanError([fault("E_RESTORE_VERSION", str(address))])
     wanted = tuple(zones)
     note = text("store.restored", at=address.at, zones=", ".join(wanted) or "*")
-    with connected(address, via="beltmap restore", who=who) as connection:
+    with connected(address, via="beltmap restore", who=who, write=True) as connection:
         plan = find(connection, replace(address, at=""))
         hold(connection, plan)
         plan = find(connection, replace(address, at=""))
