@@ -62,7 +62,7 @@ class OnDask:
     Parameters
     ----------
     client
-        A `distributed.Client`.
+        What Dask calls a client of it.
     """
 
     def __init__(self, client: Any) -> None:  # noqa: ANN401 - Dask's, with an extra
