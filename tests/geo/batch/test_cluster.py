@@ -30,6 +30,7 @@ def cluster(workers, *, processes=True):
         n_workers=workers,
         threads_per_worker=1,
         processes=processes,
+        protocol="tcp://",
         host="127.0.0.1",
         dashboard_address=None,
         memory_limit=0,
