@@ -48,6 +48,10 @@ class PlanError(ValueError):
         self.faults = tuple(faults)
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
+    def __reduce__(self) -> tuple[type["PlanError"], tuple[tuple[Fault, ...]]]:
+        # what is raised in another process is given back with its faults
+        return type(self), (self.faults,)
+
 
 def fault(
     code: str, where: object, /, *, known: Iterable[str] | None = None, **values: object

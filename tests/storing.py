@@ -28,11 +28,20 @@ class Server:
     ----------
     folder
         Folder for its data and its log.
+    follows
+        A server of which it is a streaming replica.
     """
 
-    def __init__(self, folder):
+    def __init__(self, folder, *, follows=None):
         self.folder, self.who, self.port = folder, owner(folder), None
         data = folder / "data"
+        if follows is not None:
+            program = PROGRAMS[-1] / "pg_basebackup"
+            copy = ["-D", data, "-R", "-d", follows.address, "--checkpoint=fast"]
+            run = [program, *copy]
+            subprocess.run(run, check=True, capture_output=True, cwd=folder, **self.who)
+            self.start()
+            return
         plain = ["--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
         run = [PROGRAMS[-1] / "initdb", f"--username={USER}", *plain, data]
         subprocess.run(run, check=True, capture_output=True, cwd=folder, **self.who)
@@ -51,15 +60,20 @@ class Server:
     def end(self):
         stop(self.process)
 
+    def kill(self):
+        """End the server as a loss of power does."""
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(timeout=60)
+
 
 @contextmanager
-def own_server():
-    """Run a server for a while."""
+def own_server(*, follows=None):
+    """Run a server for a while, perhaps as a streaming replica of another."""
     if not PROGRAMS:
         pytest.skip("needs PostgreSQL with PostGIS")
     folder = Path(tempfile.mkdtemp(prefix="beltmap-postgres-"))
     try:
-        server = Server(folder)
+        server = Server(folder, follows=follows)
         try:
             yield server
         finally:

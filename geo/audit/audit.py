@@ -16,6 +16,7 @@ from beltmap.geo.audit import (
 )
 from beltmap.geo.audit.findings import SEVERITIES, Finding
 from beltmap.geo.claims.figures import Figures, figures_of
+from beltmap.geo.geometry.measures import NOW, Measures
 from beltmap.geo.language.wording import Names, Sayable, ZoneName, zone_names
 
 CLAIM_RULES: Final[tuple[Callable[[Figures, Names], Iterator[Finding]], ...]] = (
@@ -29,9 +30,7 @@ CLAIM_RULES: Final[tuple[Callable[[Figures, Names], Iterator[Finding]], ...]] = 
 )
 """Rules that need only the figures."""
 
-ZONE_RULES: Final[
-    tuple[Callable[[gpd.GeoDataFrame, pd.DataFrame, Names], Iterator[Finding]], ...]
-] = (
+ZONE_RULES: Final[tuple[Callable[..., Iterator[Finding]], ...]] = (
     consistency.layers_and_claims,
     consistency.drawn_areas,
     consistency.containment,
@@ -42,7 +41,14 @@ ZONE_RULES: Final[
     promises.patterns,
     promises.priorities,
 )
-"""Rules that need the zones as well."""
+"""Rules that need the zones as well, and the names of both."""
+
+MEASURING: Final = (
+    consistency.drawn_areas,
+    consistency.containment,
+    consistency.counted_twice,
+)
+"""Those of them that need measures of the zones, too."""
 
 
 def audit(  # noqa: PLR0913 - all that a plan has
@@ -54,6 +60,7 @@ def audit(  # noqa: PLR0913 - all that a plan has
     places: gpd.GeoDataFrame | None = None,
     rival_axes: gpd.GeoDataFrame | None = None,
     comments: pd.DataFrame | None = None,
+    measures: Measures = NOW,
 ) -> tuple[Finding, ...]:
     """
     Find what does not fit in a plan.
@@ -79,6 +86,8 @@ def audit(  # noqa: PLR0913 - all that a plan has
         `geo.plan.places.read_rival_axes`.
     comments
         Remarks of readers, of which the open ones are questions.
+    measures
+        What measures the zones.
 
     Returns
     -------
@@ -88,13 +97,17 @@ def audit(  # noqa: PLR0913 - all that a plan has
     names: dict[str, Sayable] = {**zone_names(zones), **_titles(claims, glossary or {})}
     names |= {} if sectors is None else _sectors(sectors)
     found = [*_claim_findings(claims, names)]
-    found += [finding for rule in ZONE_RULES for finding in rule(zones, claims, names)]
+    for rule in ZONE_RULES:
+        more = {"measures": measures} if rule in MEASURING else {}
+        found += rule(zones, claims, names, **more)
     found += promises.named_priorities(zones, claims, names, sectors=sectors)
     if places is not None:
         called = {**zone_names(places), **names}
         found += placement.uncertainties(zones, places, called, axes=rival_axes)
         found += placement.away_from_anchors(zones, places, called)
-        found += placement.drawn_inside(zones, claims, called, places=places)
+        found += placement.drawn_inside(
+            zones, claims, called, places=places, measures=measures
+        )
     if comments is not None:
         found += attribution.open_comments(comments, claims, names)
     return tuple(sorted(found, key=lambda each: SEVERITIES.index(each.severity)))

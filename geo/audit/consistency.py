@@ -5,16 +5,13 @@ from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
-import shapely
 
 from beltmap.geo.audit.findings import Finding
 from beltmap.geo.claims.quantities import Quantity
 from beltmap.geo.claims.table import claim_ids
 from beltmap.geo.errors import PlanError
-from beltmap.geo.geometry.area import areas_m2
-from beltmap.geo.geometry.overlap import overlaps
+from beltmap.geo.geometry.measures import NOW, Measures
 from beltmap.geo.language.wording import Listing, Name, Names, Value
 from beltmap.geo.query.ledger import area_ledger
 from beltmap.geo.schema import PLACE_UNKNOWN, SKETCHED
@@ -26,7 +23,11 @@ KM2: Final = 1e6
 
 
 def drawn_areas(
-    zones: gpd.GeoDataFrame, claims: pd.DataFrame, names: Names
+    zones: gpd.GeoDataFrame,
+    claims: pd.DataFrame,
+    names: Names,
+    *,
+    measures: Measures = NOW,
 ) -> Iterator[Finding]:
     """
     Compare what is drawn with what is declared or published.
@@ -35,6 +36,8 @@ def drawn_areas(
     ----------
     zones, claims, names
         The plan, and what to call its zones.
+    measures
+        What measures the zones.
 
     Yields
     ------
@@ -44,7 +47,7 @@ def drawn_areas(
         note, where the outline is only schematic and may be scaled to it.
     """
     sketched = set(zones.loc[zones["boundary"].isin(SKETCHED), "id"])
-    ledger = area_ledger(zones, claims)
+    ledger = area_ledger(zones, claims, measures=measures)
     for row in ledger[ledger["verdict"].isin(["within 1 %", "off"])].to_dict("records"):
         values: dict[str, Value] = {
             "zone": names[row["id"]],
@@ -63,7 +66,11 @@ def drawn_areas(
 
 
 def containment(
-    zones: gpd.GeoDataFrame, claims: pd.DataFrame, names: Names
+    zones: gpd.GeoDataFrame,
+    claims: pd.DataFrame,
+    names: Names,
+    *,
+    measures: Measures = NOW,
 ) -> Iterator[Finding]:
     """
     Check that what is part of a zone lies in it and is no larger.
@@ -72,6 +79,8 @@ def containment(
     ----------
     zones, claims, names
         The plan, and what to call its zones.
+    measures
+        What measures the zones.
 
     Yields
     ------
@@ -83,7 +92,7 @@ def containment(
     row_of = {zone: row for row, zone in enumerate(ids)}
     parts = np.flatnonzero(zones["part_of"].isin(row_of))
     wholes = np.array([row_of[whole] for whole in zones["part_of"].iloc[parts]], int)
-    outside = _shares_outside(zones.geometry.to_numpy(), parts, wholes)
+    outside = measures.shares_outside(zones, parts, wholes)
     areas = zones["declared_area_km2"].to_numpy()
     for part, whole, share in zip(parts, wholes, outside, strict=True):
         place = (ids[part], ids[whole])
@@ -102,7 +111,11 @@ def containment(
 
 
 def counted_twice(
-    zones: gpd.GeoDataFrame, claims: pd.DataFrame, names: Names
+    zones: gpd.GeoDataFrame,
+    claims: pd.DataFrame,
+    names: Names,
+    *,
+    measures: Measures = NOW,
 ) -> Iterator[Finding]:
     """
     Find land that a sum of declared areas may count more than once.
@@ -111,6 +124,8 @@ def counted_twice(
     ----------
     zones, claims, names
         The plan, and what to call its zones.
+    measures
+        What measures the zones.
 
     Yields
     ------
@@ -123,7 +138,7 @@ def counted_twice(
     """
     declared = zones[(zones["area_basis"] == "declared") & zones.geometry.notna()]
     try:
-        pairs = _unexplained_overlaps(declared)
+        pairs = _unexplained_overlaps(declared, measures)
     except PlanError:
         yield Finding("not_compared", "note", {"n": len(declared)})
         return
@@ -175,11 +190,13 @@ def _by_large(pairs: pd.DataFrame) -> dict[str, tuple[list[str], float]]:
     return {str(large): (smaller[str(large)], km2) for large, km2 in order.items()}
 
 
-def _unexplained_overlaps(declared: gpd.GeoDataFrame) -> pd.DataFrame:
+def _unexplained_overlaps(
+    declared: gpd.GeoDataFrame, measures: Measures
+) -> pd.DataFrame:
     """Give the overlaps that no source explains, the smaller zone of each first."""
     by_id = declared.set_index("id")
     area, parent = by_id["declared_area_km2"], by_id["part_of"]
-    pairs = overlaps(declared)
+    pairs = measures.overlaps(declared)
     first_smaller = pairs["a"].map(area) < pairs["b"].map(area)
     pairs["small"] = pairs["a"].where(first_smaller, pairs["b"])
     pairs["large"] = pairs["b"].where(first_smaller, pairs["a"])
@@ -242,14 +259,3 @@ def _first_claimed(
     first = about.drop_duplicates("subject").set_index("subject")[column]
     said: pd.Series[Any] = zones["id"].map(first)
     return said
-
-
-def _shares_outside(
-    geometries: npt.NDArray[Any],
-    parts: npt.NDArray[np.intp],
-    wholes: npt.NDArray[np.intp],
-) -> npt.NDArray[np.float64]:
-    """Give the share of each part that lies outside its whole; NaN if not drawn."""
-    outside = areas_m2(shapely.difference(geometries[parts], geometries[wholes]))
-    full = areas_m2(geometries[parts])
-    return np.asarray(outside / np.where(full > 0, full, np.nan))

@@ -5,6 +5,7 @@ import pandas as pd
 
 from beltmap.geo.audit.consistency import counted_twice
 from beltmap.geo.claims.quantities import fixed
+from beltmap.geo.geometry.measures import NOW, Measures
 from beltmap.geo.language.messages import text
 from beltmap.geo.language.wording import Listing, zone_names
 from beltmap.geo.query.summary import placeless
@@ -15,6 +16,7 @@ def explain_totals(
     claims: pd.DataFrame,
     *,
     most: int | None = None,
+    measures: Measures = NOW,
 ) -> tuple[str, ...]:
     """
     Explain why the declared areas add up to more than the land they cover.
@@ -28,6 +30,8 @@ def explain_totals(
     most
         Sentences that are spelled out; of more, how many there are. All, if
         left out.
+    measures
+        What measures the zones.
 
     Returns
     -------
@@ -37,7 +41,7 @@ def explain_totals(
         the belt because their place is unknown; none where the sum and the
         land agree.
     """
-    findings = list(counted_twice(zones, claims, zone_names(zones)))
+    findings = list(counted_twice(zones, claims, zone_names(zones), measures=measures))
     shown = findings[:most]
     said = [finding.say() for finding in shown]
     said.extend(filter(None, [unplaced_words(zones)]))

@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from beltmap.geo.audit.findings import Finding
 from beltmap.geo.claims.quantities import Quantity
 from beltmap.geo.errors import PlanError
-from beltmap.geo.geometry.overlap import overlaps
+from beltmap.geo.geometry.measures import NOW, Measures
 from beltmap.geo.language.wording import Listing, Names, Sayable, Value, ZoneName
 from beltmap.geo.schema import PLACE_UNKNOWN, SEPARATOR
 
@@ -193,6 +193,7 @@ def drawn_inside(
     names: Names,
     *,
     places: gpd.GeoDataFrame,
+    measures: Measures = NOW,
 ) -> Iterator[Finding]:
     """
     Find zones that are drawn inside another one though no claim puts them there.
@@ -202,6 +203,8 @@ def drawn_inside(
     zones, claims, names, places
         The plan, what to call its zones, and the anchors, which say how each
         place is known.
+    measures
+        What measures the zones.
 
     Yields
     ------
@@ -213,7 +216,7 @@ def drawn_inside(
     lost = set(places.loc[places["basis"] == "schematic", "id"])
     lost |= set(zones.loc[zones["boundary"] == PLACE_UNKNOWN, "id"])
     try:
-        pairs = overlaps(zones[zones.geometry.notna()])
+        pairs = measures.overlaps(zones[zones.geometry.notna()])
     except PlanError:
         return
     told = claims[claims["attribute"].isin(TELLING) & claims["text"].notna()]

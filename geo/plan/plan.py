@@ -151,18 +151,53 @@ def _read(folder: Path) -> Plan:
         if faults:
             raise PlanError(faults)
         zones = gpd.GeoDataFrame(columns, geometry=_joined(layers), crs=4326)
-        return Plan(
-            zones=_measured(zones),
-            places=read_anchors(folder),
-            claims=read_claims(folder),
-            sources=read_sources(folder),
-            sectors=sectors,
-            glossary=read_glossary(folder),
-            folder=folder,
-            charter=charter,
-            rival_axes=read_rival_axes(folder),
-            comments=read_comments(folder),
-        )
+        return _with_tables(folder, charter, sectors, _measured(zones))
+
+
+def read_tables(folder: Path) -> Plan:
+    """
+    Read a plan without its zones, which are elsewhere.
+
+    Parameters
+    ----------
+    folder
+        As for `read_plan`; of its zones nothing is read.
+
+    Returns
+    -------
+    plan
+        The plan without a zone.
+
+    Raises
+    ------
+    PlanError
+        With the faults of the tables.
+    """
+    charter = read_charter(folder)
+    with under(charter):
+        columns = {
+            name: pd.Series(dtype=float if name in schema.NUMBERS else object)
+            for name in schema.COLUMNS
+        }
+        none = gpd.GeoDataFrame(columns, geometry=[], crs=4326)
+        return _with_tables(folder, charter, read_sectors(folder), none)
+
+
+def _with_tables(
+    folder: Path, charter: Charter, sectors: pd.DataFrame, zones: gpd.GeoDataFrame
+) -> Plan:
+    return Plan(
+        zones=zones,
+        places=read_anchors(folder),
+        claims=read_claims(folder),
+        sources=read_sources(folder),
+        sectors=sectors,
+        glossary=read_glossary(folder),
+        folder=folder,
+        charter=charter,
+        rival_axes=read_rival_axes(folder),
+        comments=read_comments(folder),
+    )
 
 
 def _joined_plans(folders: Sequence[Path], *, head: Charter | None) -> Plan:

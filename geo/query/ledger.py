@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from beltmap.geo.geometry.area import drawn_area_km2
+from beltmap.geo.geometry.measures import NOW, Measures
 from beltmap.geo.units import convert
 
 EXACT: Final = 0.001
@@ -37,7 +37,11 @@ LEDGER_COLUMNS: Final = (
 
 
 def area_ledger(
-    zones: gpd.GeoDataFrame, claims: pd.DataFrame, *, unit: str = "km²"
+    zones: gpd.GeoDataFrame,
+    claims: pd.DataFrame,
+    *,
+    unit: str = "km²",
+    measures: Measures = NOW,
 ) -> pd.DataFrame:
     """
     Set the declared area of each zone against the drawn one.
@@ -50,6 +54,8 @@ def area_ledger(
         Claims as `geo.claims.table.read_claims` gives them.
     unit
         Unit of the areas, one of `geo.units.AREA_UNITS`.
+    measures
+        What measures the zones.
 
     Returns
     -------
@@ -67,7 +73,7 @@ def area_ledger(
         If `zones` has no CRS.
     """
     declared = zones["declared_area_km2"].to_numpy(dtype=np.float64)
-    drawn = np.asarray(drawn_area_km2(zones), dtype=np.float64)
+    drawn = np.asarray(measures.areas_km2(zones), dtype=np.float64)
     # a share of nothing is no number
     share = (drawn - declared) / np.where(declared == 0, np.nan, declared)
     scale = convert(1.0, of="km²", to=unit)

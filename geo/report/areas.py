@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from beltmap.geo.charter.force import chartered
-from beltmap.geo.geometry.overlap import overlap_matrix, overlaps
+from beltmap.geo.geometry.measures import NOW, Measures
+from beltmap.geo.geometry.overlap import overlap_matrix
 from beltmap.geo.language.messages import other, own, text
 from beltmap.geo.language.wording import Name
 from beltmap.geo.plan.selection import Selection
@@ -23,7 +24,11 @@ DECIMALS: Final = 3
 
 @chartered
 def ledger_table(
-    selection: Selection, *, unit: str = "km²", most: int | None = None
+    selection: Selection,
+    *,
+    unit: str = "km²",
+    most: int | None = None,
+    measures: Measures = NOW,
 ) -> pd.DataFrame:
     """
     Put into words what each zone declares and what is drawn.
@@ -36,6 +41,8 @@ def ledger_table(
         Unit of the areas, one of `geo.units.AREA_UNITS`.
     most
         Zones that are listed, the first ones; all if left out.
+    measures
+        What measures the zones.
 
     Returns
     -------
@@ -46,7 +53,9 @@ def ledger_table(
         title, and ``document``, the source's id.
     """
     plan = selection.plan
-    ledger = area_ledger(selection.first(most), plan.claims, unit=unit)
+    ledger = area_ledger(
+        selection.first(most), plan.claims, unit=unit, measures=measures
+    )
     titles = plan.titles()
     numbers = ledger[["declared", "drawn", "difference", "difference_percent"]]
     return pd.DataFrame(
@@ -72,7 +81,7 @@ def ledger_table(
 
 
 @chartered
-def overlap_pairs(selection: Selection) -> pd.DataFrame:
+def overlap_pairs(selection: Selection, *, measures: Measures = NOW) -> pd.DataFrame:
     """
     Find every two chosen zones that cover the same land.
 
@@ -80,6 +89,8 @@ def overlap_pairs(selection: Selection) -> pd.DataFrame:
     ----------
     selection
         The chosen zones; those whose place is unknown cover none in particular.
+    measures
+        What measures them.
 
     Returns
     -------
@@ -92,7 +103,7 @@ def overlap_pairs(selection: Selection) -> pd.DataFrame:
         If there are too many.
     """
     zones = selection.zones
-    return overlaps(zones[~placeless(zones)])
+    return measures.overlaps(zones[~placeless(zones)])
 
 
 @chartered

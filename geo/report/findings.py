@@ -7,6 +7,7 @@ import pandas as pd
 from beltmap.geo.audit.audit import audit, audit_claims
 from beltmap.geo.audit.findings import Finding
 from beltmap.geo.charter.force import chartered
+from beltmap.geo.geometry.measures import NOW, Measures
 from beltmap.geo.language.messages import text
 from beltmap.geo.plan.plan import Plan
 from beltmap.geo.plan.selection import Selection
@@ -16,7 +17,7 @@ FINDING_COLUMNS = ("severity", "rule", "sentence", "claims", "zones")
 
 
 @chartered
-def findings(plan: Plan) -> tuple[Finding, ...]:
+def findings(plan: Plan, *, measures: Measures | None = None) -> tuple[Finding, ...]:
     """
     Audit a plan.
 
@@ -25,6 +26,8 @@ def findings(plan: Plan) -> tuple[Finding, ...]:
     plan
         The plan. Of one with more than `geo.query.summary.MOST_SURVEYED` zones the
         claims are audited, and the zones are not.
+    measures
+        What knows the measures of the zones; then all are audited.
 
     Returns
     -------
@@ -32,7 +35,7 @@ def findings(plan: Plan) -> tuple[Finding, ...]:
         The gravest first; none for a plan that adds up.
     """
     zones, claims, glossary = plan.zones, plan.claims, plan.glossary
-    if len(zones) > MOST_SURVEYED:
+    if measures is None and len(zones) > MOST_SURVEYED:
         return audit_claims(zones, claims, glossary=glossary)
     return audit(
         zones,
@@ -42,6 +45,7 @@ def findings(plan: Plan) -> tuple[Finding, ...]:
         places=plan.places,
         rival_axes=plan.rival_axes,
         comments=plan.comments,
+        measures=measures or NOW,
     )
 
 

@@ -95,7 +95,7 @@ def push(folder: Path, address: Address, *, who: str | None = None) -> Pushed:
     name = address.plan or mark.get("plan") or folder.resolve().name
     address = replace(address, plan=name, at="")
     mine = states_of(folder)
-    with connected(address, via="beltmap push", who=who) as connection:
+    with connected(address, via="beltmap push", who=who, write=True) as connection:
         if not exists(connection, name):
             plan = make(connection, address, mine)
             rows = sum(
@@ -234,7 +234,7 @@ def changing(address: Address, *, via: str, who: str | None = None) -> Iterator[
         yield folder
         read_plan(folder)
         mine = states_of(folder)
-        with connected(address, via=via, who=who) as connection:
+        with connected(address, via=via, who=who, write=True) as connection:
             _join(connection, plan, mine, base=plan.version)
 
 

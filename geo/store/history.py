@@ -1,10 +1,25 @@
 """What was changed in a plan of a store, released, and brought back."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+import orjson
+import shapely
+
+from beltmap.geo.changes.change import (
+    ADDED,
+    CHANGED,
+    PROPERTIES,
+    REMOVED,
+    Difference,
+    Edit,
+    dumps,
+)
+from beltmap.geo.changes.change import Change as ZoneChange
+from beltmap.geo.changes.change import Version as Touched
 from beltmap.geo.csvfile import CHARTER_FILE
 from beltmap.geo.errors import PlanError, fault
 from beltmap.geo.language.hidden import excerpt
@@ -79,7 +94,19 @@ class Version:
                 {"name": name, "errors": errors} for name, errors in self.releases
             ],
             "changes": list(self.changes),
+            "differences": [orjson.loads(dumps(one)) for one in self.differences()],
         }
+
+    def differences(self) -> Iterable[Difference]:
+        """Give what became of zones as changes that can be made, a part each."""
+        at = self.at.isoformat(timespec="seconds")
+        edit = Edit(by=self.who or self.role, at=at, note=self.note or "")
+        rows = [one for one in self.changes if one["table"] == "zones"]
+        for part in dict.fromkeys(one["plan"] for one in rows):
+            changes = [_change(one) for one in rows if one["plan"] == part]
+            found = tuple(one for one in changes if one is not None)
+            name = f"v{self.number}"
+            yield Difference(found, plan=part, name=name, edit=edit)
 
     def as_lines(self) -> Iterable[str]:
         """Say it for people, a line a fact."""
@@ -177,7 +204,7 @@ def release(address: Address, name: str, *, errors: int, who: str | None = None)
     named = replace(address, at=name)
     if not name or named.number is not None or "@" in name:
         raise PlanError([fault("E_RELEASE_NAME", str(address), name=name)])
-    with connected(address, via="beltmap release", who=who) as connection:
+    with connected(address, via="beltmap release", who=who, write=True) as connection:
         plan = find(connection, address)
         hold(connection, plan)
         version = number_of(connection, plan, address)
@@ -225,7 +252,7 @@ def restore(
         raise PlanError([fault("E_RESTORE_VERSION", str(address))])
     wanted = tuple(zones)
     note = text("store.restored", at=address.at, zones=", ".join(wanted) or "*")
-    with connected(address, via="beltmap restore", who=who) as connection:
+    with connected(address, via="beltmap restore", who=who, write=True) as connection:
         plan = find(connection, replace(address, at=""))
         hold(connection, plan)
         plan = find(connection, replace(address, at=""))
@@ -278,6 +305,28 @@ def _changes(
                 "before": before,
                 "after": after,
             }
+
+
+def _change(row: dict[str, Any]) -> ZoneChange | None:
+    """Read what became of a zone; None where nothing did that a person says."""
+    before, after = (_touched(row[name]) for name in ("before", "after"))
+    if row["before"] is None:
+        return ZoneChange(row["key"], ADDED, after=after)
+    if row["after"] is None:
+        return ZoneChange(row["key"], REMOVED, before=before)
+    if not after.properties and not after.drawn:
+        return None
+    return ZoneChange(row["key"], CHANGED, before=before, after=after)
+
+
+def _touched(row: dict[str, Any] | None) -> Touched:
+    known = row or {}
+    shape = known.get("geom")
+    return Touched(
+        {name: known[name] for name in PROPERTIES if name in known},
+        drawn="geom" in known,
+        geometry=None if shape is None else shapely.from_geojson(json.dumps(shape)),
+    )
 
 
 def _lines(change: dict[str, Any]) -> Iterable[str]:

@@ -23,6 +23,7 @@ _REFUSALS: Final = {
     "28000": "role",
     "3D000": "database",
     "42501": "rights",
+    "25006": "replica",
 }
 
 
@@ -32,7 +33,7 @@ class StoreAwayError(PlanError):
 
 @contextmanager
 def connected(
-    address: Address, *, via: str, who: str | None = None
+    address: Address, *, via: str, who: str | None = None, write: bool = False
 ) -> Iterator["psycopg.Connection[dict[str, Any]]"]:
     """
     Connect to a store for one transaction.
@@ -45,6 +46,9 @@ def connected(
         What connects, as the history of the plan will name it.
     who
         Name that a person gave, which nobody has verified.
+    write
+        Whether something is to be written: of several servers that the address
+        names, a replica will not do.
 
     Yields
     ------
@@ -59,9 +63,12 @@ def connected(
         If the store refuses.
     """
     psycopg = driver()
+    # left to the address where nothing is written
+    more = {"target_session_attrs": "read-write"} if write else {}
     try:
         with psycopg.connect(
             address.server,
+            **more,
             connect_timeout=PATIENCE_S,
             application_name=via,
             row_factory=psycopg.rows.dict_row,
@@ -122,6 +129,7 @@ def _state_of(said: str) -> str | None:
         "no pg_hba.conf entry": "28000",
         'role "': "28000",
         'database "': "3D000",
+        "session is read-only": "25006",
     }
     return next((code for word, code in words.items() if word in said), None)
 

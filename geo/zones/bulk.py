@@ -32,6 +32,7 @@ from beltmap.geo.zones.packed import (
     BATCH,
     MOST_SHAPES,
     PackedArray,
+    Shapes,
     in_batches,
     read_shapes,
 )
@@ -39,6 +40,8 @@ from beltmap.geo.zones.screen import bad_shapes, explain, suspects
 
 MAGIC: Final = {"zones.parquet": b"PAR1", "zones.fgb": b"fgb\x03fgb"}
 """First bytes of each file; GDAL would open anything, whatever its name."""
+
+_FIRST: Final = {Path(name).suffix: first for name, first in MAGIC.items()}
 
 WGS84: Final = pyproj.CRS("EPSG:4326")
 
@@ -87,7 +90,7 @@ def read_bulk(path: Path, *, sectors: Collection[str]) -> Layer:
     try:
         with path.open("rb") as file:
             start = file.read(8)
-        if not start.startswith(MAGIC[path.name]):
+        if not start.startswith(_FIRST[path.suffix]):
             return refused(_broken(path.name, "its first bytes are another format's"))
         with _open(path) as opened:
             faults = list(_schema_faults(path.name, opened))
@@ -100,6 +103,31 @@ def read_bulk(path: Path, *, sectors: Collection[str]) -> Layer:
         why = str(error).partition("\n")[0].replace(str(path), path.name)
         return refused(_broken(path.name, why))
     return check(columns, geometries, name=path.name, sectors=sectors)
+
+
+def read_outlines(path: Path, rows: NDArray[np.intp] | None = None) -> Shapes:
+    """
+    Read the geometries of a table that was checked before, and nothing else.
+
+    Parameters
+    ----------
+    path
+        As for `read_bulk`.
+    rows
+        Which rows to give, in this order; all if left out.
+
+    Returns
+    -------
+    geometries
+        In lon, lat degrees (EPSG:4326); None where a row has none.
+    """
+    with _open(path, only=()) as opened:
+        parts = [
+            _in_wgs84(batch.column(opened.geometry), opened.crs)
+            for batch in opened.batches
+        ]
+    wkb = pa.chunked_array(parts, pa.large_binary())
+    return read_shapes(wkb if rows is None else wkb.take(pa.array(rows)))
 
 
 def column_names(path: Path) -> tuple[str, ...]:
@@ -155,8 +183,8 @@ def check(
 
 
 @contextmanager
-def _open(path: Path) -> Iterator[OpenTable]:
-    """Open a table for its schema, its CRS and its rows."""
+def _open(path: Path, *, only: tuple[str, ...] = schema.COLUMNS) -> Iterator[OpenTable]:
+    """Open a table for its schema, its CRS and its rows, of some columns."""
     if path.suffix == ".parquet":
         with parquet.ParquetFile(path, pre_buffer=False) as file:
             names = file.schema_arrow
@@ -167,19 +195,19 @@ def _open(path: Path) -> Iterator[OpenTable]:
                 raise ValueError(f"its geometry is encoded as {column['encoding']}")
             # as the format has it, no CRS is WGS 84, and a null one is unknown
             crs = column.get("crs", WGS84.to_json_dict())
-            wanted = _wanted(names, geometry)
+            wanted = _wanted(names, (*only, geometry))
             rows = file.iter_batches(BATCH, columns=wanted) if wanted else iter(())
             yield OpenTable(names, geometry, _crs(crs), rows)
         return
     with pyogrio.open_arrow(
-        path, columns=list(schema.COLUMNS), batch_size=BATCH, use_pyarrow=True
+        path, columns=list(only), batch_size=BATCH, use_pyarrow=True
     ) as (about, rows):
         geometry = about["geometry_name"] or "wkb_geometry"
         yield OpenTable(rows.schema, geometry, _crs(about["crs"]), iter(rows))
 
 
-def _wanted(names: pa.Schema, geometry: str) -> list[str]:
-    return [name for name in (*schema.COLUMNS, geometry) if name in names.names]
+def _wanted(names: pa.Schema, columns: tuple[str, ...]) -> list[str]:
+    return [name for name in columns if name in names.names]
 
 
 def _crs(stated: Any) -> pyproj.CRS | None:  # noqa: ANN401 - a dict or a text

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from beltmap.geo.language.messages import text
+from beltmap.layers.commands.batch import export_parts, parts_options
 from beltmap.layers.commands.comments import COMMANDS as COMMENT_COMMANDS
 from beltmap.layers.commands.demo import demo
 from beltmap.layers.commands.files.changes import apply, scenario
@@ -66,7 +67,8 @@ for command in (
         "beltmap export --stdout --format csv",
     ),
 )
-@click.argument("out", type=click.Path(dir_okay=False, path_type=Path), required=False)
+@click.argument("out", type=click.Path(path_type=Path), required=False)
+@parts_options
 @option("--crs", help="cli.export.crs")
 @option("--format", "format_code", help="cli.export.format")
 @option("--layer", "layers", multiple=True, help="cli.export.layer")
@@ -75,6 +77,8 @@ for command in (
 def export(  # noqa: PLR0913 - an argument an option
     *,
     out: Path | None,
+    parts: tuple[Path, ...],
+    scheduler: str | None,
     crs: str | None,
     format_code: str | None,
     layers: tuple[str, ...],
@@ -88,6 +92,19 @@ def export(  # noqa: PLR0913 - an argument an option
     if (out is None) != stdout:
         raise click.UsageError(text("cli.export.out"))
     choice["kind"] += layers
+    if out is not None and (parts or scheduler):
+        export_parts(
+            parts,
+            out,
+            scheduler=scheduler,
+            format_code=format_code,
+            crs=crs,
+            folders=folders,
+            choice=choice,
+        )
+        return
+    if out is not None and out.is_dir():
+        raise click.UsageError(text("cli.export.out_folder", name=out))
     selection = _choose(folders, choice)
     if out is None:
         print_export(selection, format_code=format_code or "geojson", crs=crs)

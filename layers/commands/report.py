@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from beltmap.geo.language.messages import text
+from beltmap.layers.commands.batch import chosen, parts_options
 from beltmap.layers.commands.options import F, choose, filter_options
 from beltmap.layers.commands.terminal.helptext import Command, option
 
@@ -68,10 +69,13 @@ def unit_option(command: F) -> F:
     ),
 )
 @option("--overlaps", is_flag=True, help="cli.overlaps")
+@parts_options
 @unit_option
 @report_options
-def summary(
+def summary(  # noqa: PLR0913 - an argument an option
     *,
+    parts: tuple[Path, ...],
+    scheduler: str | None,
     folders: tuple[Path, ...],
     form: str,
     unit: str | None,
@@ -80,12 +84,15 @@ def summary(
 ) -> None:
     """Print the totals of the chosen zones."""
     from beltmap.geo.audit.explanations import explain_totals
-    from beltmap.geo.report.areas import overlap_table
+    from beltmap.geo.report.areas import overlap_pairs, overlap_table
     from beltmap.geo.report.totals import total_table
 
-    selection = choose(folders, choice)
+    selection, measures = chosen(
+        parts, scheduler, folders, choice, land=not overlaps, pairs=True
+    )
     if overlaps:
-        table = overlap_table(selection, unit=_unit(unit))
+        pairs = overlap_pairs(selection, measures=measures)
+        table = overlap_table(selection, unit=_unit(unit), pairs=pairs)
         columns = ("a", "b", "overlap", "unit", "percent_of_a", "percent_of_b")
         ids = table.assign(a=table["a_id"], b=table["b_id"])
         table = (table if form in WORDS else ids)[list(columns)]
@@ -93,9 +100,8 @@ def summary(
         table = total_table(selection, unit=_unit(unit))
         if form in WORDS:
             table = table.drop(columns="total")
-    print_table(
-        table, form, notes=explain_totals(selection.zones, selection.plan.claims)
-    )
+    notes = explain_totals(selection.zones, selection.plan.claims, measures=measures)
+    print_table(table, form, notes=notes)
 
 
 @click.command(
@@ -106,10 +112,13 @@ def summary(
         "beltmap ledger --kind park --format md > areas.md",
     ),
 )
+@parts_options
 @unit_option
 @report_options
 def ledger(
     *,
+    parts: tuple[Path, ...],
+    scheduler: str | None,
     folders: tuple[Path, ...],
     form: str,
     unit: str | None,
@@ -119,13 +128,18 @@ def ledger(
     from beltmap.geo.query.ledger import area_ledger
     from beltmap.geo.report.areas import ledger_table
 
-    selection = choose(folders, choice)
+    selection, measures = chosen(parts, scheduler, folders, choice)
     if form in WORDS:
-        told = ledger_table(selection, unit=_unit(unit))
+        told = ledger_table(selection, unit=_unit(unit), measures=measures)
         # titles would leave no room: `beltmap claims` spells them out
         table = told.assign(source=told["document"])[list(LEDGER)]
     else:
-        table = area_ledger(selection.zones, selection.plan.claims, unit=_unit(unit))
+        table = area_ledger(
+            selection.zones,
+            selection.plan.claims,
+            unit=_unit(unit),
+            measures=measures,
+        )
     print_table(table, form)
 
 
@@ -138,9 +152,12 @@ def ledger(
         "beltmap audit --format json > findings.json",
     ),
 )
+@parts_options
 @report_options
 def audit(
     *,
+    parts: tuple[Path, ...],
+    scheduler: str | None,
     folders: tuple[Path, ...],
     form: str,
     **choice: Any,  # noqa: ANN401 - options
@@ -148,8 +165,9 @@ def audit(
     """Print the findings; end with status 1 where there is an error."""
     from beltmap.geo.report.findings import finding_table, findings, findings_within
 
-    selection = choose(folders, choice)
-    found = findings_within(findings(selection.plan), selection)
+    selection, measures = chosen(parts, scheduler, folders, choice, pairs=True)
+    audited = findings(selection.plan, measures=measures if parts else None)
+    found = findings_within(audited, selection)
     table = finding_table(found, words=form in WORDS)
     if form in WORDS:
         table = table[["severity", "sentence", "claims"]]

@@ -1,5 +1,6 @@
 """Who changed what in a store, whoever made the change, and the way back."""
 
+import json
 from dataclasses import replace
 
 import psycopg
@@ -244,6 +245,28 @@ def test_changes_in_the_one_format_go_into_a_store_and_come_out(stored, tmp_path
     edit(stored, "geom = st_translate(geom, 0.02, 0)", who="Ben")
     refused = run("apply", file, "--plan", stored.whole)
     assert (refused.exit_code, TOWN in refused.output) == (1, True)
+
+
+def test_the_log_tells_what_became_of_zones_in_the_one_format(stored, tmp_path):
+    edit(stored, "geom = st_translate(geom, 0.01, 0), status = 'existing'", who="Ann")
+    sql(stored.server, "update plan.claims set note = 'x' where id = 'qd-belt.named'")
+    other, version, _ = json.loads(run("log", stored.whole, "--json").stdout)
+    assert other["differences"] == []
+    [told] = version["differences"]
+    difference = parse_difference(json.dumps(told).encode(), name="log")
+    assert (difference.edit.by, difference.name) == ("Ann", "v2")
+    [change] = difference.changes
+    assert (change.id, change.sort, change.after.drawn) == (TOWN, "changed", True)
+    assert change.before.properties == {"status": "planned"}
+    # what the log tells of a version makes it again from the one before
+    file = tmp_path / "v2.geojson"
+    file.write_text(json.dumps(told))
+    now = zones(stored)
+    history.restore(replace(stored, at="v1"))
+    done = run("apply", file, "--plan", stored.whole)
+    assert done.exit_code == 0, done.output
+    assert zones(stored).loc[TOWN, "status"] == "existing"
+    assert zones(stored).geometry[TOWN].equals_exact(now.geometry[TOWN], 1e-7)
 
 
 def test_a_part_of_a_plan_is_changed_where_it_is(database):
