@@ -106,7 +106,7 @@ def show_table(now: Now) -> None:
     key = f"table:{st.session_state.table_turn}:{hash(now.filters)}"
     show_grid(
         table,
-        rows=table.index,
+        rows=table.index.tolist(),
         key=key,
         hide_index=True,
         on_select=partial(take_row, key, ids),
