@@ -72,20 +72,23 @@ def _whole(
 
 def zones_of(
     ctx: click.Context, path: Path, folders: tuple[Path, ...], answers: "Answers"
-) -> "gpd.GeoDataFrame":
-    """Read the zones of a plan folder, or of any file that can be uploaded."""
+) -> "tuple[gpd.GeoDataFrame, set[str]]":
+    """Read the zones of a plan folder, or of any file, and name the columns it has."""
     from beltmap.geo.intake.overlay import put_together
 
     if path.is_dir():
-        return opened((path,)).zones
-    frames = []
+        zones = opened((path,)).zones
+        return zones, set(zones.columns)
+    frames, said = [], set[str]()
     for outcome in _whole(path, folders, answers):
         if outcome.zones is None:
             show_receipt(outcome)
             show_questions(outcome)
             ctx.exit(status_of(outcome))
         frames.append(outcome.zones)
-    return put_together(frames)
+        said |= {match.target for match in outcome.matches}
+        said |= set(outcome.rows.columns if outcome.rows is not None else ())
+    return put_together(frames), said
 
 
 def status_of(outcome: "Outcome") -> int:

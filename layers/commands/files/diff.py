@@ -28,6 +28,7 @@ from beltmap.layers.commands.terminal.helptext import Command, option
     type=click.Path(dir_okay=False, path_type=Path),
     help="cli.intake.geojson",
 )
+@option("--whole", is_flag=True, help="cli.diff.whole")
 @option("--json", "as_json", is_flag=True, help="cli.diff.json")
 @answer_options
 @click.pass_context
@@ -39,6 +40,7 @@ def diff(  # noqa: PLR0913 - an argument an option
     folders: tuple[Path, ...],
     geojson: Path | None,
     *,
+    whole: bool,
     as_json: bool,
     **answers: Any,  # noqa: ANN401 - options
 ) -> None:
@@ -46,18 +48,18 @@ def diff(  # noqa: PLR0913 - an argument an option
     from beltmap.geo.files import replace_file
     from beltmap.geo.query.difference import as_geojson, as_text, difference
     from beltmap.geo.query.partly import part_of_plan
-    from beltmap.geo.schema import COLUMNS
 
     # a file is read in the words of the plan that it is compared with
     folders = folders or tuple(path for path in (before, after) if path.is_dir())[:1]
-    said = answers_of(**answers)
-    old, new_ = (zones_of(ctx, path, folders, said) for path in (before, after))
-    if before.is_dir() and not after.is_dir():
+    told = answers_of(**answers)
+    old, _ = zones_of(ctx, before, folders, told)
+    new_, said = zones_of(ctx, after, folders, told)
+    if before.is_dir() and not after.is_dir() and not whole:
         # a file of three zones does not delete the others of a plan
-        part = part_of_plan(old, new_, COLUMNS)
+        part = part_of_plan(old, new_, said)
         old, new_ = part.before, part.after
         if part.left:
-            click.echo(text("bring.not_in_file", n=part.left), err=True)
+            click.echo(text("cli.diff.left", n=part.left), err=True)
     changes = difference(old, new_)
     if as_json:
         from beltmap.geo.changes.between import difference_between

@@ -55,11 +55,24 @@ def test_an_edit_is_told_from_both_sides(export, tmp_path):
     assert "removed" not in done.stdout
     assert "planned -> existing" in done.stdout
     assert "does not have are not compared: 1" in done.stderr
+    assert f"({gone}): removed" in run("diff", "--whole", SHIPPED, edited).stdout
     back = run("diff", edited, SHIPPED, "--geojson", tmp_path / "changes.geojson")
     assert f"({gone}): added" in back.stdout
     assert "existing -> planned" in back.stdout
     changed = json.loads((tmp_path / "changes.geojson").read_bytes())["features"]
     assert {one["properties"]["zone"] for one in changed} == {gone, "qd-belt"}
+
+
+def test_a_file_of_few_columns_empties_no_others(tmp_path):
+    towns = tmp_path / "towns.csv"
+    towns.write_text(
+        "id,kind,name_en,lon,lat\nqd-town-laoshan,town,Laoshan,120.5,36.1\n",
+        encoding="utf-8",
+    )
+    done = run("diff", SHIPPED / "qingdao", towns)
+    assert done.exit_code == 0, done.output
+    assert "Laoshan" in done.stdout
+    assert "-> -" not in done.stdout
 
 
 def test_a_layer_file_of_a_plan_is_a_side(tmp_path):
