@@ -1,6 +1,5 @@
 """What the page does for those on a phone, on paper, or who do not see it."""
 
-import json
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
@@ -12,10 +11,10 @@ from streamlit.delta_generator import DeltaGenerator
 from beltmap.geo.language.messages import spoken, text
 from beltmap.geo.report.areas import zone_labels
 from beltmap.layers.assets import STATIC
-from beltmap.layers.escape import as_html as escape
 from beltmap.layers.keepsakes.offline import LOCALES
 from beltmap.layers.map.drawing import ascii_json
 from beltmap.layers.page.now import Now
+from beltmap.layers.views import html
 from beltmap.layers.views.rows import as_cards
 
 
@@ -47,23 +46,17 @@ def show_grid(
 
 def offer_skip(name: str) -> None:
     """Offer the keyboard a way past a thing, to where `end_skip` stands."""
-    words = escape(text(f"skip.{name}"))
-    st.html(f'<a class="bm-skip" href="#bm-after-{name}">{words}</a>')
+    st.html(html.skip(name))
 
 
 def end_skip(name: str) -> None:
     """Mark where a thing ends that can be skipped."""
-    st.html(f'<span class="bm-after" id="bm-after-{name}" tabindex="-1"></span>')
+    st.html(html.skipped(name))
 
 
 def show_filter_count(now: Now) -> None:
     """Say at the opener of the filters how many are set; a phone shows no others."""
-    n = sum(map(len, now.filters.to_query().values()))
-    words = text("filter.open_n", n=n) if n else text("filter.open")
-    said = json.dumps(words, ensure_ascii=False)
-    opener = "[data-testid=stExpandSidebarButton]::after"
-    rule = f"@media (max-width: 640px) {{ {opener} {{ content: {said}; }} }}"
-    st.html(f"<style>{rule}</style>")
+    st.html(html.opener(sum(map(len, now.filters.to_query().values()))))
 
 
 def speak_of(now: Now) -> None:
@@ -82,14 +75,13 @@ def speak_of(now: Now) -> None:
         chosen = now.opened.plan.zones.iloc[[row]]
         parts.append(text("voice.selected", name=zone_labels(chosen)[0]))
     told = {"language": LOCALES[spoken()], "words": ". ".join(parts)}
-    script = _script().replace("TOLD", ascii_json(told))
-    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
+    script = html.as_script(_script().replace("TOLD", ascii_json(told)))
+    st.html(script, unsafe_allow_javascript=True)
 
 
 def show_paper_foot() -> None:
     """Say at the foot of a printed page where it stands, and what prints better."""
-    words = escape(text("paper.brief"))
-    st.html(f'<p class="bm-paper">{words}<br><span data-here></span></p>')
+    st.html(html.paper_foot())
 
 
 @cache

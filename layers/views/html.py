@@ -127,6 +127,37 @@ def warn_before_leaving(*, warn: bool) -> str:
     return f"<script>window.onbeforeunload = {asks};</script>"
 
 
+def skip(name: str) -> str:
+    """Link past a thing of the page, to where `skipped` stands."""
+    words = escape(text(f"skip.{name}"))
+    return f'<a class="bm-skip" href="#bm-after-{name}">{words}</a>'
+
+
+def skipped(name: str) -> str:
+    """Mark where a thing ends that can be skipped."""
+    return f'<span class="bm-after" id="bm-after-{name}" tabindex="-1"></span>'
+
+
+def opener(n: int) -> str:
+    """Name the opener of the filters on a phone, with how many are set."""
+    words = text("filter.open_n", n=n) if n else text("filter.open")
+    said = json.dumps(words, ensure_ascii=False)
+    place = "[data-testid=stExpandSidebarButton]::after"
+    rule = f"@media (max-width: 640px) {{ {place} {{ content: {said}; }} }}"
+    return f"<style>{rule}</style>"
+
+
+def paper_foot() -> str:
+    """Say at the foot of a printed page where it stands, and what prints better."""
+    words = escape(text("paper.brief"))
+    return f'<p class="bm-paper">{words}<br><span data-here></span></p>'
+
+
+def as_script(source: str) -> str:
+    """Wrap a script of the page's own."""
+    return f"<script>{source}</script>"
+
+
 def heading(title: str, subtitle: str, about: str = "") -> str:
     """Head the page: title, subtitle, and who made the plan and when."""
     said = "".join(f"<p>{escape(words)}</p>" for words in (subtitle, about) if words)
