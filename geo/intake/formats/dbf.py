@@ -9,7 +9,7 @@ from typing import Final
 from beltmap.geo.intake.limits import Limits
 from beltmap.geo.intake.notices import Json, Notice, notice, refuse
 from beltmap.geo.intake.raw.encoding import asked_codec, doubted, shown
-from beltmap.geo.intake.raw.guess import CHOICES, codec_of, likely_encodings
+from beltmap.geo.intake.raw.guess import CHOICES, codec_of, decodes, likely_encodings
 
 _LANGUAGES: Final = {
     0x13: "cp932",
@@ -183,24 +183,15 @@ def _encoding(
     told: list[Notice] = []
     if named and codec_of(named) is None:
         told.append(notice("W_CODE_PAGE_UNKNOWN", found=named))
-    if stated and all(_decodes(text, stated) for text in strange):
+    if stated and all(decodes(text, stated) for text in strange):
         return stated, told
     likely = likely_encodings(strange) or ["cp1252"]
     if not strange or (likely[0] == "utf-8" and stated is None):
         return (likely[0] if strange else "utf-8"), told
     if stated is None and len(likely) == 1:
         return likely[0], [*told, notice("W_ENCODING", encoding=shown(likely[0]))]
-    others = [c for c in CHOICES if all(_decodes(text, c) for text in strange)]
+    others = [c for c in CHOICES if all(decodes(text, c) for text in strange)]
     return likely[0], [*told, doubted(list(dict.fromkeys([*likely, *others])))]
-
-
-def _decodes(text: bytes, codec: str) -> bool:
-    """Tell whether bytes are text, but for a character cut at the end."""
-    try:
-        codecs.getincrementaldecoder(codec)("strict").decode(text, final=False)
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _decoded(text: bytes, codec: str) -> tuple[str, bool]:

@@ -12,7 +12,7 @@ from beltmap.geo.intake.notices import (
     notice,
     refuse,
 )
-from beltmap.geo.intake.raw.guess import CHOICES, codec_of, likely_encodings
+from beltmap.geo.intake.raw.guess import CHOICES, codec_of, decodes, likely_encodings
 
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -83,7 +83,10 @@ def _guessed(
         found = f"0x{data[error.start]:02X}"
         raise refuse("E_ENCODING", {"byte": error.start + 1}, found=found)
     words, encoding, notices = _in(data, likely[0])
-    return words, encoding, (doubted(likely),) if len(likely) > 1 else notices
+    if len(likely) == 1:
+        return words, encoding, notices
+    others = [codec for codec in CHOICES if decodes(data, codec)]
+    return words, encoding, (doubted(list(dict.fromkeys([*likely, *others]))),)
 
 
 def doubted(likely: Sequence[str]) -> Notice:

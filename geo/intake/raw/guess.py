@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
+from beltmap.geo.intake.raw.alphabets import ALPHABETS, likely_alphabets
+
 _NAMES: Final = {
     "65001": "utf-8",
     "utf8": "utf-8",
@@ -63,6 +65,8 @@ _SAMPLE: Final = 1 << 17
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _CLOSE: Final = 0.9
 _ASCII_SHARE: Final = 0.25
+_BOTH: Final = 2
+"""Characters around one within a word."""
 
 
 def codec_of(name: str) -> str | None:
@@ -121,23 +125,18 @@ def likely_encodings(texts: Sequence[bytes]) -> list[str]:
     ['cp1252']
     """
     sample = _sample(texts)
-    if sample and not any(_broken(text, "utf-8") for text in sample):
+    if sample and all(decodes(text, "utf-8") for text in sample):
         return ["utf-8"]
     scores = {codec: _score(sample, codec) for codec in CHOICES}
     best = max(scores.values(), default=0.0)
     if best <= 0:
         return []
     order = sorted(CHOICES, key=lambda codec: -scores[codec])
-    return [
-        codec
-        for n, codec in enumerate(order)
-        if not n or (scores[codec] >= best * _CLOSE and not _alike(order[0], codec))
-    ]
-
-
-def _alike(one: str, other: str) -> bool:
-    """Tell whether two encodings are of one script, and the first is the usual one."""
-    return {one, other} <= {"cp1252", "cp1250"}
+    close = [codec for codec in order if scores[codec] >= best * _CLOSE]
+    if not set(close) >= set(ALPHABETS):
+        return close
+    apart = likely_alphabets(sample)
+    return [codec for codec in close if codec in apart or codec not in ALPHABETS]
 
 
 def _sample(texts: Sequence[bytes]) -> list[bytes]:
@@ -147,20 +146,20 @@ def _sample(texts: Sequence[bytes]) -> list[bytes]:
     return [text[:_SAMPLE] for text in every[::step]]
 
 
-def _broken(text: bytes, codec: str) -> bool:
-    """Tell whether bytes are no text, but for a character cut at the end."""
+def decodes(text: bytes, codec: str) -> bool:
+    """Tell whether bytes are text, but for a character cut at the end."""
     try:
         codecs.getincrementaldecoder(codec)("strict").decode(text, final=False)
     except UnicodeDecodeError:
-        return True
-    return False
+        return False
+    return True
 
 
 def _score(texts: Sequence[bytes], codec: str) -> float:
     """Judge what texts would say in an encoding: more is better, below zero is bad."""
     total = 0.0
     for text in texts:
-        total -= 8.0 * _broken(text, codec)
+        total -= 8.0 * (not decodes(text, codec))
         decoder = codecs.getincrementaldecoder(codec)("replace")
         words = decoder.decode(text, final=False)
         total += sum(_letter(words, at, codec) for at, c in enumerate(words) if c > "~")
@@ -185,6 +184,9 @@ def _letter(words: str, at: int, codec: str) -> float:
 
 def _scripted(letter: str, around: str, codec: str) -> float:
     """Judge a character by how usual it is in the encoding."""
+    if len(around) == _BOTH and around.isascii() and around.islower():
+        # no one writes a single one within a word of small letters
+        return -8.0
     if letter >= "\uac00":
         return 3.0 + 2.0 * (letter in _HANGUL)
     if letter <= "\u30ff":

@@ -47,6 +47,11 @@ def codes(outcome):
         (("横浜市", "さいたま市"), "cp932", "cp932"),
         (("서울특별시", "강남구"), "cp949", "cp949"),
         (("A区", "B座"), "gbk", "gb18030"),
+        (("Říčany u Prahy", "Plzeň"), "cp1250", "cp1250"),
+        (("Gdańsk", "Łódź"), "cp1250", "cp1250"),
+        (("Timişoara", "Iaşi"), "cp1250", "cp1250"),
+        (("Malmö", "Ærø"), "cp1252", "cp1252"),
+        (("Évora", "Logroño"), "cp1252", "cp1252"),
     ],
 )
 def test_the_encoding_of_a_table_is_the_one_in_which_all_of_it_makes_sense(
@@ -187,3 +192,12 @@ def test_utf_8_with_broken_bytes_is_no_chinese_in_another_encoding():
     outcome = read(data, "plan.csv")
     assert outcome.receipt.verdict is Severity.REJECT
     assert "E_ENCODING" in codes(outcome)
+
+
+@pytest.mark.parametrize("name", ["Győr", "Gdańsk", "Škoda"])
+def test_letters_of_two_languages_are_asked_about_not_guessed(name):
+    data = f"name,lon,lat\n{name},120.4,36.1\n".encode("cp1250")
+    (question,) = read(data, "one.csv").questions
+    assert question.about == "encoding"
+    assert "cp1250" in [option.value for option in question.options]
+    assert values(read(data, "one.csv", encoding="cp1250")) == [name]
