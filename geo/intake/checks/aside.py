@@ -30,6 +30,17 @@ _NOTE: Final = re.compile(
     r"填表日期|填报日期|制表日期|日期|资料来源|数据来源|数据截至|数据截止|单位|notes?|"
     r"remarks?|sources?|prepared by)\s*(\d{0,2}\s*[:：].*|$)|^[*※]\s*\S.*"
 )
+_NAMED: Final = frozenset(
+    f"{begin}{word}{end}"
+    for word in ("合计", "合 计", "总计", "总 计", "共计", "累计", "小计", "小 计")
+    for begin, end in (("", ""), ("", ":"), ("", "："))
+) | frozenset(
+    form
+    for word in ("total", "grand total", "subtotal", "sub-total", "sum")
+    for form in (word, word.title(), word.capitalize(), word.upper(), f"{word}:")
+)
+"""Whole cells that call a row a total, though it has a place."""
+
 _FEW: Final = 2
 """Cells that a row of notes may have."""
 
@@ -66,13 +77,17 @@ def set_aside(rows: Rows) -> Rows:
     Returns
     -------
     rows
-        Those that are records; a row with a shape of its own always is one.
+        Those that are records. A row with a shape of its own is one unless it is
+        called a total and is the sum of the others; called so alone, it is told.
         `Rows.aside` counts the others.
     """
     places = np.flatnonzero(~drawn(rows.geometries)).tolist()
     columns = list(rows.columns.values())
     kinds = {row: _kind([values[row] for values in columns]) for row in places}
     kinds = {row: kind for row, kind in kinds.items() if kind}
+    summed, doubted = _placed_totals(rows, kinds)
+    kinds |= summed
+    rows = replace(rows, notices=(*rows.notices, *doubted)) if doubted else rows
     if not kinds:
         return rows
     told = [_set_aside(rows, row, kind) for row, kind in kinds.items()]
@@ -93,6 +108,48 @@ def set_aside(rows: Rows) -> Rows:
     )
 
 
+def _placed_totals(
+    rows: Rows, kinds: Mapping[int, str]
+) -> tuple[dict[int, str], list[Notice]]:
+    """Find rows with a shape that are called totals: those that add up, and others."""
+    columns = list(rows.columns.values())
+    called = {
+        row
+        for values in columns
+        for row, value in enumerate(values)
+        if value.__class__ is str and value.strip() in _NAMED
+    }
+    found = {row: _kind([values[row] for values in columns]) for row in called}
+    found = {row: kind for row, kind in found.items() if kind and row not in kinds}
+    summed = {row: kind for row, kind in found.items() if _adds_up(rows, row, found)}
+    told = [
+        notice("W_TOTAL_DRAWN", rows.place(row), found=_said(rows, row))
+        for row in sorted(found.keys() - summed.keys())
+    ]
+    return summed, told
+
+
+def _adds_up(rows: Rows, row: int, totals: Mapping[int, str]) -> bool:
+    """Tell whether a row has the sum of all that are no totals, in some column."""
+    where = find_coordinates(list(rows.columns), wanted={})
+    places = set(where.columns) if where else set()
+    for at, (name, values) in enumerate(rows.columns.items()):
+        figure = _amount(values[row], unit_of(name))
+        if at in places or figure is None:
+            continue
+        others = [
+            _amount(value, unit_of(name))
+            for n, value in enumerate(values)
+            if n not in totals
+        ]
+        given = [one for one in others if one is not None]
+        if len(given) >= _FEW and math.isclose(
+            math.fsum(given), figure, rel_tol=_CLOSE, abs_tol=_step(values[row])
+        ):
+            return True
+    return False
+
+
 def _kind(values: Sequence[Json]) -> str:
     """Tell a total, a subtotal or a note by the first words of a row."""
     given = [value for value in values if value not in (None, ABSENT, "")]
@@ -108,13 +165,18 @@ def _kind(values: Sequence[Json]) -> str:
 
 
 def _set_aside(rows: Rows, row: int, kind: str) -> Notice:
+    code = "W_ROW_ASIDE" if kind == "note" else "W_TOTAL_ROW"
+    return notice(code, rows.place(row), found=_said(rows, row))
+
+
+def _said(rows: Rows, row: int) -> str:
+    """Give the first cells of a row that are not empty."""
     said = [
         str(values[row])
         for values in rows.columns.values()
         if values[row] not in (None, ABSENT, "")
     ]
-    code = "W_ROW_ASIDE" if kind == "note" else "W_TOTAL_ROW"
-    return notice(code, rows.place(row), found=" | ".join(said[:_SHOWN]))
+    return " | ".join(said[:_SHOWN])
 
 
 def _checked(rows: Rows, kinds: Mapping[int, str]) -> list[Notice]:

@@ -176,3 +176,14 @@ def test_areas_in_units_of_their_own_are_summed_in_that_of_the_column():
     codes = {one.code for one in read("a.xlsx", workbook(rows, [])).receipt.notices}
     assert "W_TOTAL_ROW" in codes
     assert "W_TOTAL_DIFFERS" not in codes
+
+
+@pytest.mark.parametrize(("total", "aside"), [(100, True), (90, False)])
+def test_a_total_with_coordinates_is_set_aside_where_it_adds_up(total, aside):
+    """What is called a total and is none is drawn, and said."""
+    rows = [PLAIN, A, B, ["合计", total, *A[2:]]]
+    outcome = read("parks.xlsx", workbook(rows, []))
+    codes = {one.code for one in outcome.receipt.notices}
+    assert ("W_TOTAL_ROW" in codes, "W_TOTAL_DRAWN" in codes) == (aside, not aside)
+    assert len(outcome.zones) == 3 - aside
+    assert "W_TOTAL_DIFFERS" not in codes
