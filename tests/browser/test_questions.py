@@ -1,6 +1,7 @@
 """What a reader sees before a file is drawn, and of another version of the plan."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -77,7 +78,15 @@ def test_another_version_is_shown_before_and_after_with_its_sources(browser, add
         shown = "map.beltmap.visibleRows().length"
         # what is gone is not compared; the old outlines lie under the new ones
         assert (before.evaluate(shown), after.evaluate(shown)) == (2, 4)
+        # both begin where something changed, not with all of the plan
+        west, south, east, north = edited.loc[[town, park]].total_bounds
+        place = f"[[{south}, {west}], [{north}, {east}]]"
+        for one in (before, after):
+            assert one.evaluate(f"map.getBounds().contains({place})")
+            assert one.evaluate(f"map.getBoundsZoom({place}) - map.getZoom()") <= 1
         words = tab.locator("[data-testid=stMain]").inner_text()
+        totals = re.findall(r"(.*): (\d+) zones, ([\d.]+) km² stated", words)
+        assert [(n, km2) for _, n, km2 in totals] == [("11", "212.4"), ("11", "214.9")]
         assert "the file does not have are not compared: 1" in words
         assert "removed" not in words
         assert "Stated area (km²): 5.0 -> 7.5" in words
