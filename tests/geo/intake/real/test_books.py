@@ -1,6 +1,7 @@
 """Workbooks in other formats are read as an .xlsx is."""
 
 import io
+import struct
 import zipfile
 
 import pytest
@@ -69,11 +70,66 @@ def ods(declaration=""):
     return out.getvalue()
 
 
+def record(kind, body=b""):
+    """Write a record of a binary workbook: kind and size in groups of seven bits."""
+    number = bytes([kind]) if kind < 0x80 else bytes([kind & 0x7F | 0x80, kind >> 7])
+    size, left = b"", len(body)
+    while not size or size[-1] & 0x80:
+        size += bytes([left & 0x7F | (0x80 if left > 0x7F else 0)])
+        left >>= 7
+    return number + size + body
+
+
+def wide(text):
+    return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+
+def xlsb():
+    def cell(at, value):
+        place = struct.pack("<II", at, 0)
+        if isinstance(value, str):
+            return record(6, place + wide(value))
+        return record(5, place + struct.pack("<d", value))
+
+    rows = b"".join(
+        record(0, struct.pack("<I", n) + bytes(13))
+        + b"".join(cell(at, value) for at, value in enumerate(row) if value is not None)
+        for n, row in enumerate([*HEAD, *ROWS])
+    )
+    size = struct.pack("<IIII", 0, 3, 0, 4)
+    merged = b"".join(
+        record(0xB0, struct.pack("<IIII", top, bottom, left, right))
+        for top, left, bottom, right in MERGED
+    )
+    sheet = record(0x94, size) + record(0x91) + rows + record(0x92) + merged
+    book = record(0x9C, struct.pack("<II", 0, 1) + wide("rId1") + wide("名录"))
+    space = "http://schemas.openxmlformats.org/package/2006/"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+    relation = (
+        f'<Relationships xmlns="{space}relationships"><Relationship Id="rId1" '
+        f'Type="{office}%s" Target="%s"/></Relationships>'
+    )
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{space}content-types"/>',
+        "_rels/.rels": relation % ("officeDocument", "xl/workbook.bin"),
+        "xl/workbook.bin": book + record(0x90) + record(0x84),
+        "xl/_rels/workbook.bin.rels": relation % ("worksheet", "worksheets/sheet1.bin"),
+        "xl/worksheets/sheet1.bin": sheet,
+    }
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
 def read(name, data, **answers):
     return read_upload(Upload(name, data), answers=Answers(**answers))
 
 
-@pytest.mark.parametrize(("name", "make"), [("a.xls", xls), ("a.ods", ods), ("a", xls)])
+@pytest.mark.parametrize(
+    ("name", "make"), [("a.xls", xls), ("a.ods", ods), ("a.xlsb", xlsb), ("a", xls)]
+)
 def test_a_table_is_found_as_in_any_workbook(name, make):
     outcome = read(name, make())
     assert outcome.rows is not None, outcome.receipt.as_text()
@@ -84,7 +140,9 @@ def test_a_table_is_found_as_in_any_workbook(name, make):
     assert (area.column, area.unit) == ("面积（公顷）", "ha")
 
 
-@pytest.mark.parametrize(("name", "make"), [("a.xls", xls), ("a.ods", ods)])
+@pytest.mark.parametrize(
+    ("name", "make"), [("a.xls", xls), ("a.ods", ods), ("a.xlsb", xlsb)]
+)
 def test_a_broken_workbook_is_refused_in_a_sentence(name, make):
     data = make()
     for cut in (len(data) // 3, len(data) * 2 // 3):
