@@ -63,10 +63,9 @@ def facet_told(opened: Prepared, filters: Filters, column: str) -> dict[str, Any
     values = []
     for value, zones, km2 in counts.itertuples():
         mine, mine_km2 = (0, 0.0) if own is None else own.loc[value]
-        area = area_in_words(abs(km2 - mine_km2), decimals=1).replace(" ", "\u00a0")
-        count = text("filter.count", n=f"{zones - int(mine):,}", area=area)
+        count = counted("count", zones - int(mine), abs(km2 - mine_km2))
         if mine:
-            count += " " + text("filter.count_mine", n=f"{int(mine):,}")
+            count += " " + counted("count_mine", int(mine), mine_km2)
         label = reveal(facet_label(opened.plan.sectors, column, value))
         values.append((value, label, count))
     return {
@@ -75,3 +74,12 @@ def facet_told(opened: Prepared, filters: Filters, column: str) -> dict[str, Any
         "open": column in SUMMARIES,
         "values": values,
     }
+
+
+def counted(how: str, zones: int, km2: float) -> str:
+    """Say a number of zones and their area; of no zones, or none drawn, no area."""
+    n = text(f"filter.{how}", n=f"{zones:,}")
+    if not zones or not km2:
+        return n
+    area = area_in_words(km2, decimals=1).replace(" ", "\u00a0")
+    return text("filter.count_area", count=n, area=area)

@@ -80,7 +80,10 @@ class Panel {
       return { value, box, count, line: make("label", {}, box, name, " ", count) };
     });
     this.boxes.set(column, boxes);
-    return this.#fold(column, title, open, ...boxes.map(({ line }) => line));
+    const fold = this.#fold(column, title, open, ...boxes.map(({ line }) => line));
+    // a plan that names no city has none to choose
+    fold.hidden = !boxes.length;
+    return fold;
   }
 
   #adopt(choice) {
