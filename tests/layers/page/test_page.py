@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from beltmap.geo.query.filters import Filters
+from beltmap.layers.page.parts.sidebar import counted
 from tests.elsewhere import write_flat
 
 PAGE = str(Path(__file__).parents[3] / "app.py")
@@ -177,3 +178,9 @@ def test_every_odd_link_opens_the_page_and_is_told(page, case):
     assert len(told) <= 1
     if case["must"] == "WARN":
         assert told
+
+
+def test_a_count_has_an_area_only_where_one_is_drawn():
+    assert counted("count", 0, 0.0) == "0"
+    assert counted("count", 3, 0.0) == "3"
+    assert counted("count_mine", 2, 0.5).replace("\xa0", " ") == "+ yours: 2 · 0.5 km²"
