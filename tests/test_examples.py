@@ -71,8 +71,43 @@ OFFICE = (
 )
 """What needs a database, as the README has it."""
 
+CLUSTER = (
+    "dask scheduler --host 127.0.0.1",
+    "dask worker tcp://127.0.0.1:8786 --nthreads 1 --nworkers 2",
+    "beltmap summary parts/*.parquet --scheduler tcp://127.0.0.1:8786",
+)
+"""What needs workers that run, as the document on plans in parts has it."""
+
+REPLICA = tuple(
+    f'beltmap serve --plan "postgresql://replica,primary/plans#north" --server.port {n}'
+    for n in (8601, 8602)
+)
+"""What needs two databases, as the document on many readers has it."""
+
+UNTRIED = {"nginx": "no test runs this configuration"}
+"""Blocks of programs that are not installed here; what their document says of it."""
+
 ELSEWHERE = {
     "pip install .": ("tests/test_installed.py", "def test_only_the_wheel_is_found("),
+    'pip install "beltmap[cluster]"': ("pyproject.toml", "cluster = ["),
+    **dict.fromkeys(
+        CLUSTER,
+        (
+            "tests/geo/batch/test_cluster.py",
+            "def test_workers_say_what_one_process_says(",
+        ),
+    ),
+    "pg_basebackup -D /var/lib/postgresql/15/main -R -d postgresql://primary": (
+        "tests/storing.py",
+        '"pg_basebackup"',
+    ),
+    **dict.fromkeys(
+        REPLICA,
+        (
+            "tests/geo/store/test_replica.py",
+            "def test_pages_on_a_replica_follow_the_primary_and_outlive_it(",
+        ),
+    ),
     "apt install chromium": (".ci/run", "packages=(chromium "),
     **dict.fromkeys(
         OFFICE,
@@ -231,6 +266,18 @@ def towns(kitchen):
     (kitchen.folder / "towns.shp.zip").rename(kitchen.folder / "towns.zip")
 
 
+def parts(kitchen):
+    kitchen.give("many", kitchen.folder)
+    kitchen.run("export all.parquet --plan many")
+    zones = gpd.read_parquet(kitchen.folder / "all.parquet")
+    folder = kitchen.folder / "parts"
+    folder.mkdir()
+    for table in (kitchen.folder / "many").glob("*.csv"):
+        shutil.copy(table, folder)
+    for number, rows in enumerate((zones.iloc[:25], zones.iloc[25:])):
+        rows.to_parquet(folder / f"part-{number}.parquet")
+
+
 def extract(kitchen, name, **columns):
     """Write a shape across the plan as extracts of maps have them."""
     kitchen.give("my-plan", kitchen.folder)
@@ -259,6 +306,7 @@ MADE = {
     "my-plan": my_plan,
     "my-plan-edited": edited_plan,
     "my-edited-export.geojson": edited_export,
+    "parts": parts,
     "towns.zip": towns,
 }
 
@@ -311,7 +359,8 @@ def run_beltmap(arguments, kitchen, folder, monkeypatch):
     named = {word.rpartition("=")[2] for word in arguments} & set(MADE)
     read = named if arguments[0] in READING else set()
     for name in (*needed(arguments), *sorted(read)):
-        kitchen.give(name, folder)
+        kitchen.give(name.partition("/")[0] if "*" in name else name, folder)
+    arguments = list(expanded(arguments))
     if arguments[0] == "serve":
         begin_page(arguments, monkeypatch)
         return
@@ -327,6 +376,12 @@ def run_beltmap(arguments, kitchen, folder, monkeypatch):
         assert said.stdout_bytes
         (folder / out[0]).write_bytes(said.stdout_bytes)
     assert said.output or files_in(folder) != before
+
+
+def expanded(words):
+    """Put names of files in the place of a pattern, as a shell does."""
+    for word in words:
+        yield from sorted(map(str, Path().glob(word))) if "*" in word else [word]
 
 
 def split_at(words, mark):
@@ -405,7 +460,10 @@ def test_a_block_of_settings_is_read(block, tmp_path):
 
 def test_no_block_is_passed_over():
     fences = sum(path.read_text(encoding="utf-8").count("```") for path in DOCUMENTS)
-    languages = ("", "python", "toml", "sql")
+    languages = ("", "python", "toml", "sql", *UNTRIED)
+    for name, said in UNTRIED.items():
+        for path, _ in blocks(name):
+            assert said in " ".join(path.read_text(encoding="utf-8").split())
     assert fences == 2 * sum(len(blocks(name)) for name in languages)
     assert {"README.md", "CONTRIBUTING.md", "SECURITY.md"} <= {
         path.name for path in DOCUMENTS

@@ -87,12 +87,12 @@ def pick_plans(frame: Frame, choices: Mapping[str, Path]) -> None:
         selection_mode="multi",
         key="plans",
         persist_state="session",
-        format_func=lambda name: as_markdown(_title(choices[name]) or name),
+        format_func=lambda name: as_markdown(plan_title(choices[name]) or name),
         on_change=other_plans,
     )
 
 
-def _title(folder: Path) -> str:
+def plan_title(folder: Path) -> str:
     """Give the title of a plan; nothing where it cannot be read."""
     with suppress(PlanError, OSError):
         return read_charter(folder).title.say()

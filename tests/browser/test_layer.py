@@ -157,7 +157,7 @@ def test_text_of_a_zone_stays_text(tab):
     assert CANARY in tip.inner_text()
     assert "4.4 km² stated in the plan" in tip.inner_text()
     assert tab.locator(".beltmap-tip img").count() == 0
-    assert tab.title() == ""
+    assert tab.title() == "Map of the zones; the table below lists them all"
 
 
 def test_a_rival_candidate_is_said_to_be_one(tab):

@@ -139,7 +139,7 @@ def test_a_click_on_a_zone_opens_its_card(page, address):
     card.get_by_text("Software and Service Outsourcing Belt").wait_for()
     assert "软件及服务外包产业带" in card.inner_text()
     page.wait_for_url("**zone=qd-belt**")
-    card.get_by_text("Stated in the plan").click()
+    card.get_by_text("Stated in the plan", exact=True).click()
     assert "Qingdao service outsourcing development plan" in card.inner_text()
     assert "One belt" in card.inner_text()
 

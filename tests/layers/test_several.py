@@ -106,4 +106,4 @@ def test_an_easting_that_no_zone_bears_is_an_error(tmp_path):
     assert "No zone 50 of Gauss" in asked.output
     refused = run("check", path, "--plan", CHENGDU, "--crs", "EPSG:4544")
     assert refused.exit_code == 1
-    assert "nowhere on the Earth" in refused.output
+    assert "not a valid longitude and latitude" in refused.output

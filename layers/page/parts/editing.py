@@ -20,6 +20,7 @@ from beltmap.geo.shipped import stamp
 from beltmap.geo.store.mirror import place_to_change
 from beltmap.layers.assets import DESK_SCRIPTS, DESK_STYLES, file_address
 from beltmap.layers.escape import as_markdown
+from beltmap.layers.page.frame import plan_title
 from beltmap.layers.page.now import Now
 from beltmap.layers.page.plans import own_changes, shelf
 from beltmap.layers.page.rights import may_write
@@ -65,7 +66,11 @@ def show_edit(now: Now) -> None:
             st.caption(text("edit.too_many", most=f"{MOST_CORNERS:,}"))
             continue
         offer = "zone_on_map" if zone else "plan_on_map"
-        of = text(f"edit.{offer}_of", plan=one) if parts else text(f"edit.{offer}")
+        of = (
+            text(f"edit.{offer}_of", plan=plan_title(known[one]) or one)
+            if parts
+            else text(f"edit.{offer}")
+        )
         st.button(
             as_markdown(of),
             on_click=partial(open_desk, one, zone),

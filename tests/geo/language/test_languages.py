@@ -305,7 +305,7 @@ def test_help_is_in_chinese(command):
             "不在下列之中：'a4', 'a3'",
         ),
         (["summary", "--city", "Nowhere", "--lang", "zh"], "无法识别"),
-        (["summary", "x", "--lang", "zh"], "多余的参数（x）"),
+        (["formats", "x", "--lang", "zh"], "多余的参数（x）"),
         (["summary", "--lang"], "须有取值"),
     ],
 )

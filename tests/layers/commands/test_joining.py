@@ -37,7 +37,7 @@ def test_check_says_what_import_does(run, points, plan):
     assert (checked.exit_code, imported.exit_code) == (0, 0)
     for line in (
         "1 point joins a plan as a circle",
-        "1 point joins a plan with a nominal",
+        "1 point joins a plan with a placeholder outline",
     ):
         assert line in checked.stdout
         assert line in imported.stderr

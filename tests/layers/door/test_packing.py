@@ -10,6 +10,7 @@ from starlette.staticfiles import StaticFiles
 
 from beltmap.layers.door import packing
 from beltmap.layers.door.packing import PACKED, Packing
+from tests.asking import run
 
 SCRIPT = b"const long = 'the same again';\n" * 200
 
@@ -52,7 +53,7 @@ def client(tmp_path):
             "headers": [(k.lower().encode(), v.encode()) for k, v in asked.items()],
         }
         answer = Answer()
-        asyncio.run(app(scope, nothing, answer.take))
+        run(app(scope, nothing, answer.take))
         return answer
 
     return ask

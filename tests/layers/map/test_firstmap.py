@@ -73,6 +73,8 @@ def test_a_page_begins_with_the_map_it_began_with_last_time(begun, calls):
     # the map stands already: only its own scripts were called, once a page
     assert again.pop("on_change")
     assert before.pop("on_change")
+    # by its turn the map knows what the panel has told it already
+    assert before["told"][1].pop("turn")
     assert again == before
     assert first.key.startswith("map-")
 

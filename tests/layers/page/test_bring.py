@@ -84,9 +84,7 @@ def dropped(properties):
     script.query_params["view"] = "bring"
     script.run()
     given = upload(properties)
-    script.session_state["uploads"] = {
-        "one": SimpleNamespace(upload=given, answers=Answers(), outcome=None, reads=0)
-    }
+    script.session_state["uploads"] = {"one": Brought(given)}
     return script.run()
 
 
