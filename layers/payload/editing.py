@@ -107,7 +107,7 @@ def editing_payload(plan: Plan, *, name: str, may_save: bool) -> bytes:
             "may_save": may_save,
             "language": spoken(),
             "words": {word: text(f"edit.{word}") for word in WORDS}
-            | {"title": text("edit.title_of", plan=name)}
+            | {"title": text("edit.title_of", plan=plan.charter.title.say() or name)}
             | {unit: text(f"unit.name.{code}") for unit, code in UNITS.items()},
             "columns": list(_columns(plan)),
             "blank": _blank(plan),

@@ -17,6 +17,7 @@ from tests.serving import running
 
 pytestmark = pytest.mark.browser
 
+TITLES = ("Qingdao: one belt, three towns, five parks", "Dalian: high-tech zone")
 WIDE = {"viewport": {"width": 1280, "height": 1000}}
 WORDS = "Too small? <b>&amp;</b> =1+1"
 
@@ -87,13 +88,13 @@ def test_with_two_plans_open_it_is_clear_which_is_changed(browser, two):
     with open_tab(browser, **WIDE) as tab:
         tab.goto(f"{address}?lang=en")
         at_rest(tab)
-        for name in ("qingdao", "dalian"):
+        for name in TITLES:
             tab.get_by_role("button", name=f"Change {name} on the map").wait_for()
         tab.goto(f"{address}?lang=en&zone={TOWN}")
         at_rest(tab)
-        tab.get_by_role("button", name="Change this zone of qingdao").click()
+        tab.get_by_role("button", name=f"Change this zone of {TITLES[0]}").click()
         frame = opened(tab)
-        assert frame.locator(".beltmap-desk h2").inner_text().endswith("qingdao")
+        assert frame.locator(".beltmap-desk h2").inner_text().endswith(TITLES[0])
         zones = frame.locator(".beltmap-desk > label option")
         assert zones.count() == 1 + len(read_plan(data / "qingdao").zones)
         move(frame)

@@ -53,7 +53,8 @@ def visit(browser, address, width=1280):
 def test_the_map_stands_first_and_stays(browser, address, width):
     for turn in range(2):
         for tab, frame in visit(browser, address, width):
-            tab.get_by_test_id("stDataFrame").first.wait_for()
+            # on a phone it is there as cards
+            tab.get_by_test_id("stDataFrame").first.wait_for(state="attached")
             assert "gone" not in tab.evaluate("seen")
             frame.evaluate("map.beltmap.fitAll({animate: false})")
             assert frame.evaluate("map.beltmap.visibleRows()") == LOCATED

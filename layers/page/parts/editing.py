@@ -129,7 +129,7 @@ def _asked(asked: dict[str, Any]) -> Difference:
 def _geopackage(folder: Path, asked: dict[str, Any]) -> bytes:
     """Write the plan as it would be with a draft; nothing of it is kept."""
     drafted = plan_with(read_plan(folder), _asked(asked), name=text("edit.draft"))
-    return write(Selection(drafted), format_code="gpkg").content
+    return write(Selection(drafted), format_code="geopackage").content
 
 
 def _done(folder: Path, asked: dict[str, Any]) -> str:
