@@ -434,7 +434,7 @@ def test_a_page_without_rights_gives_the_changes_to_take_along(browser, plan, tm
         shown = figure(frame, "area")
         with tab.expect_download() as download:
             frame.get_by_role("button", name="Download changes").click()
-        with tab.expect_download() as drafted:
+        with tab.expect_download(timeout=120_000) as drafted:
             frame.get_by_role("button", name="Download as GeoPackage").click()
         drafted.value.save_as(tmp_path / "draft.gpkg")
         assert read_plan(plan).zones["drawn_area_km2"].tolist() == stated
