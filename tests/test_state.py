@@ -17,6 +17,7 @@ FIXED = {
         "TypedDict",
         "NewType",
         "Table",
+        "Measures",
     ),
     *("re.compile", "struct.Struct", "MappingProxyType", "dict.fromkeys"),
     *("str.maketrans", "str.join", "getLogger", "object"),
