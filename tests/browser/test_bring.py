@@ -13,7 +13,7 @@ import shapely
 
 from beltmap.geo.plan.plan import read_plan
 from beltmap.geo.shipped import SHIPPED
-from tests.browser.harness import CANARY, FRAME, open_tab
+from tests.browser.harness import CANARY, FRAME, at_rest, open_tab
 from tests.browser.test_page import check, served, the_map, until
 from tests.serving import running
 
@@ -134,6 +134,8 @@ def test_two_readers_never_see_each_others_zones_nor_does_anyone_later(
                 tab.get_by_role("radio", name="Map").click()
                 frame = the_map(tab)
                 assert frame.evaluate("map.beltmap.set.rows") == 13
+                # a button that is made anew while it is clicked gives no whole file
+                at_rest(tab)
                 with tab.expect_download() as waiting:
                     tab.locator(".st-key-download button").click()
                 file = Path(waiting.value.path()).read_text(encoding="utf-8")
