@@ -3,7 +3,7 @@
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import takewhile
 from typing import Final
@@ -13,7 +13,7 @@ import numpy as np
 from beltmap.geo.intake.checks.advice import drawn
 from beltmap.geo.intake.columns.coordinates import find_coordinates
 from beltmap.geo.intake.columns.figures import area_km2, read_figure
-from beltmap.geo.intake.columns.guesses import unit_of
+from beltmap.geo.intake.columns.guesses import tells_rows_apart, unit_of
 from beltmap.geo.intake.notices import Json, Notice, notice
 from beltmap.geo.intake.rows import ABSENT, Rows
 from beltmap.geo.units import convert
@@ -131,11 +131,10 @@ def _placed_totals(
 
 def _adds_up(rows: Rows, row: int, totals: Mapping[int, str]) -> bool:
     """Tell whether a row has the sum of all that are no totals, in some column."""
-    where = find_coordinates(list(rows.columns), wanted={})
-    places = set(where.columns) if where else set()
-    for at, (name, values) in enumerate(rows.columns.items()):
+    for name in _summed(rows):
+        values = rows.columns[name]
         figure = _amount(values[row], unit_of(name))
-        if at in places or figure is None:
+        if figure is None:
             continue
         others = [
             _amount(value, unit_of(name))
@@ -184,14 +183,10 @@ def _checked(rows: Rows, kinds: Mapping[int, str]) -> list[Notice]:
     if set(kinds.values()) == {"note"}:
         return []
     told = []
-    names = list(rows.columns)
-    where = find_coordinates(names, wanted={})
-    places = {names[at] for at in where.columns} if where else set()
     totals = (row for row, kind in kinds.items() if kind != "note")
     in_front = all(row in kinds for row in range(min(totals)))
-    for name, values in rows.columns.items():
-        if name in places or _NO_SUM.search(name.casefold()):
-            continue
+    for name in _summed(rows):
+        values = rows.columns[name]
         every, section = 0.0, 0.0
         unit = unit_of(name)
         figures = [_amount(value, unit) for value in values]
@@ -215,6 +210,18 @@ def _checked(rows: Rows, kinds: Mapping[int, str]) -> list[Notice]:
             if kind in {"total", "subtotal"}:
                 section = 0.0
     return told
+
+
+def _summed(rows: Rows) -> Iterator[str]:
+    """Give the columns that a total may sum: no places, shares, years, row numbers."""
+    names = list(rows.columns)
+    where = find_coordinates(names, wanted={})
+    places = {names[at] for at in where.columns} if where else set()
+    for name in names:
+        if not (
+            name in places or tells_rows_apart(name) or _NO_SUM.search(name.casefold())
+        ):
+            yield name
 
 
 def _below(

@@ -151,6 +151,16 @@ def unit_of(name: str) -> str:
     return unit_named(bracket[1]) if bracket else ""
 
 
+def tells_rows_apart(name: str) -> bool:
+    """
+    Tell whether a heading is of numbers that count rows, never of amounts.
+
+    >>> [tells_rows_apart(one) for one in ("序号", "No.", "编号", "面积（亩）")]
+    [True, True, True, False]
+    """
+    return plain(name) in _NUMBERING or _SYNONYMS.get(plain(name)) == "id"
+
+
 def _guesses(free: Sequence[str], rows: Rows) -> list[Match]:
     """Guess from names, and for a plain name from what is written in it."""
     guesses: list[Match] = []

@@ -493,6 +493,7 @@ TOTALS += "2,二号园,青岛,600,120.46,36.16\n"
     [
         ",合计,,1000,,",
         ",合 计,,1000,,",
+        "3,合计,,1000,,",
         "总计,,,1000,,",
         ",Total,,1000,/,/",
         "共计,,,1000",
@@ -535,6 +536,12 @@ def test_totals_in_geojson_are_no_zones_either():
 def test_a_zone_with_a_shape_is_one_whatever_it_is_called():
     outcome = read(TOTALS + "3,合计,青岛,5,120.5,36.2\n")
     assert (len(zones(outcome)), outcome.receipt.aside) == (3, 0)
+
+
+def test_the_number_of_a_row_is_no_sum_of_those_above():
+    """The third row is numbered 3, as 1 and 2 make 3; its area is no sum."""
+    outcome = read(TOTALS + "3,合计,青岛,5,120.5,36.2\n")
+    assert said(outcome, "W_TOTAL_DRAWN").place == {"row": 4}
 
 
 @pytest.mark.parametrize(
