@@ -116,7 +116,7 @@ def test_the_plan_orders_the_views_and_chooses_the_unit(monkeypatch, tmp_path):
     script.run()
     assert not script.exception
     assert script.session_state["unit"] == "ha"
-    [views] = [one for one in script.button_group if one.key == "view"]
+    [views] = [one for one in script.button_group if one.key == "view:0"]
     assert [one.content for one in views.proto.options][:2] == [
         text("view.audit"),
         text("view.map"),

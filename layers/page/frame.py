@@ -56,7 +56,7 @@ def place_all() -> Frame:
         plans=st.sidebar.container(),
         heading=st.container(key="head"),
         notes=st.container(),
-        switch=st.container(),
+        switch=st.container(key="views"),
         body=st.container(),
     )
 
@@ -111,11 +111,13 @@ def home() -> str:
 
 def pick_view(frame: Frame) -> None:
     """Let the reader choose a view."""
-    frame.switch.segmented_control(
+    state = st.session_state
+    key = f"view:{state.view_turn}"
+    state.setdefault(key, state.view)
+    state.view = frame.switch.segmented_control(
         text("view.label"),
         ordered_views(),
-        key="view",
-        persist_state="session",
+        key=key,
         format_func=lambda view: text(f"view.{view}"),
         required=True,
         label_visibility="collapsed",

@@ -58,6 +58,12 @@ def take_choice(said: object) -> None:
         state.wanted, state.turn = read_choice(said), turn
 
 
+def take_view(view: str) -> None:
+    """Go to a view; the switch is a new one, lest it say what it showed before."""
+    st.session_state.view = view
+    st.session_state.view_turn += 1
+
+
 def select(zone: str | None) -> None:
     """Select a zone by its id; the table is told by a new turn."""
     if st.session_state.selected != zone:
@@ -73,7 +79,7 @@ def begin(link: Link, dropped: tuple[str, ...] = ()) -> None:
     state.epoch, state.turn = uuid4().hex, 0
     state.selected, state.view, state.place = link.zone, link.view, link.place
     state.dropped = dropped
-    state.table_turn = state.upload_turn = 0
+    state.table_turn = state.upload_turn = state.view_turn = 0
     state.uploads = {}
 
 

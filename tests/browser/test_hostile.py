@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.browser.harness import AT_REST, FRAME, open_tab
+from tests.browser.harness import FRAME, at_rest, open_tab
 from tests.browser.test_page import served, the_map
 from tests.geo.intake.apart.test_worker import canary  # noqa: F401 - a fixture
 from tests.geo.intake.recipes import (
@@ -199,7 +199,7 @@ def test_no_text_of_a_file_is_a_link(tab):
     for view in ("Bring your own", "Compare", "Plan", "Does it add up?", "Map"):
         # the views come before what a view lets choose
         tab.get_by_role("radio", name=view, exact=True).first.click()
-        tab.wait_for_function(AT_REST, timeout=60_000)
+        at_rest(tab)
         for frame in tab.frames:
             assert frame.evaluate(ANCHORS) == []
             seen += "evil" in frame.content()

@@ -55,7 +55,7 @@ def test_on_a_phone_the_map_comes_first_and_leaves_room(phone):
     assert box["y"] < 140
     assert phone.locator(".bm-tiles").bounding_box()["y"] > box["y"] + box["height"]
     assert phone.evaluate("document.scrollingElement.scrollWidth") == 390
-    bar = phone.locator(".st-key-view").bounding_box()
+    bar = phone.locator(".st-key-views").bounding_box()
     assert bar["y"] + bar["height"] == pytest.approx(844, abs=1)
     assert phone.evaluate(LANGUAGE) == "zh-CN"
     # a table is a list of cards

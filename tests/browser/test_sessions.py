@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.browser.harness import AT_REST, open_tab
+from tests.browser.harness import at_rest, open_tab
 from tests.browser.test_page import check, served, the_map, until
 from tests.elsewhere import write_flat
 
@@ -97,28 +97,28 @@ def test_a_file_that_broke_is_told_and_read_again_when_it_is_mended(
         the_map(tab)
         check(tab, "Park")
         # a run that is under way would read the file when it is broken
-        tab.wait_for_function(AT_REST)
+        at_rest(tab)
         shown = "document.body.innerText.includes('parks.geojson')"
         parks = folder / "parks.geojson"
         content = parks.read_bytes()
         parks.write_bytes(content[: len(content) // 2])
         check(tab, "Park")
         tab.wait_for_function(shown)
-        tab.wait_for_function(AT_REST)
+        at_rest(tab)
         again = tab.get_by_role("button", name="Read the files again")
         again.click()
-        tab.wait_for_function(AT_REST)
+        at_rest(tab)
         assert tab.evaluate(shown)
         parks.write_bytes(content)
         again.click()
         the_map(tab)
         # what was chosen before is what the widgets show when they are back
-        tab.wait_for_function(AT_REST)
+        at_rest(tab)
         assert tab.get_by_role("radio", name="Map").is_checked()
         assert tab.get_by_role("checkbox", name="Park").first.is_checked() is False
         check(tab, "Park")
         tab.wait_for_function("location.search.includes('kind=park')")
-        tab.wait_for_function(AT_REST)
+        at_rest(tab)
         assert tab.get_by_test_id("stException").count() == 0
         assert "parks.geojson" not in tab.locator("body").inner_text()
         assert tab.errors == []

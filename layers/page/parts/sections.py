@@ -21,7 +21,7 @@ from beltmap.layers.page.drawing import MAP_HEIGHT_PX, answer_for, table_height
 from beltmap.layers.page.mapframe import draw
 from beltmap.layers.page.now import Now
 from beltmap.layers.page.reach import show_grid
-from beltmap.layers.page.session import set_filters
+from beltmap.layers.page.session import set_filters, take_view
 from beltmap.layers.prepared import Prepared
 from beltmap.layers.views.sections import Section
 
@@ -151,4 +151,4 @@ def take_priority(section: Section) -> None:
     picked = st.session_state[f"chart:{section.key}"]["selection"][section.selects]
     if picked:
         set_filters(section.choices[picked[0][section.selects]])
-        st.session_state.view = "map"
+        take_view("map")

@@ -194,6 +194,7 @@ def test_rights_may_be_taken_and_given_back(script, folder, monkeypatch, name):
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_view_comes_back(script, folder, kept, view):
     script.session_state.view = view
+    script.session_state.view_turn += 1
     script.run()
     half(folder / "towns.geojson")
     script.run()
