@@ -433,7 +433,8 @@ def kind_named(name: str, endings: Mapping[str, str]) -> str:
 
     Examples
     --------
-    >>> ends = kind_endings({"园": "park", "园区": "park", "区": "zone", "park": "park"})
+    >>> known = {"园": "park", "园区": "park", "区": "zone", "park": "park"}
+    >>> ends = kind_endings(known)
     >>> kind_named("城阳物流园", ends), kind_named("Parkside", ends)
     ('park', '')
     >>> kind_named("Eco Park No. 3", ends), kind_named("园区B", ends)
