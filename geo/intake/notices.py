@@ -210,7 +210,7 @@ def _reason(words: str) -> str:
 
 def _said(value: Json) -> Json:
     if isinstance(value, list | tuple):
-        shown = ", ".join(excerpt(item) for item in value[:20])
+        shown = text("list.comma").join(excerpt(item) for item in value[:20])
         return shown + " …" if len(value) > 20 else shown  # noqa: PLR2004 - a line's worth
     if isinstance(value, float):
         # no more digits than a reader can use; the JSON keeps them all

@@ -116,7 +116,7 @@ def described(told: pd.DataFrame, title: str, *, part: str) -> str:
     """
     said = in_a_row(
         text(
-            "card.meaning",
+            "list.labelled",
             label=label,
             meaning=in_a_row(_years(rows, part)),
         )

@@ -126,7 +126,7 @@ def _place(plan: Plan, zone: Mapping[str, Any]) -> Iterator[html.Fact]:
     if boundary:
         meaning = text(f"card.boundary.{boundary}")
         label = code_label("boundary", boundary)
-        value = text("card.meaning", label=label, meaning=meaning)
+        value = text("list.labelled", label=label, meaning=meaning)
         yield html.Fact(text("card.boundary"), value)
     radius = zone["location_uncertainty_m"]
     if radius is not None and not pd.isna(radius):
@@ -199,7 +199,7 @@ def _said(plan: Plan, claim: Any) -> str:  # noqa: ANN401 - a row of the claims
     if pd.isna(claim.value):
         return place
     figure = claim_words(claim._asdict() | {"text": None})
-    return text("card.meaning", label=place, meaning=figure) if place else figure
+    return text("list.labelled", label=place, meaning=figure) if place else figure
 
 
 def _anchor(plan: Plan, place: str) -> tuple[html.Origin, ...]:
