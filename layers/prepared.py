@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from cachetools import LRUCache
 
+from beltmap.geo.audit.findings import Finding
 from beltmap.geo.charter.force import under
 from beltmap.geo.export.write import Export, write
 from beltmap.geo.intake.context import Context, context_of
@@ -21,6 +22,7 @@ from beltmap.geo.plan.selection import Selection
 from beltmap.geo.query.filters import Filters
 from beltmap.geo.query.matches import Mask, count
 from beltmap.geo.query.summary import Totals, totals
+from beltmap.geo.report.findings import findings
 from beltmap.geo.report.totals import summary_table
 from beltmap.geo.report.zones import zone_table
 from beltmap.layers.assets import Shelf
@@ -30,6 +32,8 @@ from beltmap.layers.payload.editing import editing_payload
 from beltmap.layers.payload.ground import basemap_payloads, embedded
 from beltmap.layers.payload.zones import zone_payload
 from beltmap.layers.tiles.tiles import MOST_WHOLE, Tiles
+from beltmap.layers.views.answer import answer
+from beltmap.layers.views.html import Part
 from beltmap.layers.views.sections import (
     Section,
     audit_sections,
@@ -195,10 +199,20 @@ class Prepared:
     def _sections(self) -> tuple[Section, ...]:
         return tuple(plan_sections(self.plan))
 
+    @remembered(1)
+    def audit(self) -> tuple[Finding, ...]:
+        """Find what does not fit in the plan."""
+        return findings(self.plan)
+
+    @remembered(MOST_MASKS, worded=True)
+    def answer(self, filters: Filters) -> tuple[Part, ...]:
+        """Say in a sentence what the zones that match amount to."""
+        return answer(self.select(filters), self.totals(filters), self.audit())
+
     @remembered(len(LANGUAGES), worded=True)
     def findings(self) -> Section:
         """Tell what does not fit in the plan."""
-        return finding_section(self.plan)
+        return finding_section(self.plan, self.audit())
 
     @remembered(MOST_AUDITS, worded=True)
     def audited(self, filters: Filters, unit: str) -> tuple[Section, ...]:

@@ -146,14 +146,15 @@
     #apply({ placed = false } = {}) {
       const { wanted, applied } = this;
       if (!wanted) return;
-      if (this.zones.filter(wanted)) this.#shown();
+      const filtered = this.zones.filter(wanted);
+      if (filtered) this.#shown();
       if (wanted.basemap !== applied.basemap) this.background.choose(wanted.basemap);
       const moved = this.#follow(wanted.view) || placed;
       if (wanted.selected !== applied.selected) {
         // a zone that was clicked is in view already; two maps beside each other show all
         const fit = !moved && !this.apart && wanted.selected !== this.selected;
         this.#select(wanted.selected, { fit });
-      }
+      } else if (filtered && !moved && !this.apart && !this.editing.desk) this.#seek();
       this.applied = wanted;
       this.editing.update(wanted.edit ?? null);
       if (this.remembered) this.#remember();
@@ -339,6 +340,25 @@
       else this.fitAll({ animate: false });
     }
 
+    // go to the zones that are shown if none of them is in view
+    #seek() {
+      const window = this.#window();
+      if (this.zones.inView(window, 1).count) return;
+      const box = this.zones.shownBox();
+      // tiles of what is in view may still be on their way
+      if (!box || (this.meta.tiles && beltmap.meets(box, 0, window))) return;
+      this.#fit(box);
+    }
+
+    // what is in view, in world units
+    #window() {
+      const bounds = this.map.getBounds();
+      return [
+        beltmap.worldX(bounds.getWest()), beltmap.worldY(bounds.getNorth()),
+        beltmap.worldX(bounds.getEast()), beltmap.worldY(bounds.getSouth()),
+      ];
+    }
+
     // go where the page asks, once a request; tell whether it did
     #follow(view) {
       if (!view || view.n === this.followed) return false;
@@ -383,12 +403,7 @@
 
     // for tests: rows of zones in the view
     visibleRows() {
-      const bounds = this.map.getBounds();
-      const window = [
-        beltmap.worldX(bounds.getWest()), beltmap.worldY(bounds.getNorth()),
-        beltmap.worldX(bounds.getEast()), beltmap.worldY(bounds.getSouth()),
-      ];
-      return this.zones.inView(window).zones.map(({ row }) => row).sort((a, b) => a - b);
+      return this.zones.inView(this.#window()).zones.map(({ row }) => row).sort((a, b) => a - b);
     }
 
     pixel(lat, lon) {

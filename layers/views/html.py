@@ -61,6 +61,23 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class Part:
+    """
+    A part of the sentence at the head of the page.
+
+    Parameters
+    ----------
+    words
+        What it says.
+    leads_to
+        What its button asks for: where the view of the audit shows its ground.
+    """
+
+    words: str
+    leads_to: str
+
+
+@dataclass(frozen=True)
 class Tile:
     """
     One total at the head of the page.
@@ -167,6 +184,19 @@ def heading(title: str, subtitle: str, about: str = "") -> str:
 def hint(title: str, words: str) -> str:
     """Say what a reader may do next."""
     return f'<div class="bm-hint"><b>{escape(title)}</b><br>{escape(words)}</div>'
+
+
+def answer(parts: Iterable[Part]) -> str:
+    """Write the sentence at the head of the page; it keeps its lines if empty."""
+    said = [ask(part.leads_to, part.words) for part in parts]
+    line = text("sentence", words=text("answer.between").join(said)) if said else ""
+    return f'<p class="bm-answer">{line}</p>'
+
+
+def ask(place: str, words: str) -> str:
+    """Link to a place of the page without loading it anew, see `layers.page.panel`."""
+    # a button would not break over lines
+    return f'<a href="#" data-ask="{escape(place)}">{escape(words)}</a>'
 
 
 def tiles(items: Iterable[Tile], *, notes: Iterable[str] = ()) -> str:

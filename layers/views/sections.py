@@ -1,12 +1,13 @@
 """Sections of the page's views: what stands in each, without a page."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pandas as pd
 
 from beltmap.geo.audit.explanations import explain_totals, unplaced_words
+from beltmap.geo.audit.findings import Finding
 from beltmap.geo.audit.priorities import priority_filters
 from beltmap.geo.claims.chapters import chapters
 from beltmap.geo.errors import PlanError
@@ -156,7 +157,7 @@ def plan_sections(plan: Plan) -> Iterator[Section]:
         )
 
 
-def finding_section(plan: Plan) -> Section:
+def finding_section(plan: Plan, found: Sequence[Finding]) -> Section:
     """
     Tell what does not fit in a plan.
 
@@ -165,6 +166,8 @@ def finding_section(plan: Plan) -> Section:
     plan
         The plan. Of one with more than `geo.query.summary.MOST_SURVEYED` zones the
         claims are audited, and it is said that the zones are not.
+    found
+        What `geo.report.findings.findings` found in it.
 
     Returns
     -------
@@ -176,7 +179,7 @@ def finding_section(plan: Plan) -> Section:
         "findings",
         text("section.findings"),
         notes=(_not_compared(),) if large else (),
-        body=finding_list(plan, findings(plan)),
+        body=finding_list(plan, found),
     )
 
 
@@ -204,7 +207,7 @@ def audit_sections(
         not compared with each other.
     """
     plan = selection.plan
-    yield told or finding_section(plan)
+    yield told or finding_section(plan, findings(plan))
     few = len(selection) <= MOST_SURVEYED
     yield Section(
         "totals",

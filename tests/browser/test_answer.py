@@ -1,0 +1,50 @@
+"""The sentence at the head of the page leads to its grounds, and they to the map."""
+
+import pytest
+
+from tests.browser.harness import at_rest
+from tests.browser.test_page import served, the_map
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_part_leads_to_its_finding_and_the_finding_to_the_map(tab):
+    with served() as address:
+        tab.goto(address)
+        the_map(tab)
+        at_rest(tab)
+        tab.locator(".bm-answer a", has_text="153 km² or 35.6 km²").click()
+        first = tab.locator(".bm-findings details").first
+        first.wait_for()
+        at_rest(tab)
+        assert "view=audit" in tab.url
+        assert first.get_attribute("open") is not None
+        assert "sources disagree about area" in first.inner_text()
+        first.locator("a", has_text="Dalian High-tech Industrial Zone").click()
+        frame = the_map(tab)
+        at_rest(tab)
+        assert "zone=dl-hitech" in tab.url
+        row = frame.evaluate("map.beltmap.selected")
+        frame.wait_for_function(f"map.beltmap.visibleRows().includes({row})")
+        # the figures that are folded are there for who wants them
+        assert not tab.get_by_text("Inside the belt", exact=True).is_visible()
+        tab.get_by_text("More figures").click()
+        tab.get_by_text("Inside the belt", exact=True).wait_for()
+        assert tab.errors == []
+
+
+def test_a_filter_that_leaves_nothing_in_view_brings_its_zones_there(tab):
+    with served() as address:
+        tab.goto(f"{address}?lat=36.1&lon=120.4&zoom=11")
+        frame = the_map(tab)
+        at_rest(tab)
+        tab.locator(".bm-pick label").filter(has_text="Dalian").click()
+        frame.wait_for_function("map.beltmap.visibleRows().length > 0")
+        frame.wait_for_function("map.getCenter().lng > 121")
+        at_rest(tab)
+        place = frame.evaluate("map.getCenter().lng")
+        # what is in view already moves nothing
+        tab.locator(".bm-pick label").filter(has_text="High-tech zone").click()
+        at_rest(tab)
+        assert frame.evaluate("map.getCenter().lng") == pytest.approx(place, abs=0.01)
+        assert tab.errors == []
