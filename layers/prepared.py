@@ -32,7 +32,7 @@ from beltmap.layers.payload.editing import editing_payload
 from beltmap.layers.payload.ground import basemap_payloads, embedded
 from beltmap.layers.payload.zones import zone_payload
 from beltmap.layers.tiles.tiles import MOST_WHOLE, Tiles
-from beltmap.layers.views.answer import answer
+from beltmap.layers.views.answer import MOST_ANSWERED, answer
 from beltmap.layers.views.html import Part
 from beltmap.layers.views.sections import (
     Section,
@@ -207,7 +207,9 @@ class Prepared:
     @remembered(MOST_MASKS, worded=True)
     def answer(self, filters: Filters) -> tuple[Part, ...]:
         """Say in a sentence what the zones that match amount to."""
-        return answer(self.select(filters), self.totals(filters), self.audit())
+        # of a large plan the audit takes many seconds, for which no one waits here
+        found = self.audit() if len(self.plan.zones) <= MOST_ANSWERED else None
+        return answer(self.select(filters), self.totals(filters), found)
 
     @remembered(len(LANGUAGES), worded=True)
     def findings(self) -> Section:

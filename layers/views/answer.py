@@ -13,7 +13,6 @@ from beltmap.geo.language.messages import text
 from beltmap.geo.language.wording import Listing, Phrase, Value
 from beltmap.geo.plan.selection import Selection
 from beltmap.geo.query.summary import Totals, placeless
-from beltmap.geo.report.findings import findings_within
 from beltmap.layers.views.html import Part
 
 TWICE: Final = ("counted_twice", "counted_twice_unknown")
@@ -21,6 +20,12 @@ TWICE: Final = ("counted_twice", "counted_twice_unknown")
 
 LEDGER: Final = "ledger"
 """Section of the areas, to which leads what no finding says."""
+
+MOST_ANSWERED: Final = 1_000
+"""Zones of a plan up to which its audit is not waited for on the first screen."""
+
+FINDINGS: Final = "findings"
+"""Section of all findings."""
 
 FINDING: Final = "finding:"
 """Begins what leads to a finding; its name follows."""
@@ -63,25 +68,37 @@ def stated_land(selection: Selection, found: Iterable[Finding]) -> Land:
         With the first finding that keeps the bounds apart.
     """
     zones = selection.plan.zones
+    ids, wholes = zones["id"], zones["part_of"]
     declared = selection.mask & (zones["area_basis"] == "declared").to_numpy(bool)
-    ids = zones["id"].to_numpy()[declared]
-    if not len(ids):
+    if not declared.any():
         return Land(np.nan, np.nan, None)
-    areas_km2 = zones["declared_area_km2"].to_numpy(float)[declared]
-    within = zones["part_of"].isin(ids).to_numpy(bool)[declared]
-    chosen, perhaps, why = set(ids), set[str](), None
-    for one in found:
-        if one.rule in TWICE and one.zones[0] in chosen:
+    parts = declared & wholes.notna().to_numpy(bool)
+    if parts.any():
+        parts &= wholes.isin(ids[declared]).to_numpy(bool)
+    twice = [one for one in found if one.rule in TWICE]
+    chosen = _chosen(selection, twice)
+    perhaps, why = set[str](), None
+    for one in twice:
+        if one.zones[0] in chosen:
             here = chosen.intersection(one.zones[1:])
             why = why or (one if here else None)
             perhaps |= here
-    open_km2 = areas_km2[np.isin(ids, list(perhaps)) & ~within].sum()
-    most_km2 = areas_km2[~within].sum()
-    return Land(float(most_km2 - open_km2), float(most_km2), why)
+    areas_km2 = zones["declared_area_km2"].to_numpy(float)
+    counted = declared & ~parts
+    most_km2 = float(areas_km2[counted].sum())
+    maybe = counted & ids.isin(perhaps).to_numpy(bool)
+    return Land(most_km2 - float(areas_km2[maybe].sum()), most_km2, why)
+
+
+def _chosen(selection: Selection, found: Iterable[Finding]) -> set[str]:
+    """Give the chosen ones of the zones that findings name."""
+    named = {zone for one in found for zone in one.zones}
+    ids = selection.plan.zones["id"]
+    return set(ids[ids.isin(named).to_numpy(bool) & selection.mask]) if named else set()
 
 
 def answer(
-    selection: Selection, totals: Totals, found: Sequence[Finding]
+    selection: Selection, totals: Totals, found: Sequence[Finding] | None
 ) -> tuple[Part, ...]:
     """
     Say what a choice of zones amounts to.
@@ -93,7 +110,8 @@ def answer(
     totals
         What they add up to.
     found
-        What the audit found in the whole plan.
+        What the audit found in the whole plan; None where its zones are too many
+        to be compared for a sentence.
 
     Returns
     -------
@@ -103,12 +121,18 @@ def answer(
     """
     if not len(selection):
         return ()
-    within = findings_within(found, selection)
-    return (
+    within = tuple(found or ())
+    if selection.filters.narrow:
+        chosen = _chosen(selection, within)
+        within = tuple(one for one in within if chosen.intersection(one.zones))
+    parts = (
         *_land(selection, totals, within),
         *_disputed(within),
         *_unknown(selection, within),
     )
+    if found is not None:
+        return parts
+    return (*parts, Part(text("answer.large", n=f"{MOST_ANSWERED:,}"), FINDINGS))
 
 
 def leads_to(finding: Finding | None) -> str:
@@ -166,11 +190,11 @@ def _unknown(selection: Selection, within: Sequence[Finding]) -> Iterator[Part]:
     lost = selection.mask & placeless(zones)
     nowhere = lost | (selection.mask & zones.geometry.isna().to_numpy(bool))
     if n := int(nowhere.sum()):
-        names = set(zones["id"].to_numpy()[lost])
+        placeless_ids = set(zones["id"][lost])
         ground = [
             one
             for one in within
-            if one.rule == TWICE[1] and names.intersection(one.zones)
+            if one.rule == TWICE[1] and placeless_ids.intersection(one.zones)
         ]
         yield Part(text("answer.no_place", n=n), leads_to(next(iter(ground), None)))
     unstated = selection.mask & zones["declared_area_km2"].isna().to_numpy(bool)

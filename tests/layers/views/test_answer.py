@@ -8,7 +8,8 @@ from beltmap.geo.language.messages import speaking
 from beltmap.geo.plan.selection import Selection
 from beltmap.geo.query.filters import Filters
 from beltmap.geo.report.findings import findings
-from beltmap.layers.views.answer import FINDING, LEDGER, answer, stated_land
+from beltmap.layers import prepared
+from beltmap.layers.views.answer import FINDING, FINDINGS, LEDGER, answer, stated_land
 from beltmap.layers.views.html import Part
 from beltmap.layers.views.html import answer as written
 from tests.layers.views.test_html import HOSTILE, Reader
@@ -85,3 +86,12 @@ def test_hostile_words_stay_text(words):
     seen = Reader(written([Part(words, words)]))
     assert words in seen.words
     assert seen.tags == ["p", "a"]
+
+
+def test_a_large_plan_is_not_audited_for_a_sentence(plan, monkeypatch):
+    monkeypatch.setattr(prepared, "MOST_ANSWERED", 11)
+    opened = prepared.Prepared(plan)
+    *said, last = opened.answer(Filters())
+    assert said[0].words == "All 12 zones: 59.4 km² of land stated in the plan"
+    assert last.leads_to == FINDINGS
+    assert "audit" not in opened.answers
