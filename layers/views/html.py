@@ -34,12 +34,15 @@ class Origin:
         How the value was come by: stated, inferred, computed, …
     note
         What a reader must know besides; may be empty.
+    address
+        Where the source is found, see `geo.claims.citation.address_of`.
     """
 
     source: str
     place: str
     method: str
     note: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,28 @@ class Fact:
     label: str
     value: str
     origins: tuple[Origin, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reference:
+    """
+    A source, to be looked up and cited.
+
+    Parameters
+    ----------
+    title, address
+        What it is called, and where it is found; nowhere, if empty.
+    about
+        Publisher, date and date of access.
+    line, bibtex
+        How to cite it, in words and for BibTeX.
+    """
+
+    title: str
+    address: str
+    about: str
+    line: str
+    bibtex: str
 
 
 @dataclass(frozen=True)
@@ -218,6 +243,7 @@ def card(
     subtitle: str,
     badges: Iterable[tuple[str, str]],
     facts: Iterable[Fact],
+    references: Iterable[Reference] = (),
 ) -> str:
     """
     Show one zone: names, badges and facts, each fact opening its origin.
@@ -230,6 +256,8 @@ def card(
         Caption and CSS class of each badge.
     facts
         Labelled values in the order in which they are read.
+    references
+        The sources of all that.
 
     Returns
     -------
@@ -244,7 +272,7 @@ def card(
     return (
         f'<article class="bm-card"><h3>{escape(title)}</h3>'
         f'<p class="bm-subtitle">{escape(subtitle)}</p>'
-        f"<p>{marks}</p>{rows}</article>"
+        f"<p>{marks}</p>{rows}{_references(references)}</article>"
     )
 
 
@@ -254,7 +282,7 @@ def _fact(fact: Fact) -> str:
     if not fact.origins:
         return f'<div class="bm-fact">{row}</div>'
     origins = "".join(
-        f"<p><cite>{escape(origin.source)}</cite>"
+        f"<p><cite>{_linked(origin.source, origin.address)}</cite>"
         + (f" · {escape(origin.place)}" if origin.place else "")
         + f" <em>{escape(origin.method)}</em>"
         + (f"<br>{escape(origin.note)}" if origin.note else "")
@@ -264,4 +292,31 @@ def _fact(fact: Fact) -> str:
     return (
         f'<details class="bm-fact"><summary>{row}</summary>'
         f'<div class="bm-origin">{origins}</div></details>'
+    )
+
+
+def _linked(title: str, address: str) -> str:
+    """Let a title lead to an address, if there is one."""
+    if not address:
+        return escape(title)
+    return (
+        f'<a href="{escape(address)}" target="_blank" rel="noopener noreferrer">'
+        f"{escape(title)}</a>"
+    )
+
+
+def _references(references: Iterable[Reference]) -> str:
+    """Fold the sources of a card, each with what cites it."""
+    entries = [
+        f"<p><cite>{_linked(one.title, one.address)}</cite><br>{escape(one.about)}</p>"
+        f"<details><summary>{escape(text('cite.how'))}</summary>"
+        f"<p>{escape(one.line)}</p><pre>{escape(one.bibtex)}</pre></details>"
+        for one in references
+    ]
+    if not entries:
+        return ""
+    title = escape(text("cite.title", n=len(entries)))
+    return (
+        f'<details class="bm-fact bm-sources"><summary><b>{title}</b></summary>'
+        f'<div class="bm-origin">{"".join(entries)}</div></details>'
     )

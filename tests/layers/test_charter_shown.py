@@ -69,7 +69,7 @@ def test_the_first_of_the_views_is_opened_first(monkeypatch, folder):
 def test_areas_are_shown_in_the_unit_of_the_plan(monkeypatch, folder):
     plan = read_plan(folder)
     zone = plan.zones.iloc[0]
-    hectares = f"{zone['drawn_area_km2'] * 100:,.2f} ha"
+    hectares = f"{zone['drawn_area_km2'] * 100:.0f} ha"
     with under(plan.charter):
         assert hectares in zone_card(plan, 0)
         table = zone_table(Selection(plan))
