@@ -49,6 +49,7 @@ WORDS: Final = (
     "city",
     "fit",
     "fit_city",
+    "fullscreen",
     "kinds",
     "legend",
     "opacity",

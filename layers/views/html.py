@@ -1,5 +1,6 @@
 """Pieces of the page in HTML; every text that goes in is escaped here."""
 
+import base64
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -131,6 +132,13 @@ def style() -> str:
 
 
 @cache
+def icon() -> str:
+    """Give the mark of the page as an address that holds it."""
+    mark = base64.b64encode((STATIC / "icon.svg").read_bytes()).decode()
+    return f"data:image/svg+xml;base64,{mark}"
+
+
+@cache
 def _sheets() -> str:
     return "".join((STATIC / name).read_text(encoding="utf-8") for name in SHEETS)
 
@@ -175,6 +183,19 @@ def skip(name: str) -> str:
     return f'<a class="bm-skip" href="#bm-after-{name}">{words}</a>'
 
 
+def contents(entries: Iterable[tuple[str, str]]) -> str:
+    """List what a view holds: each title leads to where `skipped` marks its place."""
+    items = "".join(
+        f'<li><a class="bm-to" href="#bm-after-{escape(name)}">{escape(title)}</a></li>'
+        for name, title in entries
+    )
+    title = escape(text("plan.contents"))
+    return (
+        f'<nav class="bm-contents" aria-label="{title}"><b>{title}</b>'
+        f"<ul>{items}</ul></nav>"
+    )
+
+
 def skipped(name: str) -> str:
     """Mark where a thing ends that can be skipped."""
     return f'<span class="bm-after" id="bm-after-{name}" tabindex="-1"></span>'
@@ -187,6 +208,15 @@ def opener(n: int) -> str:
     place = "[data-testid=stExpandSidebarButton]::after"
     rule = f"@media (max-width: 640px) {{ {place} {{ content: {said}; }} }}"
     return f"<style>{rule}</style>"
+
+
+def foot(version: str, feedback: str) -> str:
+    """Say what made the page, and where readers send remarks."""
+    parts = [escape(text("foot.version", version=version).strip())]
+    if feedback:
+        mail = "" if "://" in feedback else "mailto:"
+        parts.append(_linked(text("foot.feedback"), mail + feedback))
+    return f'<p class="bm-foot">{" · ".join(parts)}</p>'
 
 
 def paper_foot() -> str:

@@ -37,6 +37,7 @@ from beltmap.geo.report.statements import statements
 from beltmap.geo.report.zones import MOST_ROWS
 from beltmap.layers.views import html
 from beltmap.layers.views.findings import finding_list
+from beltmap.layers.views.method import METHOD, method_words
 from beltmap.layers.views.totals import total_tiles
 
 MOST_NOTES: Final = 6
@@ -202,7 +203,8 @@ def audit_sections(
     Yields
     ------
     section
-        Findings, totals side by side, the ledger of areas, and overlaps. Of
+        Findings, totals side by side, the ledger of areas, overlaps, and how all
+        that is measured. Of
         more than `geo.query.summary.MOST_SURVEYED` zones it is said that they are
         not compared with each other.
     """
@@ -225,6 +227,7 @@ def audit_sections(
         yield from _overlaps(selection, unit)
     else:
         yield Section("overlaps", text("section.overlaps"), notes=(_not_compared(),))
+    yield Section(METHOD, text("section.method"), body=method_words())
 
 
 def _overlaps(selection: Selection, unit: str) -> Iterator[Section]:

@@ -48,3 +48,34 @@ def test_a_filter_that_leaves_nothing_in_view_brings_its_zones_there(tab):
         at_rest(tab)
         assert frame.evaluate("map.getCenter().lng") == pytest.approx(place, abs=0.01)
         assert tab.errors == []
+
+
+def test_the_map_fills_the_screen_and_comes_back(tab):
+    with served() as address:
+        tab.goto(address)
+        frame = the_map(tab)
+        at_rest(tab)
+        button = frame.locator(".beltmap-full")
+        before = frame.evaluate("map.getSize().y")
+        button.click()
+        frame.wait_for_function("document.fullscreenElement === map.getContainer()")
+        frame.wait_for_function(f"map.getSize().x > {before}")
+        assert button.get_attribute("aria-pressed") == "true"
+        button.click()
+        frame.wait_for_function("document.fullscreenElement === null")
+        frame.wait_for_function(f"map.getSize().y === {before}")
+        assert button.get_attribute("aria-pressed") == "false"
+        assert tab.errors == []
+
+
+def test_the_contents_of_a_plan_lead_to_their_places(tab):
+    with served() as address:
+        tab.goto(f"{address}?view=plan")
+        tab.locator(".bm-contents").wait_for()
+        at_rest(tab)
+        tab.locator(".bm-contents a", has_text="Sources").click()
+        place = "document.activeElement"
+        assert tab.evaluate(f"{place}.id") == "bm-after-sources"
+        assert 0 <= tab.evaluate(f"{place}.getBoundingClientRect().top") < 700
+        assert "view=plan" in tab.url
+        assert tab.strays == []

@@ -34,6 +34,7 @@ from beltmap.layers.page.reach import end_skip, offer_skip, show_grid
 from beltmap.layers.page.session import select, set_filters
 from beltmap.layers.views import html
 from beltmap.layers.views.card import zone_card
+from beltmap.layers.views.method import METHOD
 from beltmap.layers.views.totals import FIGURES, HEAD, own_words, total_tiles
 
 TALLEST = 12
@@ -96,7 +97,8 @@ def show_totals(now: Now, place: MapPlace) -> None:
     said = html.answer(plan.answer(filters))
     place.head.html(said + html.tiles(first, notes=filter(None, notes)))
     unplaced = unplaced_words(now.opened.select(filters).unplaced)
-    place.fold().html(html.tiles(rest, notes=[unplaced]))
+    method = f"<p>{html.ask(METHOD, text('section.method'))}</p>"
+    place.fold().html(html.tiles(rest, notes=[unplaced]) + method)
 
 
 def of_all(cities: Sequence[str]) -> str:

@@ -26,6 +26,7 @@ from beltmap.layers.page.now import Now
 from beltmap.layers.page.reach import show_grid
 from beltmap.layers.page.session import set_filters, take_view
 from beltmap.layers.prepared import Prepared
+from beltmap.layers.views import html
 from beltmap.layers.views.answer import FINDING
 from beltmap.layers.views.findings import finding_list, group_label
 from beltmap.layers.views.sections import Section
@@ -36,9 +37,14 @@ TALLEST = 20
 
 def show_plan(now: Now) -> None:
     """Show what the plan wants, and what came of it."""
-    if not now.opened.sections:
+    with st.spinner(text("view.adding"), show_time=True):
+        sections = now.opened.sections
+    if not sections:
         st.info(text("plan.nothing"))
-    for section in now.opened.sections:
+    if len(sections) > 1:
+        st.html(html.contents([(one.key, one.title) for one in sections]))
+    for section in sections:
+        st.html(html.skipped(section.key))
         show_section(section)
 
 

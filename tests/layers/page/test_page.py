@@ -134,7 +134,15 @@ def test_a_broken_plan_is_shown_as_its_faults_alone(page, monkeypatch, tmp_path)
     ("view", "said"),
     [
         ("plan", ["Goals and results", "Priorities", "Existing conditions"]),
-        ("audit", ["Does it add up?", "Totals side by side", "Area ledger"]),
+        (
+            "audit",
+            [
+                "Does it add up?",
+                "Totals side by side",
+                "Area ledger",
+                "How figures are measured",
+            ],
+        ),
     ],
 )
 def test_a_link_opens_a_view(page, view, said):
