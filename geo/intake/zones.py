@@ -112,7 +112,9 @@ def zone_columns(  # noqa: PLR0913 - each of another kind
             columns[target] = _cities(values, words.get(target, {}))
         else:
             columns[target] = [_text(value) for value in values]
-    _fill(columns, rows, name, areas_m2, default_kind)
+    _fill(columns, rows, name, areas_m2)
+    if default_kind:
+        notices += _fill_kinds(columns, rows, words.get("kind", {}), default_kind)
     notices += _own_ids(columns, rows)
     qualified, more = _qualified(rows, source.get(AREA))
     columns |= qualified
@@ -346,9 +348,8 @@ def _fill(
     rows: Rows,
     name: str,
     areas_m2: Areas,
-    default_kind: str,
 ) -> None:
-    """Fill what every zone has: id, kind, areas, boundary, source."""
+    """Fill what every zone has: id, areas, boundary, source."""
     shown = excerpt(name)
     for row in range(len(rows)):
         identity = rows.ids[row]
@@ -357,8 +358,6 @@ def _fill(
             columns["id"][row] = (
                 _text(identity) if known else f"{rows.word}-{rows.numbers[row]}"
             )
-        if columns["kind"][row] is None:
-            columns["kind"][row] = default_kind or None
         area = float(areas_m2[row]) / 1e6
         columns["drawn_area_km2"][row] = area if area > 0 else None
         if columns[AREA][row] is not None and columns["area_basis"][row] is None:
@@ -368,6 +367,60 @@ def _fill(
             columns["boundary"][row] = "not located" if nowhere else schema.DRAWN
         if columns["source"][row] is None:
             columns["source"][row] = f"{shown}, {rows.word} {rows.numbers[row]}"
+
+
+def _fill_kinds(
+    columns: dict[str, list[Json]],
+    rows: Rows,
+    words: Mapping[str, str],
+    default: str,
+) -> list[Notice]:
+    """Take zones without a kind for that of their names' ends, or the plan's."""
+    taken: dict[tuple[str, str], list[Json]] = {}
+    names = zip(columns["name_zh"], columns["name_en"], strict=True)
+    for row, (kind, named) in enumerate(zip(columns["kind"], names, strict=True)):
+        if kind is not None:
+            continue
+        found = next(filter(None, (kind_named(str(n or ""), words) for n in named)), "")
+        columns["kind"][row] = found or default
+        code = "W_KIND_BY_NAME" if found else "W_KIND_DEFAULT"
+        taken.setdefault((code, found or default), []).append(rows.numbers[row])
+    return [
+        notice(code, {f"{rows.word}s": numbers}, n=len(numbers), kind=kind)
+        for (code, kind), numbers in taken.items()
+    ]
+
+
+def kind_named(name: str, words: Mapping[str, str]) -> str:
+    """
+    Find the kind that a zone's name ends with.
+
+    Parameters
+    ----------
+    name
+        Of the zone, in either language.
+    words
+        Code by word in small letters, see `words_of`.
+
+    Returns
+    -------
+    kind
+        Code of the kind with the longest such word; empty if there is none.
+
+    Examples
+    --------
+    >>> words = {"园": "park", "园区": "park", "区": "zone", "park": "park"}
+    >>> kind_named("城阳物流园", words), kind_named("Parkside", words)
+    ('park', '')
+    """
+    folded = name.strip().casefold()
+    ends = [
+        word
+        for word in words
+        # a Latin word ends where a word ends, a Chinese one anywhere
+        if folded.endswith(word if not word.isascii() else f" {word}")
+    ]
+    return words[max(ends, key=len)] if ends else ""
 
 
 def _own_ids(columns: dict[str, list[Json]], rows: Rows) -> list[Notice]:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from beltmap.geo.charter.force import chartered
+from beltmap.geo.claims.quantities import claim_words
 from beltmap.geo.geometry.measures import NOW, Measures
 from beltmap.geo.geometry.overlap import overlap_matrix
 from beltmap.geo.language.messages import other, own, text
@@ -63,10 +64,7 @@ def ledger_table(
             "zone": zone_labels(ledger),
             **numbers.round(DECIMALS),
             "unit": unit,
-            "basis": [
-                _whose(code, drawn=pd.notna(drawn))
-                for code, drawn in zip(ledger["basis"], ledger["drawn"], strict=True)
-            ],
+            "basis": _bases(ledger, plan.claims),
             "verdict": [verdict_words(code) for code in ledger["verdict"]],
             "source": [titles.get(key, key) for key in ledger["source"]],
             "document": ledger["source"],
@@ -199,6 +197,23 @@ def zone_labels(zones: pd.DataFrame) -> list[str]:
     for row in np.flatnonzero(shared).tolist():
         labels[row] = text("zone.label", name=labels[row], id=zones["id"].iloc[row])
     return labels
+
+
+def _bases(ledger: pd.DataFrame, claims: pd.DataFrame) -> list[str]:
+    """Say whose figures the areas are, and how those are meant that are not exact."""
+    inexact = claims[(claims["qualifier"] != "exact") & claims["value"].notna()]
+    meant = {
+        str(row["id"]): claim_words({str(key): said for key, said in row.items()})
+        for row in inexact.to_dict("records")
+    }
+    bases = []
+    for code, drawn, claim in zip(
+        ledger["basis"], ledger["drawn"], ledger["claim"], strict=True
+    ):
+        basis = _whose(code, drawn=pd.notna(drawn))
+        words = meant.get(claim)
+        bases.append(text("basis.meant", basis=basis, words=words) if words else basis)
+    return bases
 
 
 def _whose(code: str | None, *, drawn: bool) -> str:

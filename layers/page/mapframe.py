@@ -9,6 +9,7 @@ from streamlit.components.v1 import declare_component
 
 from beltmap.layers.assets import ROOT
 from beltmap.layers.map.drawing import Drawing
+from beltmap.layers.page.session import as_drawn
 
 
 def draw(
@@ -42,7 +43,7 @@ def draw(
         height=height,
         # of anything but a tuple, Streamlit would ask pandas whether it is a table
         told=(drawing.setup, drawing.state),
-        on_change=taken and partial(take, key, taken, asked),
+        on_change=taken and as_drawn(partial(take, key, taken, asked)),
     )
     if asked is not None and isinstance(value, dict):
         # a run that was ended may not have come to it: a change is told once only

@@ -1,6 +1,7 @@
 """What a session has chosen: language, filters, selection, view."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 from typing import Final
@@ -8,8 +9,9 @@ from uuid import uuid4
 
 import streamlit as st
 
+from beltmap.geo.charter.force import adopt, charter
 from beltmap.geo.charter.reading import inner_plans, plan_names
-from beltmap.geo.language.messages import choose
+from beltmap.geo.language.messages import choose, speak, spoken
 from beltmap.geo.query.filters import Filters, read_choice
 from beltmap.geo.shipped import SHIPPED
 from beltmap.geo.store.address import is_address, read_address
@@ -41,6 +43,18 @@ def language() -> str:
     if "lang" not in state:
         state.lang = choose(st.query_params.get("lang"), st.context.locale)
     return str(state.lang)
+
+
+def as_drawn(do: Callable[[], None]) -> Callable[[], None]:
+    """Let a callback, which comes before its run, speak as the run that drew it."""
+    known, spoke = charter(), spoken()
+
+    def said() -> None:
+        speak(spoke)
+        adopt(known)
+        do()
+
+    return said
 
 
 def set_filters(filters: Filters) -> None:

@@ -110,7 +110,7 @@ def saved(tab, frame, language="en"):
     button = frame.get_by_role("button", name=SAVE[language])
     button.focus()
     button.press("Enter")
-    answered(tab, "Saved.", "已保存")
+    answered(tab, {"en": "Saved.", "zh": "已保存"}[language])
     return opened(tab)
 
 

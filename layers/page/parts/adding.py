@@ -20,7 +20,7 @@ from beltmap.layers.door.editing import EDIT
 from beltmap.layers.escape import as_markdown
 from beltmap.layers.page.plans import own_changes
 from beltmap.layers.page.rights import may_write
-from beltmap.layers.page.session import choices, plan_names_open
+from beltmap.layers.page.session import as_drawn, choices, plan_names_open
 
 
 def show_adding(key: str, outcome: Outcome) -> None:
@@ -35,7 +35,7 @@ def show_adding(key: str, outcome: Outcome) -> None:
             st.button(
                 text("adding.add", plan=plan),
                 key=f"add:{key}:{name}",
-                on_click=partial(add, key, outcome, folder),
+                on_click=as_drawn(partial(add, key, outcome, folder)),
             )
         else:
             st.download_button(

@@ -43,7 +43,7 @@ from beltmap.layers.page.mapframe import draw
 from beltmap.layers.page.now import Now
 from beltmap.layers.page.parts.adding import show_added, show_adding
 from beltmap.layers.page.plans import Brought, forget, join, shelf
-from beltmap.layers.page.session import cookie_comes_back
+from beltmap.layers.page.session import as_drawn, cookie_comes_back
 from beltmap.layers.prepared import Prepared
 from beltmap.layers.views import html
 from beltmap.layers.views.receipt import (
@@ -145,7 +145,7 @@ def show_upload(key: str, brought: Brought, shipped: Prepared) -> None:
             value=brought.joins,
             key=f"join:{key}",
             help=text("bring.join_help"),
-            on_change=partial(take_join, key, brought),
+            on_change=as_drawn(partial(take_join, key, brought)),
         )
     for question in outcome.questions:
         ask(key, brought, question, shipped)
@@ -255,7 +255,7 @@ def ask(key: str, brought: Brought, question: Question, shipped: Prepared) -> No
                 help=text("bring.other_crs_help"),
             )
         st.form_submit_button(
-            text("bring.go"), on_click=partial(answer, key, brought, question)
+            text("bring.go"), on_click=as_drawn(partial(answer, key, brought, question))
         )
 
 

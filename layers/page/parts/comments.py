@@ -20,7 +20,7 @@ from beltmap.layers.page.now import Now
 from beltmap.layers.page.parts.editing import VIA, plan_of
 from beltmap.layers.page.plans import own_changes
 from beltmap.layers.page.rights import may_write
-from beltmap.layers.page.session import choices
+from beltmap.layers.page.session import as_drawn, choices
 from beltmap.layers.views.comments import Remark, remarked, subjects
 
 CLOSE = 14
@@ -64,7 +64,7 @@ def _show(one: Remark, folder: Path | None) -> None:
         row.button(
             text("comment.settle"),
             key=f"comment-settle:{one.id}",
-            on_click=partial(_settle, folder, one.id),
+            on_click=as_drawn(partial(_settle, folder, one.id)),
             type="tertiary",
         )
 
@@ -87,7 +87,7 @@ def _ask(plan: Plan, zone: str | None, folder: Path) -> None:
             persist_state="session",
         )
         st.form_submit_button(
-            text("comment.add"), on_click=partial(_leave, zone, folder)
+            text("comment.add"), on_click=as_drawn(partial(_leave, zone, folder))
         )
 
 

@@ -50,6 +50,23 @@ def test_the_ledger_says_area_basis_verdict_and_source(everything):
     assert verdict_words("off") == "differs"
 
 
+@pytest.mark.parametrize(
+    ("qualifier", "most", "words"),
+    [
+        ("at least", None, "stated in the plan: at least 40 km²"),
+        ("range", 50.0, "stated in the plan: 40 to 50 km²"),
+        ("exact", None, "stated in the plan"),
+    ],
+)
+def test_the_ledger_says_how_a_figure_is_meant(plan, qualifier, most, words):
+    claims = plan.claims.copy()
+    belt = claims["id"] == "qd-belt.declared_area"
+    assert belt.sum() == 1
+    claims.loc[belt, ["qualifier", "value_max"]] = [qualifier, most]
+    table = ledger_table(choose(replace(plan, claims=claims))).set_index("zone")
+    assert table.loc["Software and Service Outsourcing Belt", "basis"] == words
+
+
 @pytest.mark.parametrize(("unit", "head", "area"), [
     ("ha", "Stated (ha)", 440), ("mu", "Stated (mu (亩))", 6600),
 ])  # fmt: skip
