@@ -47,6 +47,8 @@ WORDS: Final = (
     "background_failed",
     "boundary",
     "city",
+    "elsewhere",
+    "elsewhere_go",
     "fit",
     "fit_city",
     "fullscreen",

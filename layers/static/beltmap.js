@@ -340,14 +340,28 @@
       else this.fitAll({ animate: false });
     }
 
-    // go to the zones that are shown if none of them is in view
+    // go to the zones that are shown where they are all elsewhere, or offer to where they are around
     #seek() {
+      this.offer?.remove();
       const window = this.#window();
-      if (this.zones.inView(window, 1).count) return;
       const box = this.zones.shownBox();
+      if (!box || this.zones.inView(window, 1).count) return;
+      if (!beltmap.meets(box, 0, window)) this.#fit(box);
       // tiles of what is in view may still be on their way
-      if (!box || (this.meta.tiles && beltmap.meets(box, 0, window))) return;
-      this.#fit(box);
+      else if (!this.meta.tiles) this.#offer(() => this.#fit(this.zones.shownBox() ?? box));
+    }
+
+    #offer(go) {
+      const { map, words } = this;
+      this.offer = beltmap.notice(map, words.elsewhere, { stays: true });
+      const leave = () => {
+        if (this.offer.isConnected && !this.zones.inView(this.#window(), 1).count) return;
+        this.offer.remove();
+        map.off("moveend", leave);
+      };
+      map.on("moveend", leave);
+      this.offer.append(beltmap.make("button", { type: "button", text: words.elsewhere_go, onclick: go }));
+      L.DomEvent.disableClickPropagation(this.offer);
     }
 
     // what is in view, in world units

@@ -50,6 +50,22 @@ def test_a_filter_that_leaves_nothing_in_view_brings_its_zones_there(tab):
         assert tab.errors == []
 
 
+def test_zones_around_the_view_are_offered_and_the_map_stays(tab):
+    with served() as address:
+        tab.goto(f"{address}?lat=36.2137&lon=120.5299&zoom=14")
+        frame = the_map(tab)
+        at_rest(tab)
+        assert frame.evaluate("map.beltmap.visibleRows().length") > 0
+        tab.locator(".bm-pick label").filter(has_text="Town").first.click()
+        offer = frame.locator(".beltmap-notice button")
+        offer.wait_for()
+        assert frame.evaluate("map.getZoom()") == 14
+        offer.click()
+        frame.wait_for_function("map.beltmap.visibleRows().length === 3")
+        offer.wait_for(state="detached")
+        assert tab.errors == []
+
+
 def test_the_map_fills_the_screen_and_comes_back(tab):
     with served() as address:
         tab.goto(address)
