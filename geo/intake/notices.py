@@ -128,7 +128,7 @@ class Notice:
     def where(self) -> str:
         """Say where it is, as a reader would look for it."""
         parts = [
-            text(f"intake.place.{word}", at=_said(at))
+            text(f"intake.place.{_word(word, at)}", at=_said(at))
             for word, at in self.place.items()
         ]
         return text("intake.place.join").join(parts)
@@ -194,6 +194,12 @@ def refuse(
 ) -> RefusedError:
     """Make the error that stops the reading of a file or of a row."""
     return RefusedError(notice(code, place, **values))
+
+
+def _word(word: str, at: Json) -> str:
+    """Name a place: of several that are one, as one."""
+    one = isinstance(at, list | tuple) and len(at) == 1
+    return word.removesuffix("s") if one else word
 
 
 def _reason(words: str) -> str:
