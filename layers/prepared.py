@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from cachetools import LRUCache
 
+from beltmap.geo.audit.findings import Finding
 from beltmap.geo.charter.force import under
 from beltmap.geo.export.write import Export, write
 from beltmap.geo.geometry.cover import cover
@@ -22,6 +23,7 @@ from beltmap.geo.plan.selection import Selection
 from beltmap.geo.query.filters import Filters
 from beltmap.geo.query.matches import Mask, count
 from beltmap.geo.query.summary import Land, Totals, totals
+from beltmap.geo.report.findings import findings
 from beltmap.geo.report.totals import summary_table
 from beltmap.geo.report.zones import zone_table
 from beltmap.layers.assets import Shelf
@@ -31,6 +33,8 @@ from beltmap.layers.payload.editing import editing_payload
 from beltmap.layers.payload.ground import basemap_payloads, embedded
 from beltmap.layers.payload.zones import zone_payload
 from beltmap.layers.tiles.tiles import MOST_WHOLE, Tiles
+from beltmap.layers.views.answer import MOST_ANSWERED, answer
+from beltmap.layers.views.html import Part
 from beltmap.layers.views.sections import (
     Section,
     audit_sections,
@@ -202,10 +206,22 @@ class Prepared:
     def _sections(self) -> tuple[Section, ...]:
         return tuple(plan_sections(self.plan))
 
+    @remembered(1)
+    def audit(self) -> tuple[Finding, ...]:
+        """Find what does not fit in the plan."""
+        return findings(self.plan)
+
+    @remembered(MOST_MASKS, worded=True)
+    def answer(self, filters: Filters) -> tuple[Part, ...]:
+        """Say in a sentence what the zones that match amount to."""
+        # of a large plan the audit takes many seconds, for which no one waits here
+        found = self.audit() if len(self.plan.zones) <= MOST_ANSWERED else None
+        return answer(self.select(filters), self.totals(filters), found)
+
     @remembered(len(LANGUAGES), worded=True)
     def findings(self) -> Section:
         """Tell what does not fit in the plan."""
-        return finding_section(self.plan)
+        return finding_section(self.plan, self.audit())
 
     @remembered(MOST_AUDITS, worded=True)
     def audited(self, filters: Filters, unit: str) -> tuple[Section, ...]:
