@@ -122,3 +122,4 @@ def pick_view(frame: Frame) -> None:
         required=True,
         label_visibility="collapsed",
     )
+    frame.switch.html(html.heard_heading(text(f"view.{state.view}")))

@@ -84,6 +84,7 @@
 
     #draw() {
       const { map, set, meta } = this;
+      map.getContainer().setAttribute("role", "region");
       map.getContainer().setAttribute("aria-label", this.words.aria);
       // a map's own document names neither, as it is the same for all plans
       document.documentElement.lang ||= meta.language === "zh" ? "zh-CN" : meta.language;

@@ -164,6 +164,11 @@ def heading(title: str, subtitle: str, about: str = "") -> str:
     return f'<header class="bm-head"><h1>{escape(title)}</h1>{said}</header>'
 
 
+def heard_heading(words: str) -> str:
+    """Head a part of the page for those who hear it; others see what it is."""
+    return f'<h2 class="bm-voice">{escape(words)}</h2>'
+
+
 def hint(title: str, words: str) -> str:
     """Say what a reader may do next."""
     return f'<div class="bm-hint"><b>{escape(title)}</b><br>{escape(words)}</div>'
@@ -175,7 +180,7 @@ def tiles(items: Iterable[Tile], *, notes: Iterable[str] = ()) -> str:
         f'<div class="bm-tile" title="{escape(tile.explanation)}">'
         f"<dt>{escape(tile.label)}</dt>"
         f"<dd>{escape(tile.value)} <small>{escape(tile.unit)}</small></dd>"
-        f"<p>{escape(tile.explanation)}</p></div>"
+        f'<dd class="bm-why">{escape(tile.explanation)}</dd></div>'
         for tile in items
     )
     under = "".join(f'<p class="bm-under">{escape(note)}</p>' for note in notes)
