@@ -84,6 +84,12 @@ def show_paper_foot() -> None:
     st.html(html.paper_foot())
 
 
+def speak_around() -> None:
+    """Let a page in whose frame the map stands alone hear of it, and ask."""
+    script = html.as_script(_script("around.js"))
+    st.html(html.alone() + script, unsafe_allow_javascript=True)
+
+
 @cache
-def _script() -> str:
-    return (STATIC / "reach" / "page.js").read_text(encoding="utf-8")
+def _script(name: str = "page.js") -> str:
+    return (STATIC / "reach" / name).read_text(encoding="utf-8")

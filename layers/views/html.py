@@ -90,7 +90,11 @@ def style() -> str:
 
 @cache
 def _sheets() -> str:
-    return "".join((STATIC / name).read_text(encoding="utf-8") for name in SHEETS)
+    return "".join(map(_sheet, SHEETS))
+
+
+def _sheet(name: str) -> str:
+    return (STATIC / name).read_text(encoding="utf-8")
 
 
 def said_by_streamlit(*, most_mb: int) -> str:
@@ -167,6 +171,23 @@ def heading(title: str, subtitle: str, about: str = "") -> str:
 def heard_heading(words: str) -> str:
     """Head a part of the page for those who hear it; others see what it is."""
     return f'<h2 class="bm-voice">{escape(words)}</h2>'
+
+
+def share(language: str, *, embeds: bool) -> str:
+    """Offer the link of what is shown, and the code that shows its map elsewhere."""
+    done = escape(text("share.copied"))
+    offered = ("link", "embed") if embeds else ("link",)
+    buttons = "".join(
+        f'<button type="button" data-copy="{one}" data-lang="{escape(language)}"'
+        f' data-done="{done}">{escape(text(f"share.{one}"))}</button>'
+        for one in offered
+    )
+    return f'<div class="bm-share">{buttons}</div>'
+
+
+def alone() -> str:
+    """Give the style of a map that stands alone, without the page around it."""
+    return f"<style>{_sheet('reach/alone.css')}</style>"
 
 
 def hint(title: str, words: str) -> str:

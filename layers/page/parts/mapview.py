@@ -1,5 +1,6 @@
 """The view of the map: totals, map, card, table and summary."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -14,7 +15,13 @@ from beltmap.geo.query.filters import Filters
 from beltmap.geo.report.zones import MOST_ROWS
 from beltmap.layers.map.firstmap import keep_first
 from beltmap.layers.map.map import first_basemap, map_state, plan_map
-from beltmap.layers.page.drawing import answer_for, draw_plan, place_map, table_height
+from beltmap.layers.page.drawing import (
+    MapPlace,
+    answer_for,
+    draw_plan,
+    place_map,
+    table_height,
+)
 from beltmap.layers.page.now import Now
 from beltmap.layers.page.parts.comments import show_comments
 from beltmap.layers.page.parts.editing import edit_state, show_edit, take_edit
@@ -38,14 +45,7 @@ def show_map(now: Now) -> None:
     place = now.drawn or place_map()
     row = opened.row(st.session_state.selected)
     # the map goes first: counting and adding up may take longer than drawing
-    state = map_state(
-        selection.mask,
-        selected=row,
-        basemap=first_basemap(),
-        view=st.session_state.place,
-        tiles=opened.tiles,
-        edit=edit_state(),
-    )
+    state = shown(now, edit=edit_state())
     # by which it knows what the panel has told it already
     state["turn"] = [st.session_state.epoch, st.session_state.turn]
     drawing = plan_map(opened.addresses, state)
@@ -75,6 +75,27 @@ def show_map(now: Now) -> None:
     show_table(now)
     show_download(now)
     show_summary(now)
+
+
+def show_alone(now: Now) -> None:
+    """Show the map alone, as large as the frame of another page."""
+    head, note, own, side = (st.container() for _ in range(4))
+    place = MapPlace(head, note, own, side)
+    drawing = plan_map(now.opened.addresses, shown(now))
+    answer_for(now.opened, drawing)
+    draw_plan(place, drawing, stamped=now.base.key, height=0)
+
+
+def shown(now: Now, *, edit: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Say what the map shows, see `layers.map.map.map_state`."""
+    return map_state(
+        now.opened.select(now.filters).mask,
+        selected=now.opened.row(st.session_state.selected),
+        basemap=first_basemap(),
+        view=st.session_state.place,
+        tiles=now.opened.tiles,
+        edit=edit,
+    )
 
 
 def without_turn(state: dict[str, Any]) -> dict[str, Any]:
