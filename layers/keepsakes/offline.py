@@ -129,7 +129,10 @@ def _body(
     cards = _cards(selection) if len(zones) <= MOST_CARDS else ""
     hint = html.hint(text("card.none"), text("card.none_hint")) if cards else ""
     yield html.heard_heading(text("view.map"))
-    yield f'<div class="bm-both"><div id="map"></div><aside>{hint}{cards}</aside></div>'
+    words = escape(text("card.close"))
+    close = f'<button type="button" id="close" hidden>{words}</button>'
+    sheet = f'<div class="bm-sheet">{cards}{close}</div>'
+    yield f'<div class="bm-both"><div id="map"></div><aside>{hint}{sheet}</aside></div>'
     yield f"<h2>{escape(text('table.title'))}</h2>{_table(selection)}"
     if len(zones) > MOST_ROWS:
         cut = text("table.cut", shown=f"{MOST_ROWS:,}", n=len(zones))
@@ -189,7 +192,10 @@ def _table(selection: Selection) -> str:
     heads = "".join(f"<th>{escape(head)}</th>" for head in table.columns)
     rows = "".join(
         f'<tr data-row="{number}" tabindex="0">'
-        + "".join(f"<td>{escape(_cell(cell))}</td>" for cell in cells)
+        + "".join(
+            f'<td data-head="{escape(head)}">{escape(_cell(cell))}</td>'
+            for head, cell in zip(table.columns, cells, strict=True)
+        )
         + "</tr>"
         for number, cells in enumerate(table.itertuples(index=False))
     )

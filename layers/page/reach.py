@@ -60,7 +60,7 @@ def show_filter_count(now: Now) -> None:
 
 
 def speak_of(now: Now) -> None:
-    """Say aloud which view is shown, how many zones, and which is chosen."""
+    """Say aloud which view is shown, how many zones, which is chosen, the verdict."""
     selection, state = now.opened.select(now.filters), st.session_state
     parts = [
         text(f"view.{state.view}"),
@@ -74,7 +74,12 @@ def speak_of(now: Now) -> None:
     if row is not None:
         chosen = now.opened.plan.zones.iloc[[row]]
         parts.append(text("voice.selected", name=zone_labels(chosen)[0]))
-    told = {"language": LOCALES[spoken()], "words": ". ".join(parts)}
+    told = {
+        "language": LOCALES[spoken()],
+        "words": ". ".join(parts),
+        # that of the audit stands on the page
+        "verdict": state.view == "audit",
+    }
     script = html.as_script(_script().replace("TOLD", ascii_json(told)))
     st.html(script, unsafe_allow_javascript=True)
 

@@ -69,9 +69,10 @@
     if (event.key === "Escape" && !typing) document.querySelector(".st-key-card-close button")?.click();
   }
 
-  function follow({ language, words }) {
+  function follow({ language, words, verdict }) {
     document.documentElement.lang = language;
-    say(words);
+    const found = verdict && document.querySelector(".bm-counts, .bm-clean");
+    say(found ? `${words}. ${found.textContent}` : words);
     const address = document.querySelector(".bm-paper [data-here]");
     if (address) address.textContent = location.href;
   }
