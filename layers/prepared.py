@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Mapping
 from functools import cached_property, wraps
 from pathlib import Path
 from threading import Lock, RLock
-from typing import Any, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,7 @@ from cachetools import LRUCache
 
 from beltmap.geo.charter.force import under
 from beltmap.geo.export.write import Export, write
+from beltmap.geo.geometry.cover import cover
 from beltmap.geo.intake.context import Context, context_of
 from beltmap.geo.intake.overlay import is_mine
 from beltmap.geo.language.messages import LANGUAGES, speaking, spoken, text
@@ -20,7 +21,7 @@ from beltmap.geo.plan.plan import Plan, read_plan
 from beltmap.geo.plan.selection import Selection
 from beltmap.geo.query.filters import Filters
 from beltmap.geo.query.matches import Mask, count
-from beltmap.geo.query.summary import Totals, totals
+from beltmap.geo.query.summary import Land, Totals, totals
 from beltmap.geo.report.totals import summary_table
 from beltmap.geo.report.zones import zone_table
 from beltmap.layers.assets import Shelf
@@ -37,6 +38,9 @@ from beltmap.layers.views.sections import (
     plan_sections,
 )
 
+if TYPE_CHECKING:
+    import geopandas as gpd
+
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
 
@@ -44,6 +48,9 @@ MOST_MASKS: Final = 64
 """Choices of zones that are remembered; each takes a byte a zone."""
 
 MOST_RESULTS: Final = 512
+MOST_OWN_SURVEYED: Final = 20_000
+"""Zones of a reader's own under which the land is measured at once."""
+
 MOST_OPEN: Final = 4
 MOST_EXPORTS: Final = 16
 MOST_AUDITS: Final = 16
@@ -247,10 +254,16 @@ class Prepared:
     @remembered(MOST_RESULTS)
     def own_totals(self, filters: Filters) -> Totals:
         """Add up the zones of a reader's files that match, by themselves."""
-        with self._lock:
-            land = self.plan.land
-        plan, mask = self.plan, self.select(filters).mask & self._mine
-        return totals(plan.zones, mask, land=land, index=plan.index)
+        zones, land = self._own
+        return totals(zones, self.select(filters).mask[self._mine], land=land)
+
+    @cached_property
+    def _own(self) -> "tuple[gpd.GeoDataFrame, Land | None]":
+        """The reader's zones, and the land under them where they are not too many."""
+        zones = self.plan.zones[self._mine]
+        few = len(zones) <= MOST_OWN_SURVEYED
+        # by themselves: how they lie to the plan's is not among the figures
+        return zones, Land(cover(zones.geometry.to_numpy()), None) if few else None
 
     @remembered(MOST_RESULTS, worded=True)
     def summary(self, filters: Filters, column: str) -> pd.DataFrame:

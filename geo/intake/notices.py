@@ -7,6 +7,7 @@ from typing import Any, Final, TypeAlias
 
 from beltmap.geo.errors import Fault, PlanError, fault
 from beltmap.geo.language.hidden import excerpt
+from beltmap.geo.language.labels import code_label
 from beltmap.geo.language.messages import has_text, text
 
 Json: TypeAlias = Any
@@ -74,6 +75,7 @@ _CODES: Final = {
     Severity.ACCEPT: """
         W_BIDI_SHOWN W_BIG_INT W_COLUMNS_CUT W_COLUMN_RENAMED_AT_EXPORT
         W_AREA_NOTE W_CRS_ASSUMED W_CRS_CONVERTED W_EMPTY_GEOMETRY W_FIGURE_QUALIFIED
+        W_KIND_BY_NAME W_KIND_DEFAULT
         W_FORMULA_ESCAPED W_GEOJSONSEQ W_HEADER_ROW W_MERGED_CELLS W_ROW_ASIDE
         W_TOTAL_ROW W_GPKG_TRIGGERS_IGNORED
         W_MIXED_GEOMETRY W_NESTED_AS_JSON W_NULL_GEOMETRY W_NO_ROWS
@@ -126,7 +128,7 @@ class Notice:
     def where(self) -> str:
         """Say where it is, as a reader would look for it."""
         parts = [
-            text(f"intake.place.{word}", at=_said(at))
+            text(f"intake.place.{_word(word, at)}", at=_said(at))
             for word, at in self.place.items()
         ]
         return text("intake.place.join").join(parts)
@@ -136,6 +138,8 @@ class Notice:
         values = {key: _said(value) for key, value in self.values.items()}
         if "reason" in values:
             values["reason"] = _reason(str(values["reason"]))
+        if "kind" in values:
+            values["kind"] = code_label("kind", str(values["kind"]))
         return fault(self.code, self.where(), **values)
 
     def sentence(self) -> str:
@@ -190,6 +194,12 @@ def refuse(
 ) -> RefusedError:
     """Make the error that stops the reading of a file or of a row."""
     return RefusedError(notice(code, place, **values))
+
+
+def _word(word: str, at: Json) -> str:
+    """Name a place: of several that are one, as one."""
+    one = isinstance(at, list | tuple) and len(at) == 1
+    return word.removesuffix("s") if one else word
 
 
 def _reason(words: str) -> str:

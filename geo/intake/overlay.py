@@ -131,7 +131,7 @@ def own_columns(zones: gpd.GeoDataFrame) -> list[str]:
     columns
         In the order of the files.
     """
-    known = {*schema.COLUMNS, UPLOAD, zones.geometry.name}
+    known = {*schema.COLUMNS, *schema.QUALIFIED, UPLOAD, zones.geometry.name}
     return [str(column) for column in zones.columns if column not in known]
 
 

@@ -48,6 +48,10 @@ CODED: Final = ("kind", "status", "area_basis", "boundary")
 """Columns whose values come from a list."""
 
 _BETWEEN: Final = re.compile(r"\s*[;；,，、/|]\s*")
+_ONE_OF: Final = re.compile(
+    r"[\s#-]*(?:no\.?\s*)?(?:(?<![a-z])[a-z]|\d{1,3}号?|[一二三四五六七八九十]{1,3})$"
+)
+"""What tells a zone from the next at the end of a name."""
 
 
 def zone_columns(  # noqa: PLR0913 - each of another kind
@@ -112,7 +116,9 @@ def zone_columns(  # noqa: PLR0913 - each of another kind
             columns[target] = _cities(values, words.get(target, {}))
         else:
             columns[target] = [_text(value) for value in values]
-    _fill(columns, rows, name, areas_m2, default_kind)
+    _fill(columns, rows, name, areas_m2)
+    if default_kind:
+        notices += _fill_kinds(columns, rows, words.get("kind", {}), default_kind)
     notices += _own_ids(columns, rows)
     qualified, more = _qualified(rows, source.get(AREA))
     columns |= qualified
@@ -346,9 +352,8 @@ def _fill(
     rows: Rows,
     name: str,
     areas_m2: Areas,
-    default_kind: str,
 ) -> None:
-    """Fill what every zone has: id, kind, areas, boundary, source."""
+    """Fill what every zone has: id, areas, boundary, source."""
     shown = excerpt(name)
     for row in range(len(rows)):
         identity = rows.ids[row]
@@ -357,8 +362,6 @@ def _fill(
             columns["id"][row] = (
                 _text(identity) if known else f"{rows.word}-{rows.numbers[row]}"
             )
-        if columns["kind"][row] is None:
-            columns["kind"][row] = default_kind or None
         area = float(areas_m2[row]) / 1e6
         columns["drawn_area_km2"][row] = area if area > 0 else None
         if columns[AREA][row] is not None and columns["area_basis"][row] is None:
@@ -368,6 +371,80 @@ def _fill(
             columns["boundary"][row] = "not located" if nowhere else schema.DRAWN
         if columns["source"][row] is None:
             columns["source"][row] = f"{shown}, {rows.word} {rows.numbers[row]}"
+
+
+def _fill_kinds(
+    columns: dict[str, list[Json]],
+    rows: Rows,
+    words: Mapping[str, str],
+    default: str,
+) -> list[Notice]:
+    """Take zones without a kind for that of their names' ends, or the plan's."""
+    taken: dict[tuple[str, str], list[Json]] = {}
+    ends = kind_endings(words)
+    names = zip(columns["name_zh"], columns["name_en"], strict=True)
+    for row, (kind, named) in enumerate(zip(columns["kind"], names, strict=True)):
+        if kind is not None:
+            continue
+        found = next(filter(None, (kind_named(str(n or ""), ends) for n in named)), "")
+        columns["kind"][row] = found or default
+        code = "W_KIND_BY_NAME" if found else "W_KIND_DEFAULT"
+        taken.setdefault((code, found or default), []).append(rows.numbers[row])
+    return [
+        notice(code, {f"{rows.word}s": numbers}, n=len(numbers), kind=kind)
+        for (code, kind), numbers in taken.items()
+    ]
+
+
+def kind_endings(words: Mapping[str, str]) -> dict[str, str]:
+    """
+    Give what the names of zones of each kind may end with, the longest first.
+
+    Parameters
+    ----------
+    words
+        Code by word in small letters, see `words_of`.
+
+    Returns
+    -------
+    endings
+        Code of the kind by ending, for `kind_named`.
+    """
+    # a Latin word ends where a word ends, a Chinese one anywhere
+    ends = {f" {word}" if word.isascii() else word: words[word] for word in words}
+    return {end: ends[end] for end in sorted(ends, key=len, reverse=True)}
+
+
+def kind_named(name: str, endings: Mapping[str, str]) -> str:
+    """
+    Find the kind that a zone's name ends with.
+
+    Parameters
+    ----------
+    name
+        Of the zone, in either language.
+    endings
+        As `kind_endings` gives them.
+
+    Returns
+    -------
+    kind
+        Code of the kind with the longest such ending; empty if there is none.
+
+    Examples
+    --------
+    >>> known = {"园": "park", "园区": "park", "区": "zone", "park": "park"}
+    >>> ends = kind_endings(known)
+    >>> kind_named("城阳物流园", ends), kind_named("Parkside", ends)
+    ('park', '')
+    >>> kind_named("Eco Park No. 3", ends), kind_named("园区B", ends)
+    ('park', 'park')
+    """
+    # what tells one from the next comes after: Park A, Park No. 3, 园区二
+    folded = f" {_ONE_OF.sub('', name.strip().casefold())}"
+    if not folded.endswith(tuple(endings)):
+        return ""
+    return next(kind for end, kind in endings.items() if folded.endswith(end))
 
 
 def _own_ids(columns: dict[str, list[Json]], rows: Rows) -> list[Notice]:

@@ -202,7 +202,10 @@ def zone_labels(zones: pd.DataFrame) -> list[str]:
 def _bases(ledger: pd.DataFrame, claims: pd.DataFrame) -> list[str]:
     """Say whose figures the areas are, and how those are meant that are not exact."""
     inexact = claims[(claims["qualifier"] != "exact") & claims["value"].notna()]
-    meant = {row["id"]: claim_words(row) for row in inexact.to_dict("records")}
+    meant = {
+        str(row["id"]): claim_words({str(key): said for key, said in row.items()})
+        for row in inexact.to_dict("records")
+    }
     bases = []
     for code, drawn, claim in zip(
         ledger["basis"], ledger["drawn"], ledger["claim"], strict=True

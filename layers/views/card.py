@@ -77,7 +77,8 @@ def _areas(plan: Plan, zone: Mapping[str, Any]) -> Iterator[html.Fact]:
     declared = zone["declared_area_km2"]
     basis = zone["area_basis"]
     label = "card.published" if basis == "published" else "card.declared"
-    yield html.Fact(text(label), area(declared), _origins(plan, zone, "declared_area"))
+    stated = _stated(declared, zone.get(schema.QUALIFIER), zone.get(schema.MOST))
+    yield html.Fact(text(label), stated, _origins(plan, zone, "declared_area"))
     if pd.isna(zone["drawn_area_km2"]):
         yield html.Fact(text("card.drawn"), text("card.not_drawn"))
         return
@@ -88,6 +89,14 @@ def _areas(plan: Plan, zone: Mapping[str, Any]) -> Iterator[html.Fact]:
         text(f"card.basis.{basis or 'drawn'}"),
     )
     yield html.Fact(text("card.drawn"), area(zone["drawn_area_km2"]), (origin,))
+
+
+def _stated(km2: float, qualifier: object, most: float | None) -> str:
+    """Say a stated area as it is meant: about so much, at least, from and to."""
+    if not isinstance(qualifier, str) or pd.isna(km2):
+        return area(km2)
+    key = f"qualifier.{qualifier.replace(' ', '_')}"
+    return text(key, amount=area(km2), least=area(km2), most=area(most))
 
 
 def _words(plan: Plan, zone: Mapping[str, Any]) -> Iterator[html.Fact]:

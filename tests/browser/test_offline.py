@@ -198,8 +198,8 @@ def test_the_saved_map_can_be_printed(opened, shipped):
     tab = opened(shipped, selected="qd-belt")
     tab.emulate_media(media="print")
     assert tab.locator(".bm-choice").is_hidden()
-    width = tab.locator("#map").bounding_box()["width"]
-    assert width <= 800
+    # the map tells its size when it has one
+    tab.wait_for_function("map.getContainer().getBoundingClientRect().width <= 800")
     assert looks_like(tab.evaluate(f"map.beltmap.pixel{SHANDONG_ROAD}"), BELT)
     printed = tab.pdf(prefer_css_page_size=True, print_background=True)
     assert printed.startswith(b"%PDF")

@@ -149,11 +149,37 @@ def test_unknown_sectors_and_values_are_said(plan):
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "kind", "code"),
+    [
+        ("城阳物流园", "park", "W_KIND_BY_NAME"),
+        ("Sino-German Eco Park", "park", "W_KIND_BY_NAME"),
+        ("Park A", "park", "W_KIND_BY_NAME"),
+        ("园区B", "park", "W_KIND_BY_NAME"),
+        ("Parkside", "zone", "W_KIND_DEFAULT"),
+        ("动漫产业城", "town", "W_KIND_BY_NAME"),
+        ("园林局", "zone", "W_KIND_DEFAULT"),
+    ],
+)
+def test_a_zone_without_a_kind_has_that_of_its_name_and_it_is_said(
+    plan, name, kind, code
+):
+    outcome = read(collection(feature(ROOF, {"name": name})), plan=plan)
+    assert outcome.zones["kind"].tolist() == [kind]
+    [said] = [one for one in outcome.receipt.notices if "W_KIND" in one.code]
+    assert (said.code, said.values) == (code, {"n": 1, "kind": kind})
+    given = collection(feature(ROOF, {"name": name, "kind": "产业带"}))
+    given = read(given, plan=plan)
+    assert given.zones["kind"].tolist() == ["belt"]
+    assert not [one for one in codes(given) if "W_KIND" in one]
+
+
 def test_a_person_can_say_what_a_word_for_a_sector_means(plan):
     document = collection(feature(ROOF, {"sectors": "软件研发；magic"}))
     told = {"软件研发": "software"}
     outcome = read(document, plan=plan, sectors=told)
-    assert [n.values["found"] for n in outcome.receipt.notices] == [["magic"]]
+    found = [n.values for n in outcome.receipt.notices if n.code == "W_UNKNOWN_SECTOR"]
+    assert [values["found"] for values in found] == [["magic"]]
     drawn = outcome.zones
     assert drawn["sectors"].tolist() == ["software;magic"]
     wrong = read(document, plan=plan, sectors={"magic": "sorcery"})
