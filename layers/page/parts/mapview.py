@@ -104,7 +104,8 @@ def of_all(cities: Sequence[str]) -> str:
 
 def show_alone(now: Now) -> None:
     """Show the map alone, as large as the frame of another page."""
-    place = MapPlace(*(st.container() for _ in range(5)))
+    head, more, note, here, side = (st.container() for _ in range(5))
+    place = MapPlace(head, more, note, here, side)
     drawing = plan_map(now.opened.addresses, shown(now))
     answer_for(now.opened, drawing)
     draw_plan(place, drawing, stamped=now.base.key, height=0)
