@@ -217,6 +217,9 @@ class Charter:
         Vocabulary of sectors; none where it stands in ``sectors.csv``.
     licence, author, date, version
         Said of the plan in files; empty where it does not say.
+    map_number, map_approval
+        Numbers of the map, by who made it and who approved it, on printed
+        sheets; empty where it has none.
     unit
         Unit of areas that a reader sees first: "km²", "ha" or "mu".
     views
@@ -250,6 +253,8 @@ class Charter:
     author: Words = Words("", "")
     date: str = ""
     version: str = ""
+    map_number: str = ""
+    map_approval: str = ""
     unit: str = ""
     views: tuple[str, ...] = ()
     other_colour: str = OTHER_COLOUR
