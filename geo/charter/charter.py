@@ -220,6 +220,8 @@ class Charter:
     map_number, map_approval
         Numbers of the map, by who made it and who approved it, on printed
         sheets; empty where it has none.
+    feedback
+        Where readers send remarks: an address of mail or of a page; perhaps empty.
     unit
         Unit of areas that a reader sees first: "km²", "ha" or "mu".
     views
@@ -255,6 +257,7 @@ class Charter:
     version: str = ""
     map_number: str = ""
     map_approval: str = ""
+    feedback: str = ""
     unit: str = ""
     views: tuple[str, ...] = ()
     other_colour: str = OTHER_COLOUR

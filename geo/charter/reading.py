@@ -370,6 +370,7 @@ def _charter(document: Mapping[str, Any], *, default: Charter | None) -> Charter
         version=document.get("version", ""),
         map_number=document.get("map_number", ""),
         map_approval=document.get("map_approval", ""),
+        feedback=document.get("feedback", ""),
         unit=document.get("unit", ""),
         views=tuple(document.get("views", ())),
         other_colour=document.get("other_colour", OTHER_COLOUR),

@@ -28,9 +28,11 @@ from beltmap.layers.page.session import (
     begin,
     begun,
     choices,
+    go_back,
     language,
     look,
     plan_folders,
+    stands_alone,
     visit,
 )
 from beltmap.layers.views import html
@@ -46,6 +48,7 @@ def main() -> None:
     """Lay out the page."""
     # asked once: all that a run shows is of one state of the plan's files
     visit()
+    go_back()
     speak(language())
     try:
         look()
@@ -57,9 +60,14 @@ def main() -> None:
     with suppress(PlanError, OSError):
         # what is wrong with it is told with the faults of the other files
         adopt(read_charter(*folders))
-    st.set_page_config(page_title=charter().title.say(), layout="wide")
+    set_page()
     st.html(html.style())
     frame = place_all()
+    if stands_alone():
+        from beltmap.layers.page.views import show
+
+        show(frame, None, stamped)
+        return
     wait = maps_drawn()
     drawn = None if begun() else begin_with_map(frame, stamped)
     if drawn is not None:
@@ -80,11 +88,17 @@ def main() -> None:
     show(frame, drawn, stamped)
 
 
+def set_page() -> None:
+    """Tell the browser the title of the plan and the page's own mark."""
+    title = charter().title.say()
+    st.set_page_config(page_title=title, page_icon=html.icon(), layout="wide")
+
+
 def show_away(error: PlanError) -> None:
     """Say why the plan's store gives no plan, until it does."""
     from beltmap.layers.page.views import show_faults
 
-    st.set_page_config(page_title=charter().title.say(), layout="wide")
+    set_page()
     st.html(html.style())
     frame = place_all()
     with frame.notes:

@@ -1,13 +1,16 @@
 """What the page does for those on a phone, on paper, or who do not see it."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from beltmap.geo.charter.force import charter
 from beltmap.geo.language.messages import spoken, text
 from beltmap.geo.report.areas import zone_labels
 from beltmap.layers.assets import STATIC
@@ -60,7 +63,7 @@ def show_filter_count(now: Now) -> None:
 
 
 def speak_of(now: Now) -> None:
-    """Say aloud which view is shown, how many zones, and which is chosen."""
+    """Say aloud which view is shown, how many zones, which is chosen, the verdict."""
     selection, state = now.opened.select(now.filters), st.session_state
     parts = [
         text(f"view.{state.view}"),
@@ -74,16 +77,35 @@ def speak_of(now: Now) -> None:
     if row is not None:
         chosen = now.opened.plan.zones.iloc[[row]]
         parts.append(text("voice.selected", name=zone_labels(chosen)[0]))
-    told = {"language": LOCALES[spoken()], "words": ". ".join(parts)}
+    told = {
+        "language": LOCALES[spoken()],
+        "words": ". ".join(parts),
+        # that of the audit stands on the page
+        "verdict": state.view == "audit",
+    }
     script = html.as_script(_script().replace("TOLD", ascii_json(told)))
     st.html(script, unsafe_allow_javascript=True)
 
 
-def show_paper_foot() -> None:
-    """Say at the foot of a printed page where it stands, and what prints better."""
-    st.html(html.paper_foot())
+def show_foot() -> None:
+    """Say at the foot what made the page, on paper also where it stands."""
+    st.html(html.foot(_version(), charter().feedback) + html.paper_foot())
 
 
 @cache
-def _script() -> str:
-    return (STATIC / "reach" / "page.js").read_text(encoding="utf-8")
+def _version() -> str:
+    """Give the version of beltmap; nothing where it runs without being installed."""
+    with suppress(PackageNotFoundError):
+        return version("beltmap")
+    return ""
+
+
+def speak_around() -> None:
+    """Let a page in whose frame the map stands alone hear of it, and ask."""
+    script = html.as_script(_script("around.js"))
+    st.html(html.alone() + script, unsafe_allow_javascript=True)
+
+
+@cache
+def _script(name: str = "page.js") -> str:
+    return (STATIC / "reach" / name).read_text(encoding="utf-8")
