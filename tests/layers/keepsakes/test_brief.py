@@ -234,14 +234,13 @@ def test_the_command_prints_a_brief(tmp_path):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_letter_of_a3_is_smaller_than_9_points(plan, language):
-    """The boxes of words are as high as letters reach, which is more than a size."""
     sizes = written_sizes(brief(plan, paper="a3", language=language))
     assert len(sizes) > 50
     assert min(sizes) >= 9
 
 
 def written_sizes(content):
-    """Give the sizes of all letters: what is drawn by `Tf`, as Matplotlib does."""
+    """Give the sizes of all letters, as a page chooses its fonts."""
     sizes = []
     for packed in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", content, re.DOTALL):
         try:
