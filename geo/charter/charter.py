@@ -217,6 +217,9 @@ class Charter:
         Vocabulary of sectors; none where it stands in ``sectors.csv``.
     licence, author, date, version
         Said of the plan in files; empty where it does not say.
+    map_number, map_approval
+        Numbers of the map, by who made it and who approved it, on printed
+        sheets; empty where it has none.
     feedback
         Where readers send remarks: an address of mail or of a page; perhaps empty.
     unit
@@ -252,6 +255,8 @@ class Charter:
     author: Words = Words("", "")
     date: str = ""
     version: str = ""
+    map_number: str = ""
+    map_approval: str = ""
     feedback: str = ""
     unit: str = ""
     views: tuple[str, ...] = ()

@@ -88,6 +88,9 @@ def merged(charters: Mapping[str, Charter], *, head: Charter | None = None) -> C
         author=owned(lambda one: one.author),
         date=(head.date if head else None) or _same(plans, "date"),
         version=(head.version if head else None) or _same(plans, "version"),
+        # a number of a part's map is none of this one
+        map_number=head.map_number if head else "",
+        map_approval=head.map_approval if head else "",
         feedback=(head.feedback if head else None) or _same(plans, "feedback"),
         unit=chosen(lambda one: one.unit),
         views=chosen(lambda one: one.views),

@@ -368,6 +368,8 @@ def _charter(document: Mapping[str, Any], *, default: Charter | None) -> Charter
         author=_words(document.get("author", "")),
         date=document.get("date", ""),
         version=document.get("version", ""),
+        map_number=document.get("map_number", ""),
+        map_approval=document.get("map_approval", ""),
         feedback=document.get("feedback", ""),
         unit=document.get("unit", ""),
         views=tuple(document.get("views", ())),

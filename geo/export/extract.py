@@ -1,6 +1,6 @@
 """What is written: chosen zones in a chosen CRS, with what is claimed of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,6 +15,8 @@ from beltmap.geo.charter.charter import Charter
 from beltmap.geo.charter.force import chartered
 from beltmap.geo.errors import Fault, PlanError, fault
 from beltmap.geo.export.crs import Crs, choose_crs, project
+from beltmap.geo.export.names import fitting_names
+from beltmap.geo.language.labels import code_label
 from beltmap.geo.language.messages import text
 from beltmap.geo.language.wording import in_a_row
 from beltmap.geo.plan.plan import Plan
@@ -23,7 +25,44 @@ from beltmap.geo.plan.selection import Selection
 CLAIMS: Final = "claims"
 """Column with the ids of the claims about a zone, joined like other values."""
 
+TABLES: Final = ("claims", "sources", "sectors", "comments", "layer_styles")
+"""Tables that stand beside the layers of zones."""
+
+LAYER_BYTES: Final = 60
+"""Longest name of a layer in UTF-8, without the mark of its datum."""
+
 POLYGONS: Final = ("Polygon", "MultiPolygon")
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """
+    The zones of one kind, as a file holds them.
+
+    Parameters
+    ----------
+    kind
+        Code of the kind.
+    name
+        Name of the layer in the spoken language: letters of any script, digits
+        and underscores, marked with the datum where no software can tell it.
+    zones
+        Its zones.
+    """
+
+    kind: str
+    name: str
+    zones: gpd.GeoDataFrame
+
+    @property
+    def label(self) -> str:
+        """Name of the kind for a reader."""
+        return code_label("kind", self.kind)
+
+    @property
+    def description(self) -> str:
+        """What is in the layer, in a sentence."""
+        return text("export.layer", kind=self.label)
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,21 +101,23 @@ class Extract:
         """Names of the columns without the geometry."""
         return [c for c in self.zones.columns if c != self.zones.geometry.name]
 
-    def layers(self) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
+    def layers(self) -> Iterator[Layer]:
         """
         Split the zones into one layer a kind.
 
         Yields
         ------
-        name, layer
-            Kind of the zones, marked with the datum where no software can
-            tell it, and its zones. Kinds without a zone are left out.
+        layer
+            Kinds without a zone are left out.
         """
         kinds = self.zones["kind"].fillna("other")
         known = self.charter.by_kind
-        for kind in (*known, *sorted(set(kinds) - set(known))):
+        codes = (*known, *sorted(set(kinds) - set(known)))
+        names = _layer_names(codes)
+        for kind in codes:
             if (kinds == kind).any():
-                yield f"{kind}{self.crs.mark}", self.zones[kinds == kind]
+                name = f"{names[kind]}{self.crs.mark}"
+                yield Layer(kind, name, self.zones[kinds == kind])
 
     @property
     def charter(self) -> Charter:
@@ -195,6 +236,20 @@ def geometry_type(zones: gpd.GeoDataFrame) -> str:
     """
     types = set(zones.geom_type.dropna())
     return "MultiPolygon" if types <= set(POLYGONS) else "Unknown"
+
+
+def _layer_names(kinds: Sequence[str]) -> dict[str, str]:
+    """Name a layer after each kind, as every format can hold it."""
+    # two kinds of one name are told apart by their codes
+    said = [code_label("kind", kind) for kind in kinds]
+    unique = [
+        label if said.count(label) == 1 else f"{label} {kind}"
+        for kind, label in zip(kinds, said, strict=True)
+    ]
+    fitting = fitting_names(
+        unique, most_bytes=LAYER_BYTES, only_words=True, reserved=TABLES
+    )
+    return {kind: fitting[name] for kind, name in zip(kinds, unique, strict=True)}
 
 
 def in_one_order(geometries: object) -> npt.NDArray[Any]:

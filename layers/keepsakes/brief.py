@@ -1,7 +1,7 @@
 """A brief on one sheet of paper: map, legend, areas, ledger, sources."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -27,13 +27,15 @@ from beltmap.geo.export.picture.panel import (
     chinese_font,
     draw_panel,
 )
-from beltmap.geo.export.picture.sheet import Sheet, lines_of
+from beltmap.geo.export.picture.pdf import tell_of_itself
+from beltmap.geo.export.picture.sheet import Heading, Sheet, lines_of
 from beltmap.geo.language.labels import code_label
 from beltmap.geo.language.messages import own, speaking, spoken, text
 from beltmap.geo.language.wording import in_a_row
 from beltmap.geo.plan.plan import Plan
 from beltmap.geo.plan.selection import Selection
 from beltmap.geo.report.areas import ledger_table, zone_labels
+from beltmap.geo.report.findings import findings
 from beltmap.geo.report.headers import header
 from beltmap.geo.report.origin import (
     data_version,
@@ -78,6 +80,13 @@ ROW: Final = 1.13
 """Height of a row of the ledger, in lines."""
 
 MOST_PANELS: Final = 3
+
+DOUBTS: Final = ("counted_twice", "counted_twice_unknown", "sources_disagree")
+"""Rules of the audit that say how much land it may be, and who says otherwise."""
+
+MOST_DOUBTS: Final = 5
+"""Lines of them under the title."""
+
 BORDERS: Final[Mapping[str, Any]] = {
     "described": "-",
     "drawn": "-",
@@ -130,15 +139,23 @@ def write_brief(
         size = PAPERS[paper]
         printed = seen is not None and seen.comments
 
-        enlarge = (size[1] / PAPERS["a4"][1]) ** 0.5
+        # small print of A4 is read on A3 from as far again
+        enlarge = size[1] / PAPERS["a4"][1]
+        headings: list[Heading] = []
 
         def compose(figure: Any) -> None:  # noqa: ANN401 - matplotlib's
             width, height = (inches / enlarge for inches in size)
-            sheet = Sheet(figure, width, height, enlarge=enlarge)
+            sheet = Sheet(figure, width, height, enlarge=enlarge, headings=headings)
             said = [one.line for one in remarked_within(selection)] if printed else []
             _compose(sheet, selection, on=on, paper=paper, remarks=said)
 
-        return render(compose, kind=kind, size=size)
+        made = render(compose, kind=kind, size=size)
+        if kind != "pdf":
+            return made
+        marks = [(one.words, one.top * size[1] * 72) for one in headings]
+        return tell_of_itself(
+            made, title=_title(selection.zones), language=language, marks=marks
+        )
 
 
 def kind_of(path: Path) -> str:
@@ -171,27 +188,39 @@ def _compose(
     size = (sheet.width - 2 * edge, sheet.height - 2 * edge)
     sheet.box(edge, edge, size, fill=False, edgecolor=INK, linewidth=1.0)
     local = _by_city(zones[~zones.geometry.array.isna()])
-    _head(sheet, selection, cities=local)
-    height = sheet.height - HEAD - _foot(sheet, zones) - 0.66
-    scale, marked = _map(sheet, plan, local, height=height)
+    head = _head(sheet, selection)
+    height = sheet.height - head - _foot(sheet, zones) - 0.72
+    scale, marked = _map(sheet, plan, local, top=head + 0.3, height=height)
     end = _block(sheet, plan, scale, on=on, paper=paper)
     _side(sheet, selection, marked, bottom=end - 0.08, remarks=remarks)
     _ledger(sheet, selection)
     low = sheet.height - MARGIN
     notes = (unplaced_words(selection.unplaced), plan.names_note())
     below = "  ·  ".join(filter(None, notes))
-    sheet.write(MARGIN, low, below, fontsize=5.8, color=QUIET)
+    sheet.write(MARGIN, low, below, color=QUIET)
 
 
-def _head(sheet: Sheet, selection: Selection, *, cities: Iterable[str]) -> None:
+def _title(zones: gpd.GeoDataFrame) -> str:
+    """Give the plan's title, and the cities that are drawn."""
+    cities = _most_zones(zones[~zones.geometry.array.isna()])
     named = in_a_row(code_label("city", city) for city in cities if city)
     title = charter().title.say()
-    if named:
-        title = text("brief.title", title=title, cities=named)
-    sheet.write(MARGIN, 0.34, title, fontsize=16, fontweight="bold")
+    return text("brief.title", title=title, cities=named) if named else title
+
+
+def _head(sheet: Sheet, selection: Selection) -> float:
+    """Write title, choice and what is not certain; give where that ends."""
+    sheet.write(MARGIN, 0.34, _title(selection.zones), fontsize=16, fontweight="bold")
     said = text("chosen", filters=filter_words(selection))
-    sheet.lines(MARGIN, 0.7, said, width=sheet.width - 2 * MARGIN, most=0.86)
-    sheet.rule(MARGIN, HEAD, width=sheet.width - 2 * MARGIN, color=INK, linewidth=1.2)
+    width = sheet.width - 2 * MARGIN
+    sheet.lines(MARGIN, 0.7, said, width=width, most=HEAD)
+    sheet.rule(MARGIN, HEAD, width=width, color=INK, linewidth=1.2)
+    doubts = _doubts(selection)
+    if not doubts:
+        return HEAD
+    y, words = HEAD + 0.07, text("brief.doubts", said=" · ".join(doubts))
+    most = y + MOST_DOUBTS * sheet.step
+    return sheet.lines(MARGIN, y, words, width=_wide(sheet), most=most)
 
 
 def _map(
@@ -199,14 +228,15 @@ def _map(
     plan: Plan,
     local: Mapping[str, tuple[gpd.GeoDataFrame, Crs]],
     *,
+    top: float,
     height: float,
 ) -> tuple[float | None, set[str]]:
     """Draw a panel a city, all at one scale; give it, and the roles of places."""
-    left, top = MARGIN, HEAD + 0.3
+    left = MARGIN
     if not local:
         sheet.write(left, top, text("brief.nothing"), fontsize=9)
         return None, set()
-    room = sheet.width - 2 * MARGIN - SIDE - 0.3 - 0.14 * (len(local) - 1)
+    room = _wide(sheet) - 0.14 * (len(local) - 1)
     widths = [max(_extent(zones)[0], 1.0) for zones, _ in local.values()]
     widths = [max(width, LEAST_PANEL * max(widths)) for width in widths]
     inches = [room * width / sum(widths) for width in widths]
@@ -230,21 +260,31 @@ def _map(
         marked |= draw_panel(axes, code_label("city", city), here, crs, style=style)
         left += width + 0.14
     credit = _credits(plan, local)
-    sheet.write(MARGIN, top + height + 0.05, credit, fontsize=5.8, color=QUIET)
+    y = top + height + 0.05
+    sheet.lines(MARGIN, y, credit, width=_wide(sheet), most=y + 2.1 * sheet.step)
     return scale, marked
+
+
+def _wide(sheet: Sheet) -> float:
+    """Give the width that the column at the side leaves."""
+    return sheet.width - 2 * MARGIN - SIDE - 0.3
 
 
 def _by_city(drawn: gpd.GeoDataFrame) -> dict[str, tuple[gpd.GeoDataFrame, Crs]]:
     """Project the zones of the cities that have the most, each to its own grid."""
-    cities = drawn["city"].fillna("")
-    counts = cities.value_counts(sort=False)
-    kept = counts[counts.index.isin(counts.nlargest(MOST_PANELS).index)].index
     found = {}
-    for city in kept:
-        here = drawn[cities == city]
+    for city in _most_zones(drawn):
+        here = drawn[drawn["city"].fillna("") == city]
         crs = choose_crs("gk", here)
-        found[str(city)] = (project(here, crs), crs)
+        found[city] = (project(here, crs), crs)
     return found
+
+
+def _most_zones(drawn: gpd.GeoDataFrame) -> list[str]:
+    """Name the cities that have the most zones, as they come."""
+    counts = drawn["city"].fillna("").value_counts(sort=False)
+    kept = counts.index.isin(counts.nlargest(MOST_PANELS).index)
+    return [str(city) for city in counts[kept].index]
 
 
 def _extent(zones: gpd.GeoDataFrame) -> tuple[float, float]:
@@ -271,6 +311,8 @@ def _block(
     own = charter()
     rows = {
         "author": own.author.say(),
+        "number": own.map_number,
+        "approval": own.map_approval,
         "dated": own.date,
         "version": own.version,
         "licence": own.licence.say(),
@@ -341,6 +383,16 @@ def _side(
     y = sheet.heading(x, y + 0.06, text("brief.sources"), width=SIDE)
     cited = source_words(selection)
     _listed(sheet, (x, y), cited, more="brief.more_sources", bottom=bottom)
+
+
+def _doubts(selection: Selection) -> list[str]:
+    """Say the range of the land, and in what sources disagree, of what is chosen."""
+    chosen = set(selection.zones["id"])
+    return [
+        finding.say()
+        for finding in findings(selection.plan)
+        if finding.rule in DOUBTS and chosen & set(finding.zones)
+    ]
 
 
 def _listed(
@@ -423,7 +475,7 @@ def _ledger(sheet: Sheet, selection: Selection) -> None:
     """Write what each zone declares and what is drawn, as many as there is room for."""
     zones = selection.zones
     top = sheet.height - _foot(sheet, zones) - 0.1
-    width = sheet.width - 2 * MARGIN - SIDE - 0.3
+    width = _wide(sheet)
     y = sheet.heading(MARGIN, top, in_area_unit(text("brief.ledger")), width=width)
     line = sheet.step * ROW
     room = int((sheet.height - MARGIN - y) / line) - 1

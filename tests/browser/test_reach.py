@@ -1,4 +1,4 @@
-"""The map for those who have a phone, or a keyboard alone."""
+"""The page for those who have a phone, a keyboard alone, or paper."""
 
 import pytest
 
@@ -226,3 +226,25 @@ def test_nothing_moves_for_those_who_ask_for_it(wide):
     assert frame.evaluate("map.getZoom()") != 8
     button = wide.get_by_role("button", name="Copy link")
     assert button.evaluate(lasts) in {"1e-05s", "0.00001s"}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_on_paper_map_and_card_are_as_wide_as_the_sheet(browser, address, language):
+    """Columns of the screen would leave the card a strip with words over words."""
+    sheet = {"width": 700, "height": 990}
+    with open_tab(browser, viewport={"width": 1280, "height": 900}) as tab:
+        tab.goto(f"{address}?lang={language}&zone=qd-belt")
+        the_map(tab)
+        tab.locator(".bm-card .bm-fact").first.wait_for()
+        at_rest(tab)
+        tab.set_viewport_size(sheet)
+        tab.emulate_media(media="print")
+        for part in (FRAME, ".bm-card"):
+            assert tab.locator(part).first.bounding_box()["width"] > 600, part
+        wide = "one => one.scrollWidth - one.clientWidth"
+        for fact in tab.locator(".bm-card .bm-fact").all():
+            assert fact.evaluate(wide) <= 1, fact.inner_text()
+        assert tab.locator(".st-key-views").is_hidden()
+        assert "zone=qd-belt" in tab.locator(".bm-paper").inner_text()
+        printed = tab.pdf(prefer_css_page_size=True, print_background=True)
+        assert 2 <= printed.count(b"/Type /Page\n") <= 5

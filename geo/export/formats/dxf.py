@@ -1,8 +1,10 @@
-"""DXF for CAD: a layer a kind, outlines, fills and names, in metres."""
+"""DXF for CAD: outlines, fills and names of each kind on layers, in metres."""
 
 import io
+import math
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 import geopandas as gpd
@@ -10,13 +12,15 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from beltmap.geo.colours import FILL_OPACITY, OUTLINES, kind_colour, rgb
-from beltmap.geo.export.extract import Extract
+from beltmap.geo.colours import OUTLINES, kind_colour, rgb
+from beltmap.geo.export.extract import Extract, Layer
 from beltmap.geo.export.metadata import describe
 from beltmap.geo.export.readback import Readback
+from beltmap.geo.language.messages import other, own, text
 
-VERSION: Final = "R2010"
-"""Read by every CAD program of the last decade; text in UTF-8."""
+VERSION: Final = "R2004"
+ENCODING: Final = "gbk"
+"""First version with true colours; GDAL reads Chinese layers in no later one."""
 
 APPLICATION: Final = "BELTMAP"
 """Name under which each entity carries its zone's values."""
@@ -26,8 +30,20 @@ TEXT_BYTES: Final = 255
 """Group code and longest text of an entity's own data."""
 
 METRES: Final = 6
-LABEL_SHARE: Final = 0.04
-"""Height of a name as a share of its zone's height."""
+LABEL_SHARE: Final = 0.05
+"""Height of a name as a share of its zone's width."""
+
+STYLE: Final = "BELTMAP"
+FONT: Final = ("simsun.ttc", "SimSun")
+"""Style of the names; file and family of a font that is in every Windows."""
+
+PATTERN: Final = "ANSI31"
+PATTERN_STEP: Final = 3.175
+"""Slanted lines that every CAD program has, and so many units from each other."""
+
+LINES: Final = 15
+TURN: Final = 30
+"""Lines of a fill across its zone; degrees by which each kind's are turned."""
 
 _CODE: Final = re.compile(r"(?<=\\)([UM])\+")
 """Letter of a coded character, behind its backslash."""
@@ -53,28 +69,35 @@ def write_dxf(extract: Extract) -> bytes:
     -------
     content
         DXF text with true colours, units of metres, and on each entity the
-        zone's values. Each ring is a closed polyline, each part a
-        see-through hatch, each name a text. Zones without geometry are not
-        in it.
+        zone's values. Each ring is a closed polyline on the layer of its kind,
+        each part a hatch of lines on a layer beside it, which hides nothing
+        even where a program prints nothing see-through, each name a text on a
+        third. Zones without geometry are not in it.
     """
     from ezdxf.filemanagement import new
 
     drawing = new(VERSION, setup=["linetypes"])
+    drawing.encoding = ENCODING
     drawing.header["$INSUNITS"] = METRES
     drawing.header["$MEASUREMENT"] = 1
     drawing.appids.add(APPLICATION)
     for key, value in describe(extract).items():
-        drawing.header.custom_vars.append(key, _steady(value)[:TEXT_BYTES])
-    space = drawing.modelspace()
-    for kind, zones in extract.layers():
-        layer = drawing.layers.add(kind)
-        layer.rgb = rgb(kind_colour(kind))
-        for values, geometry in _located(zones, extract.columns):
-            for entity in _entities(space, kind, values, geometry):
-                entity.set_xdata(APPLICATION, _own_data(values))
+        drawing.header.custom_vars.append(key, _escaped(_steady(value)[:TEXT_BYTES]))
+    font, family = FONT
+    drawing.styles.add(STYLE, font=font).set_extended_font_data(family)
+    layers = list(extract.layers())
+    # programs draw what comes later on top: all fills lie under all outlines
+    for part, draw in _PARTS.items():
+        for turn, layer in enumerate(layers):
+            look = {"layer": _add_layer(drawing, layer, part)}
+            pen = _Pen(drawing.modelspace(), look, turn * TURN, layer.kind)
+            for values, geometry in _located(layer.zones, extract.columns):
+                for entity in draw(pen, values, geometry):
+                    entity.set_xdata(APPLICATION, _own_data(values))
     content = io.StringIO()
     drawing.write(content)
-    return _escaped(content.getvalue()).encode("ascii")
+    # ezdxf's way with letters that the code page lacks
+    return content.getvalue().encode(ENCODING, errors="dxfreplace")
 
 
 def read_dxf(content: bytes) -> Readback:
@@ -94,7 +117,7 @@ def read_dxf(content: bytes) -> Readback:
     """
     from ezdxf.filemanagement import read
 
-    drawing = read(io.StringIO(_unescaped(content.decode("ascii"))))
+    drawing = read(io.StringIO(_unescaped(content.decode(ENCODING))))
     found: dict[str, tuple[dict[str, Any], list[BaseGeometry]]] = {}
     lines: Any = drawing.modelspace().query("LWPOLYLINE")
     for line in lines:
@@ -104,10 +127,9 @@ def read_dxf(content: bytes) -> Readback:
     rows = [values for values, _ in found.values()]
     shapes = [_even_odd(rings) for _, rings in found.values()]
     styled = all(
-        drawing.layers.get(str(row.get("kind"))).rgb
-        == rgb(kind_colour(row.get("kind")))
-        for row in rows
-        if str(row.get("kind")) in drawing.layers
+        drawing.layers.get(line.dxf.layer).rgb
+        == rgb(kind_colour(_values(line.get_xdata(APPLICATION)).get("kind")))
+        for line in lines
     )
     return Readback(gpd.GeoDataFrame(rows, geometry=shapes), styled=styled)
 
@@ -122,47 +144,80 @@ def _located(
             yield values, geometry
 
 
-def _entities(
-    space: Any,  # noqa: ANN401 - ezdxf's
-    kind: str,
-    values: dict[str, Any],
-    geometry: BaseGeometry,
-) -> Iterator[Any]:
-    """Draw one zone; give each entity that came of it."""
-    look = {"layer": kind}
-    outline = _LINE_TYPES[OUTLINES.get(str(values.get("boundary")), "dotted")]
+@dataclass(frozen=True, eq=False)
+class _Pen:
+    """Where the zones of a kind are drawn, and how."""
+
+    space: Any
+    look: dict[str, Any]
+    turn: float
+    kind: str
+
+
+def _add_layer(drawing: Any, layer: Layer, part: str) -> str:  # noqa: ANN401 - ezdxf's
+    """Add a layer for a part of the zones of a kind; give its name."""
+    name = layer.name + (f"_{text(f'export.dxf.{part}')}" if part else "")
+    added = drawing.layers.add(name)
+    added.rgb = rgb(kind_colour(layer.kind))
+    added.description = _escaped(_steady(layer.description))
+    return name
+
+
+def _fills(pen: _Pen, _: dict[str, Any], geometry: BaseGeometry) -> Iterator[Any]:
+    scale = max(_across(geometry), 1.0) / LINES / PATTERN_STEP
     for part in shapely.get_parts(geometry):
-        rings = [shapely.get_coordinates(r)[:-1].tolist() for r in _rings(part)]
-        fill = space.add_hatch(dxfattribs=look)
-        fill.transparency = 1 - FILL_OPACITY
+        fill = pen.space.add_hatch(dxfattribs=pen.look)
+        fill.set_pattern_fill(PATTERN, scale=scale, angle=pen.turn)
         # gdal and qgis fill in black what takes its colour from the layer
-        fill.rgb = rgb(kind_colour(kind))
-        for place, ring in enumerate(rings):
+        fill.rgb = rgb(kind_colour(pen.kind))
+        for place, ring in enumerate(_rings(part)):
             fill.paths.add_polyline_path(
                 ring, is_closed=True, flags=1 if place == 0 else 16
             )
         yield fill
-        for ring in rings:
-            yield space.add_lwpolyline(
-                ring, close=True, dxfattribs={**look, "linetype": outline}
-            )
-    names = [values.get("name_en"), values.get("name_zh")]
-    label = "\\P".join(_plain(name) for name in names if isinstance(name, str))
-    point = geometry.representative_point()
-    height = (geometry.bounds[3] - geometry.bounds[1]) * LABEL_SHARE
-    yield space.add_mtext(
-        label,
-        dxfattribs={
-            **look,
-            "insert": (point.x, point.y),
-            "char_height": max(height, 1.0),
-            "attachment_point": 5,
-        },
+
+
+def _outlines(
+    pen: _Pen, values: dict[str, Any], geometry: BaseGeometry
+) -> Iterator[Any]:
+    dash = _LINE_TYPES[OUTLINES.get(str(values.get("boundary")), "dotted")]
+    look = {**pen.look, "linetype": dash}
+    for part in shapely.get_parts(geometry):
+        for ring in _rings(part):
+            yield pen.space.add_lwpolyline(ring, close=True, dxfattribs=look)
+
+
+def _labels(pen: _Pen, values: dict[str, Any], geometry: BaseGeometry) -> Iterator[Any]:
+    names = [values.get(own("name")), values.get(other("name"))]
+    label = "\\P".join(
+        _escaped(_plain(name)) for name in names if isinstance(name, str)
     )
+    point = geometry.representative_point()
+    height = _across(geometry) * LABEL_SHARE
+    look = {
+        **pen.look,
+        "style": STYLE,
+        "insert": (point.x, point.y),
+        "char_height": max(height, 1.0),
+        "attachment_point": 5,
+    }
+    yield pen.space.add_mtext(label, dxfattribs=look)
 
 
-def _rings(part: Any) -> list[BaseGeometry]:  # noqa: ANN401 - a polygon or another shape
-    return [part.exterior, *part.interiors] if part.geom_type == "Polygon" else [part]
+_PARTS: Final = {"fill": _fills, "": _outlines, "names": _labels}
+"""How each part is drawn, the lowest first; outlines are on the kind's own layer."""
+
+
+def _across(geometry: BaseGeometry) -> float:
+    """Measure the side of a square as large as a shape; long ones are narrow."""
+    return math.sqrt(geometry.area)
+
+
+def _rings(part: Any) -> list[list[list[float]]]:  # noqa: ANN401 - a polygon or another shape
+    """Give the corners of each ring, the outer one first, none of them twice."""
+    polygon = part.geom_type == "Polygon"
+    rings = [part.exterior, *part.interiors] if polygon else [part]
+    return [shapely.get_coordinates(ring)[:-1].tolist() for ring in rings]
 
 
 def _plain(words: str) -> str:
@@ -193,7 +248,7 @@ def _own_data(values: dict[str, Any]) -> list[tuple[int, str]]:
         for column, value in values.items()
         if not pd.isna(value)
     ]
-    return [(TEXT_CODE, _cut(words)) for words in said]
+    return [(TEXT_CODE, _escaped(_cut(words))) for words in said]
 
 
 def _cut(words: str) -> str:
@@ -209,7 +264,7 @@ def _escaped(words: str) -> str:
     """
     Write characters beyond ASCII as DXF has since its first version.
 
-    The version says UTF-8, but older GDAL reads that as Latin letters.
+    Half of a character of the code page may look like the sign of a code.
     """
     return re.sub(
         r"[^\x00-\x7f]+",

@@ -10,8 +10,10 @@ import pyogrio
 import shapely
 
 from beltmap.geo.export.extract import Extract, geometry_type
+from beltmap.geo.export.metadata import describe
 from beltmap.geo.export.names import fitting_names
 from beltmap.geo.export.readback import Readback, stack, unzip, zip_folder
+from beltmap.geo.language.messages import text
 from beltmap.geo.scratch import scratch
 
 GDB_SCALE_DEGREES = 1e11
@@ -54,7 +56,9 @@ def write_layer(
     )
 
 
-def write_table(path: Path, table: pd.DataFrame, *, driver: str, layer: str) -> None:
+def write_table(
+    path: Path, table: pd.DataFrame, *, driver: str, layer: str, **options: object
+) -> None:
     """
     Write a table without geometry into a file that holds layers.
 
@@ -68,11 +72,13 @@ def write_table(path: Path, table: pd.DataFrame, *, driver: str, layer: str) -> 
         Name of GDAL's driver.
     layer
         Name of the table.
+    **options
+        Of the driver.
     """
     years = table.select_dtypes("Int64").columns
     # a nullable integer has no counterpart there: a year is exact as a float too
     plain = table.astype(dict.fromkeys(years, np.float64))
-    pyogrio.write_dataframe(plain, path, driver=driver, layer=layer)
+    pyogrio.write_dataframe(plain, path, driver=driver, layer=layer, **options)
 
 
 def read_layers(path: Path, *, skip: Collection[str] = ()) -> gpd.GeoDataFrame:
@@ -112,6 +118,7 @@ def write_flatgeobuf(extract: Extract) -> bytes:
         The file. Its spatial index cannot hold a zone that is not located, so
         there is none where the extract has one.
     """
+    said = describe(extract)
     indexed = bool(extract.zones.geometry.notna().all())
     with scratch() as folder:
         path = folder / "zones.fgb"
@@ -119,9 +126,9 @@ def write_flatgeobuf(extract: Extract) -> bytes:
             path,
             extract.zones,
             driver="FlatGeobuf",
-            layer=f"zones{extract.crs.mark}",
+            layer=f"{text('export.zones')}{extract.crs.mark}",
             SPATIAL_INDEX="YES" if indexed else "NO",
-            layer_options={"TITLE": f"beltmap{extract.crs.mark}"},
+            layer_options={"TITLE": said["TITLE"], "DESCRIPTION": said["ABSTRACT"]},
         )
         return path.read_bytes()
 
@@ -167,16 +174,18 @@ def write_geodatabase(extract: Extract) -> bytes:
     )
     with scratch() as folder:
         path = folder / f"beltmap{extract.crs.mark}.gdb"
-        for name, zones in extract.layers():
+        for layer in extract.layers():
             write_layer(
                 path,
-                zones.rename(columns=names),
+                layer.zones.rename(columns=names),
                 driver="OpenFileGDB",
-                layer=name,
+                layer=layer.name,
+                LAYER_ALIAS=layer.label,
                 XYSCALE=f"{scale:.0f}",
             )
         for name, table in extract.tables.items():
-            write_table(path, table, driver="OpenFileGDB", layer=name)
+            said = text(f"export.table.{name}")
+            write_table(path, table, driver="OpenFileGDB", layer=name, LAYER_ALIAS=said)
         return zip_folder(folder)
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import pyogrio
 
-from beltmap.geo.export.extract import Extract
+from beltmap.geo.export.extract import Extract, Layer
 from beltmap.geo.export.formats.gdal import read_layers, write_layer, write_table
 from beltmap.geo.export.formats.qml import field_alias, layer_style
 from beltmap.geo.export.metadata import describe
@@ -78,21 +78,22 @@ def write_geopackage(extract: Extract) -> bytes:
     names = fitting_names(extract.columns, reserved=RESERVED)
     with scratch() as folder:
         path = folder / "beltmap.gpkg"
-        for name, zones in extract.layers():
+        for layer in extract.layers():
             write_layer(
                 path,
-                zones.rename(columns=names),
+                layer.zones.rename(columns=names),
                 driver=DRIVER,
-                layer=name,
+                layer=layer.name,
                 VERSION="1.2",
                 GEOMETRY_NAME="geom",
-                IDENTIFIER=name,
-                DESCRIPTION=text("export.layer", kind=name),
+                IDENTIFIER=layer.name,
+                DESCRIPTION=layer.description,
                 dataset_metadata=describe(extract),
             )
         for name, table in extract.tables.items():
-            write_table(path, table, driver=DRIVER, layer=name)
-        _decorate(path, [name for name, _ in extract.layers()], names)
+            said = text(f"export.table.{name}")
+            write_table(path, table, driver=DRIVER, layer=name, DESCRIPTION=said)
+        _decorate(path, extract.layers(), names)
         return path.read_bytes()
 
 
@@ -123,20 +124,23 @@ def read_geopackage(content: bytes) -> Readback:
         return Readback(zones, styled=bare == 0, claims=claims)
 
 
-def _decorate(path: Path, layers: Iterable[str], names: Mapping[str, str]) -> None:
+def _decorate(path: Path, layers: Iterable[Layer], names: Mapping[str, str]) -> None:
     """Add what GDAL does not write: styles and names of fields."""
     with closing(sqlite3.connect(path)) as base, base:
         base.executescript(_STYLES + _ALIASES)
         for layer in layers:
-            kind = layer.partition("_")[0]
+            style = layer_style(layer.kind, list(names), names)
             base.execute(
                 "INSERT INTO layer_styles (f_table_catalog, f_table_schema,"
                 " f_table_name, f_geometry_column, styleName, styleQML, styleSLD,"
                 " useAsDefault, description) VALUES ('','',?,'geom',?,?,'',1,?)",
-                (layer, layer, layer_style(kind, list(names), names), "beltmap"),
+                (layer.name, layer.name, style, "beltmap"),
             )
             base.executemany(
                 "INSERT INTO gpkg_data_columns (table_name, column_name, name, title)"
                 " VALUES (?,?,?,?)",
-                [(layer, new, new, field_alias(old)) for old, new in names.items()],
+                [
+                    (layer.name, new, new, field_alias(old))
+                    for old, new in names.items()
+                ],
             )

@@ -17,7 +17,7 @@ from beltmap.geo.export.formats.gdal import read_layers
 from beltmap.geo.export.metadata import describe
 from beltmap.geo.export.names import xml_text
 from beltmap.geo.export.readback import Readback, zip_files
-from beltmap.geo.language.messages import text
+from beltmap.geo.language.messages import other, own
 from beltmap.geo.scratch import scratch
 
 NAMESPACE: Final = "http://www.opengis.net/kml/2.2"
@@ -47,15 +47,15 @@ def write_kml(extract: Extract) -> bytes:
     _say(document, "name", said["TITLE"])
     _describe(document, f"{said['ABSTRACT']} {said['SOURCES']}")
     layers = list(extract.layers())
-    for kind, _ in layers:
-        _style(document, kind)
+    for layer in layers:
+        _style(document, layer.kind)
     _schema(document, extract)
-    for kind, zones in layers:
-        folder = ET.SubElement(document, "Folder", id=f"kind-{kind}")
-        _say(folder, "name", kind)
-        _describe(folder, text("export.layer", kind=kind))
-        for row in _rows(zones, extract.columns):
-            _placemark(folder, kind, row)
+    for layer in layers:
+        folder = ET.SubElement(document, "Folder", id=f"kind-{layer.kind}")
+        _say(folder, "name", layer.label)
+        _describe(folder, layer.description)
+        for row in _rows(layer.zones, extract.columns):
+            _placemark(folder, layer.kind, row)
     ET.indent(root, " ")
     content: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return content
@@ -156,11 +156,12 @@ def _placemark(folder: ET.Element, kind: str, row: dict[str, Any]) -> None:
     values = row["values"]
     # gdal reads a column called id from here and nowhere else
     mark = ET.SubElement(folder, "Placemark", id=xml_text(str(values.get("id") or "")))
-    names = [values.get("name_en"), values.get("name_zh")]
+    names = [values.get(own("name")), values.get(other("name"))]
     name = " · ".join(n for n in names if isinstance(n, str) and n)
     _say(mark, "name", name or str(values.get("id", "")))
-    if isinstance(values.get("focus_en"), str):
-        _describe(mark, values["focus_en"])
+    focus = values.get(own("focus"))
+    if isinstance(focus, str):
+        _describe(mark, focus)
     _say(mark, "styleUrl", f"#style-{kind}")
     extended = ET.SubElement(mark, "ExtendedData")
     data = ET.SubElement(extended, "SchemaData", schemaUrl=f"#{SCHEMA}")

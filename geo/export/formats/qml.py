@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 from beltmap.geo import schema
 from beltmap.geo.charter.charter import Charter
 from beltmap.geo.colours import FILL_OPACITY, OUTLINES, kind_colour, rgb
-from beltmap.geo.language.messages import text
+from beltmap.geo.language.messages import own, text
 
 QGIS_VERSION: Final = "3.22.0"
 """Version whose style format is written; later ones read it too."""
@@ -45,7 +45,7 @@ def layer_style(
     -------
     qml
         QML text: the kind's colour, an outline by how certain the boundary is,
-        the Chinese name as label, and the column names in both languages.
+        the reader's name as label, and the column names in both languages.
     """
     symbols = {
         value: (
@@ -116,7 +116,7 @@ def _style(
             render="true",
         )
         _symbol(symbols, str(place), colour, outline)
-    _labels(root, names.get("name_zh", "name_zh"))
+    _labels(root, names.get(own("name"), own("name")))
     aliases = ET.SubElement(root, "aliases")
     for place, name in enumerate(columns):
         alias = field_alias(name)

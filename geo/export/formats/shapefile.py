@@ -39,18 +39,18 @@ def write_shapefile(extract: Extract) -> bytes:
     """
     names = fitting_names(extract.columns, most_bytes=NAME_BYTES)
     with scratch() as folder:
-        for name, zones in extract.layers():
-            polygons = geometry_type(zones) == "MultiPolygon"
+        for layer in extract.layers():
+            polygons = geometry_type(layer.zones) == "MultiPolygon"
             write_layer(
-                folder / f"{name}.shp",
-                _cut(zones).rename(columns=names),
+                folder / f"{layer.name}.shp",
+                _cut(layer.zones).rename(columns=names),
                 driver="ESRI Shapefile",
-                layer=name,
+                layer=layer.name,
                 geometry_type="Polygon" if polygons else "Unknown",
                 promote_to_multi=False,
             )
-            style = layer_style(name.partition("_")[0], list(names), names)
-            (folder / f"{name}.qml").write_text(style, encoding="utf-8")
+            style = layer_style(layer.kind, list(names), names)
+            (folder / f"{layer.name}.qml").write_text(style, encoding="utf-8")
         (folder / RENAMES_FILE).write_text(_renames(names), encoding="utf-8-sig")
         return zip_folder(folder)
 

@@ -22,19 +22,23 @@ WATER: Final = "#5C89A0"
 
 PLACES: Final = {
     "city": ("normal", 8.5, ""),
-    "district": ("normal", 6, ""),
+    "district": ("normal", 6.5, ""),
     "sea": ("italic", 7, ""),
-    "bay": ("italic", 6, ""),
-    "university": ("normal", 5.5, "s"),
-    "port": ("normal", 5.5, "D"),
-    "airport": ("normal", 5.5, "^"),
-    "rival": ("normal", 5.5, "o"),
-    "context": ("normal", 5.5, "."),
+    "bay": ("italic", 6.5, ""),
+    "university": ("normal", 6.5, "s"),
+    "port": ("normal", 6.5, "D"),
+    "airport": ("normal", 6.5, "^"),
+    "rival": ("normal", 6.5, "o"),
+    "context": ("normal", 6.5, "."),
 }
 """Slant, size in points and mark of a place of each role."""
 
 LINES: Final = {"axis": (0, (6, 5)), "leader": (0, (2, 4))}
 """Dashes of lines along and to possible places, by role."""
+
+
+NEAR: Final = tuple(side * step / 4 for step in range(4, 33) for side in (-1, 1))
+"""Lines of words away from where a line leaves the map, the nearest first."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,12 +137,12 @@ def _at_edge(
 ) -> Box:
     """Write beside where a line leaves the panel, clear of what stands there."""
     frame = axes.get_window_extent()
-    look = {"fontsize": 5.5 * size, "color": QUIET, "zorder": 3, "va": "center"}
+    look = {"fontsize": 6.4 * size, "color": QUIET, "zorder": 3, "va": "center"}
     label = axes.annotate(xml_text(said), out, **look)
     x, y = axes.transData.transform(out)
     width, height = (side + 4 for side in label.get_window_extent().size)
     left = x + 3 if x < (frame.x0 + frame.x1) / 2 else x - 3 - width
-    levels = [y + step * height for step in (-1, 1, -2, 2, -3, 3)]
+    levels = [y + step * height for step in NEAR]
     boxes = [
         (left, level - height / 2, left + width, level + height / 2) for level in levels
     ]

@@ -88,7 +88,7 @@ def draw_graticule(axes: Any, box: BaseGeometry, crs: Crs, *, size: float) -> No
     step = next((s for s in STEPS_DEG if span / s >= FEWEST), STEPS_DEG[-1])
     left, low, right, high = box.bounds
     look = {"color": LINE, "linewidth": 0.5 * size, "zorder": 0.5}
-    name = {"fontsize": 5.5 * size, "color": "#6B6658", "zorder": 0.6}
+    name = {"fontsize": 6.5 * size, "color": "#6B6658", "zorder": 0.6}
     along = np.linspace(-step, step, 20)
     for lon in np.arange(np.ceil(west / step), np.floor(east / step) + 1) * step:
         lats = np.linspace(south, north, len(along))

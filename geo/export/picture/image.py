@@ -198,7 +198,7 @@ def _panels(extract: Extract) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
 def _legend(figure: Any, extract: Extract) -> None:  # noqa: ANN401 - matplotlib's
     from matplotlib.patches import Patch
 
-    kinds = [name.partition("_")[0] for name, _ in extract.layers()]
+    kinds = [layer.kind for layer in extract.layers()]
     handles = [
         Patch(
             **area_look(kind),

@@ -1,6 +1,6 @@
 """A sheet of paper, written on with Matplotlib in inches from its upper left."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from beltmap.geo.export.names import xml_text
@@ -16,6 +16,23 @@ LATIN: Final = 2.05
 """Size of small print in points, height of its lines, and letters to a size."""
 
 
+@dataclass(frozen=True)
+class Heading:
+    """
+    A heading on a sheet.
+
+    Parameters
+    ----------
+    words
+        The heading.
+    top
+        Where it stands, in parts of the sheet's height from its lower edge.
+    """
+
+    words: str
+    top: float
+
+
 @dataclass(frozen=True, eq=False)
 class Sheet:
     """
@@ -29,12 +46,15 @@ class Sheet:
         Of the sheet.
     enlarge
         Factor of everything: what is 1 inch here is so many on the paper.
+    headings
+        What was headed, in the order in which it was written.
     """
 
     figure: Any
     width: float
     height: float
     enlarge: float = 1.0
+    headings: list[Heading] = field(default_factory=list)
 
     @property
     def step(self) -> float:
@@ -54,6 +74,7 @@ class Sheet:
 
     def heading(self, x: float, y: float, words: str, *, width: float) -> float:
         """Write a heading over a rule; give where what it heads begins."""
+        self.headings.append(Heading(words, self.at(x, y)[1]))
         self.write(x, y, words, fontsize=8.5, fontweight="bold", color=ACCENT)
         self.rule(x, y + 0.185, width=width, color=ACCENT, linewidth=0.8)
         return y + 0.25

@@ -38,6 +38,11 @@ GIS = [
 """Formats with CRS that GIS tools open; every format and every CRS is among them."""
 
 
+LAYERS = ("Belt", "Town", "Park", "High_tech_zone")
+FOLDERS = ("Belt", "Town", "Park", "High-tech zone")
+"""Layers of the shipped plan as databases and as KML name them."""
+
+
 def has_qgis():
     test = [SYSTEM_PYTHON, "-c", "import qgis.core"]
     try:
@@ -76,7 +81,8 @@ def layers_of(path, folder, mark):
             return
         path = next(folder.glob("*.gdb"))
     if path.suffix in {".gpkg", ".kml", ".gdb"}:
-        yield from ((path, f"{kind}{mark}") for kind in default_charter().by_kind)
+        names = FOLDERS if path.suffix == ".kml" else LAYERS
+        yield from ((path, f"{name}{mark}") for name in names)
     else:
         yield path, None
 
@@ -206,8 +212,9 @@ def test_kml_writes_colours_backwards_as_it_must(opened):
     # opacity, blue, green, red of the belt's #0072B2
     assert "<color>ffb27200</color>" in content
     assert "<color>3db27200</color>" in content
-    for zones, kind in opened["kml", "wgs84"]:
-        assert f"Style = @style-{kind}" in ogrinfo("-al", "-geom=NO", zones, kind)
+    kinds = default_charter().by_kind
+    for (zones, layer), kind in zip(opened["kml", "wgs84"], kinds, strict=True):
+        assert f"Style = @style-{kind}" in ogrinfo("-al", "-geom=NO", zones, layer)
 
 
 def test_geopackage_is_sound(opened):
@@ -221,7 +228,7 @@ def test_geopackage_is_sound(opened):
         }
         assert base.execute("PRAGMA user_version").fetchone() == (10200,)
     assert kinds == {
-        **{f"{kind}_gcj02": "features" for kind in default_charter().by_kind},
+        **{f"{name}_gcj02": "features" for name in LAYERS},
         **dict.fromkeys(("claims", "sources", "sectors", "layer_styles"), "attributes"),
     }
     assert extensions >= {"gpkg_schema", "gpkg_metadata"}
@@ -248,8 +255,10 @@ def test_drawing_has_layers_outlines_fills_and_names(shipped, everything, tmp_pa
     parts = int(located.geometry.count_geometries().sum())
     assert said.count("AcDbEntity:AcDbHatch") == parts
     assert said.count("AcDbEntity:AcDbMText") == len(located)
+    kinds = dict(zip(default_charter().by_kind, LAYERS, strict=True))
     for kind, name in zip(located["kind"], located["name_zh"], strict=True):
-        assert f"Layer (String) = {kind}" in said
+        for layer in (kinds[kind], f"{kinds[kind]}_fill", f"{kinds[kind]}_names"):
+            assert f"Layer (String) = {layer}" in said
         assert name in said
 
 
@@ -305,7 +314,7 @@ def test_shapefile_says_how_it_renamed(odd, tmp_path):
     unzip(write(choose(odd), format_code="shapefile").content, tmp_path)
     renames = (tmp_path / "field_names.csv").read_text(encoding="utf-8-sig")
     assert "declared_area_km2,declared_a" in renames
-    assert (tmp_path / "park.cpg").read_text() == "UTF-8"
+    assert (tmp_path / "Park.cpg").read_text() == "UTF-8"
 
 
 @pytest.mark.parametrize("code", ["svg", "png"])

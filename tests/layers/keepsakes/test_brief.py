@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import zlib
 from dataclasses import replace
 from datetime import date
 
@@ -18,8 +19,9 @@ from pyproj import Geod
 
 import beltmap.layers.keepsakes.brief
 from beltmap.geo.audit.explanations import unplaced_words
+from beltmap.geo.charter.charter import Words
 from beltmap.geo.errors import PlanError
-from beltmap.geo.language.messages import LANGUAGES, speaking
+from beltmap.geo.language.messages import LANGUAGES, speaking, text
 from beltmap.geo.report.origin import data_version, source_words
 from beltmap.layers.commands.main import main
 from beltmap.layers.keepsakes.brief import PAPERS, kind_of, write_brief
@@ -73,7 +75,7 @@ def test_a_chinese_brief_says_everything_in_chinese(plan, sheet):
         "北",
         "10 公里",
         "未定位，图上不绘：大连高新区规划软件园",
-        "比例尺1:450 000",
+        "比例尺1:500 000",
         "参照地点",
         "© OpenStreetMap 贡献者",
         "2026年3月1日",
@@ -228,3 +230,68 @@ def test_the_command_prints_a_brief(tmp_path):
     refused = CliRunner().invoke(main, ["brief", str(tmp_path / "x.docx")])
     assert refused.exit_code == 1
     assert "E_BRIEF_FORMAT" in refused.output
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_letter_of_a3_is_smaller_than_9_points(plan, language):
+    sizes = written_sizes(brief(plan, paper="a3", language=language))
+    assert len(sizes) > 50
+    assert min(sizes) >= 9
+
+
+def written_sizes(content):
+    """Give the sizes of all letters, as a page chooses its fonts."""
+    sizes = []
+    for packed in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", content, re.DOTALL):
+        try:
+            drawn = zlib.decompress(packed)
+        except zlib.error:
+            continue
+        sizes += [float(size) for size in re.findall(rb"/F\S+ (\S+) Tf", drawn)]
+    return sizes
+
+
+@pytest.mark.parametrize(
+    ("language", "tag", "title"),
+    [("en", "en", "Belt, towns, parks"), ("zh", "zh-CN", "产业带与园区规划图：青岛")],
+)
+def test_the_file_says_its_title_its_language_and_its_parts(plan, language, tag, title):
+    content = brief(plan, language=language)
+    said = poppler("pdfinfo", content).decode()
+    assert re.search(rf"Title: +{title}", said)
+    # the last of what a PDF says holds
+    assert f"/Lang ({tag})".encode() in content.rpartition(b"/Type /Catalog")[2]
+    assert b"/DisplayDocTitle true" in content
+    marks = re.findall(rb"<< /Title <FEFF(\w+)> /Parent .* /XYZ 0 (\S+) 0", content)
+    words = [bytes.fromhex(mark.decode()).decode("utf-16-be") for mark, _ in marks]
+    with speaking(language):
+        wanted = [text(f"brief.{part}") for part in ("kinds", "sources", "certainty")]
+    assert set(wanted) <= set(words)
+    assert all(0 < float(top) < 8.27 * 72 for _, top in marks)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_range_of_the_land_and_what_is_disputed_are_on_the_sheet(plan, language):
+    said = "".join(words(brief(plan, language=language)).split())
+    wanted = {
+        "en": ("between 40 km² and 59.4 km²", "35.6 km² (source dl-older)"),
+        "zh": ("40平方公里至59.4平方公里之间", "35.6平方公里（来源：dl-older"),
+    }
+    for part in wanted[language]:
+        assert part.replace(" ", "") in said
+    zone = "".join(words(brief(plan, plan.zones["id"] == "dl-hitech")).split())
+    assert "35.6km²" in zone
+    assert "59.4km²" not in zone
+
+
+def test_who_made_the_map_its_number_and_its_approval_are_in_the_corner(plan):
+    numbered = replace(
+        plan.charter,
+        author=Words("Office of Planning", "青岛市规划局"),
+        map_number="图一",
+        map_approval="鲁青S(2026)001号",
+    )
+    said = words(brief(replace(plan, charter=numbered), language="zh"))
+    for part in ("编制单位 青岛市规划局", "图号 图一", "审图号 鲁青S(2026)001号"):
+        assert part.replace(" ", "") in said.replace(" ", "")
+    assert "审图号" not in words(brief(plan, language="zh"))
