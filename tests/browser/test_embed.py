@@ -1,6 +1,8 @@
 """The map alone in a frame of another site, and what both say to each other."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
@@ -13,6 +15,10 @@ from tests.browser.test_policy import wait
 from tests.serving import running
 
 pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).resolve().parents[2]
+THERE = "https://plans.example.org"
+"""Where the document has its server."""
 
 PORTAL = """<!doctype html><title>Portal</title><script>
 window.heard = [];
@@ -90,6 +96,27 @@ def test_the_map_alone_talks_with_the_page_around_it(browser, portal, address):
                 tab.evaluate(f"tell({message})")
         tab.evaluate("tell({ type: 'beltmap:select', zone: null })")
         wait(tab.main_frame, "heard.at(-1).zone === null")
+        assert tab.errors == []
+
+
+def test_the_page_that_the_document_shows_hears_and_asks(browser, portal, address):
+    """The blocks of the document, with the address of a server for the one there."""
+    shown, at = portal
+    document = (ROOT / "docs" / "embedding.md").read_text(encoding="utf-8")
+    code = "".join(re.findall("```html\n(.*?)```", document, re.DOTALL))
+    assert code.count(THERE) == 2
+    shown["code"] = code.replace(THERE, address.rstrip("/"))
+    with open_tab(browser, bypass_csp=False) as tab:
+        said = []
+        tab.on("console", lambda one: said.append(one.text))
+        tab.goto(at)
+        first = heard(tab, "ready")["zones"][0]
+        inner = tab.main_frame.child_frames[0].child_frames[0]
+        # the last zone is of the other city
+        wait(inner, "map.getCenter().lng > 121")
+        tab.evaluate(f"tell({json.dumps({'type': 'beltmap:select', 'zone': first})})")
+        wait(tab.main_frame, f"heard.at(-1).zone === {json.dumps(first)}")
+        assert first in said
         assert tab.errors == []
 
 
