@@ -1,6 +1,7 @@
 """What the program says of itself and of the machine, and what shells complete."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -110,3 +111,27 @@ def test_a_shell_takes_the_script_that_completes(shell, tmp_path):
         path = tmp_path / "script"
         path.write_text(script)
         subprocess.run([shell, "-n", path], check=True)
+
+
+def test_the_page_on_installing_completes_commands_in_bash(tmp_path):
+    """Its line for bash, as it stands, with the command of this checkout."""
+    page = (ROOT / "docs" / "install.md").read_text(encoding="utf-8")
+    lines = dict(
+        re.findall(r"`(~/[^`]+)`:\n\n```sh\n(.*_BELTMAP_COMPLETE.*)\n```", page)
+    )
+    assert len(lines) == 3
+    for line in lines.values():
+        shell = re.search(r"_BELTMAP_COMPLETE=(\w+)_source", line)[1]
+        assert shell in {"bash", "zsh", "fish"}
+    command = tmp_path / "beltmap"
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m beltmap "$@"\n')
+    command.chmod(0o755)
+    said = subprocess.run(
+        ["bash", "-c", f"{lines['~/.bashrc']}\ncomplete -p beltmap"],
+        cwd=ROOT,
+        env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert "_beltmap_completion" in said
