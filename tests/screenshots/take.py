@@ -30,8 +30,8 @@ FOLDER = ROOT / "docs" / "pictures"
 WIDE = {"width": 1280, "height": 900}
 SHEET = (1169, 827)
 TOWN = "qd-town-laoshan"
-DRAWN = ((0.35, 0.55), (0.5, 0.45), (0.6, 0.6), (0.45, 0.72))
-"""Corners that are drawn at the desk, as parts of the map's width and height."""
+DRAWN = ((0.12, 0.3), (0.3, 0.26), (0.36, 0.34), (0.25, 0.42), (0.14, 0.4))
+"""Corners that are drawn beside the desk, as parts of the map's width and height."""
 
 VIEWS = {
     "page": f"zone={TOWN}",
@@ -143,33 +143,34 @@ def take_keepsakes(browser, language, folder, wanted):
 
 
 def take_desk(browser, language, folder):
-    """Draw an outline, drag a corner with the area in view, save."""
+    """Draw an outline; then drag a corner with the area in view, and save."""
     plan = shutil.copytree(SHIPPED, folder / f"desk-{language}") / "qingdao"
-    with (
-        running("beltmap", "serve", "--plan", plan, "--edit") as (address, _),
-        page(browser, address, f"zone={TOWN}", language) as tab,
-    ):
+    with running("beltmap", "serve", "--plan", plan, "--edit") as (address, _):
+        with desk(browser, address, language) as (tab, frame):
+            frame.locator(".beltmap-do-new").click()
+            box = frame.locator("#map").bounding_box()
+            for across, down in DRAWN:
+                spot = across * box["width"], down * box["height"]
+                tab.mouse.click(box["x"] + spot[0], box["y"] + spot[1])
+                tab.wait_for_timeout(400)
+            keep(tab, "desk-draw", language)
+        with desk(browser, address, language) as (tab, frame):
+            drag(tab, frame, language)
+            sign(frame, by="Li Na", basis="survey of 2026")
+            frame.get_by_role("button", name=SAVE[language]).click()
+            answered(tab, {"en": "Saved.", "zh": "已保存"}[language])
+            settled(opened(tab))
+            keep(tab, "desk-saved", language)
+
+
+@contextmanager
+def desk(browser, address, language):
+    """Open the desk with a town; give tab and frame."""
+    with page(browser, address, f"zone={TOWN}", language) as tab:
         tab.locator(".st-key-edit button").click()
         frame = opened(tab)
         settled(frame)
-        frame.locator(".beltmap-do-new").click()
-        box = frame.locator("#map").bounding_box()
-        spots = [
-            (box["x"] + across * box["width"], box["y"] + down * box["height"])
-            for across, down in DRAWN
-        ]
-        for spot in spots:
-            tab.mouse.click(*spot)
-            tab.wait_for_timeout(400)
-        keep(tab, "desk-draw", language)
-        tab.keyboard.press("Escape")
-        tab.wait_for_timeout(500)
-        drag(tab, frame, language)
-        sign(frame, by="Li Na", basis="survey of 2026")
-        frame.get_by_role("button", name=SAVE[language]).click()
-        answered(tab, {"en": "Saved.", "zh": "已保存"}[language])
-        settled(opened(tab))
-        keep(tab, "desk-saved", language)
+        yield tab, frame
 
 
 def drag(tab, frame, language):
