@@ -4,14 +4,16 @@ from collections.abc import Callable, Hashable, Mapping
 from functools import cached_property, wraps
 from pathlib import Path
 from threading import Lock, RLock
-from typing import Any, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import numpy as np
 import pandas as pd
 from cachetools import LRUCache
 
+from beltmap.geo.audit.findings import Finding
 from beltmap.geo.charter.force import under
 from beltmap.geo.export.write import Export, write
+from beltmap.geo.geometry.cover import cover
 from beltmap.geo.intake.context import Context, context_of
 from beltmap.geo.intake.overlay import is_mine
 from beltmap.geo.language.messages import LANGUAGES, speaking, spoken, text
@@ -20,7 +22,8 @@ from beltmap.geo.plan.plan import Plan, read_plan
 from beltmap.geo.plan.selection import Selection
 from beltmap.geo.query.filters import Filters
 from beltmap.geo.query.matches import Mask, count
-from beltmap.geo.query.summary import Totals, totals
+from beltmap.geo.query.summary import Land, Totals, totals
+from beltmap.geo.report.findings import findings
 from beltmap.geo.report.totals import summary_table
 from beltmap.geo.report.zones import zone_table
 from beltmap.layers.assets import Shelf
@@ -30,12 +33,17 @@ from beltmap.layers.payload.editing import editing_payload
 from beltmap.layers.payload.ground import basemap_payloads, embedded
 from beltmap.layers.payload.zones import zone_payload
 from beltmap.layers.tiles.tiles import MOST_WHOLE, Tiles
+from beltmap.layers.views.answer import MOST_ANSWERED, answer
+from beltmap.layers.views.html import Part
 from beltmap.layers.views.sections import (
     Section,
     audit_sections,
     finding_section,
     plan_sections,
 )
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
@@ -44,6 +52,9 @@ MOST_MASKS: Final = 64
 """Choices of zones that are remembered; each takes a byte a zone."""
 
 MOST_RESULTS: Final = 512
+MOST_OWN_SURVEYED: Final = 20_000
+"""Zones of a reader's own under which the land is measured at once."""
+
 MOST_OPEN: Final = 4
 MOST_EXPORTS: Final = 16
 MOST_AUDITS: Final = 16
@@ -195,10 +206,22 @@ class Prepared:
     def _sections(self) -> tuple[Section, ...]:
         return tuple(plan_sections(self.plan))
 
+    @remembered(1)
+    def audit(self) -> tuple[Finding, ...]:
+        """Find what does not fit in the plan."""
+        return findings(self.plan)
+
+    @remembered(MOST_MASKS, worded=True)
+    def answer(self, filters: Filters) -> tuple[Part, ...]:
+        """Say in a sentence what the zones that match amount to."""
+        # of a large plan the audit takes many seconds, for which no one waits here
+        found = self.audit() if len(self.plan.zones) <= MOST_ANSWERED else None
+        return answer(self.select(filters), self.totals(filters), found)
+
     @remembered(len(LANGUAGES), worded=True)
     def findings(self) -> Section:
         """Tell what does not fit in the plan."""
-        return finding_section(self.plan)
+        return finding_section(self.plan, self.audit())
 
     @remembered(MOST_AUDITS, worded=True)
     def audited(self, filters: Filters, unit: str) -> tuple[Section, ...]:
@@ -242,10 +265,16 @@ class Prepared:
     @remembered(MOST_RESULTS)
     def own_totals(self, filters: Filters) -> Totals:
         """Add up the zones of a reader's files that match, by themselves."""
-        with self._lock:
-            land = self.plan.land
-        plan, mask = self.plan, self.select(filters).mask & self._mine
-        return totals(plan.zones, mask, land=land, index=plan.index)
+        zones, land = self._own
+        return totals(zones, self.select(filters).mask[self._mine], land=land)
+
+    @cached_property
+    def _own(self) -> "tuple[gpd.GeoDataFrame, Land | None]":
+        """The reader's zones, and the land under them where they are not too many."""
+        zones = self.plan.zones[self._mine]
+        few = len(zones) <= MOST_OWN_SURVEYED
+        # by themselves: how they lie to the plan's is not among the figures
+        return zones, Land(cover(zones.geometry.to_numpy()), None) if few else None
 
     @remembered(MOST_RESULTS, worded=True)
     def summary(self, filters: Filters, column: str) -> pd.DataFrame:

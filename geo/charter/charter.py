@@ -217,6 +217,8 @@ class Charter:
         Vocabulary of sectors; none where it stands in ``sectors.csv``.
     licence, author, date, version
         Said of the plan in files; empty where it does not say.
+    feedback
+        Where readers send remarks: an address of mail or of a page; perhaps empty.
     unit
         Unit of areas that a reader sees first: "km²", "ha" or "mu".
     views
@@ -250,6 +252,7 @@ class Charter:
     author: Words = Words("", "")
     date: str = ""
     version: str = ""
+    feedback: str = ""
     unit: str = ""
     views: tuple[str, ...] = ()
     other_colour: str = OTHER_COLOUR

@@ -88,6 +88,7 @@ def merged(charters: Mapping[str, Charter], *, head: Charter | None = None) -> C
         author=owned(lambda one: one.author),
         date=(head.date if head else None) or _same(plans, "date"),
         version=(head.version if head else None) or _same(plans, "version"),
+        feedback=(head.feedback if head else None) or _same(plans, "feedback"),
         unit=chosen(lambda one: one.unit),
         views=chosen(lambda one: one.views),
         other_colour=every[0].other_colour,

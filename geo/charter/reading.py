@@ -368,6 +368,7 @@ def _charter(document: Mapping[str, Any], *, default: Charter | None) -> Charter
         author=_words(document.get("author", "")),
         date=document.get("date", ""),
         version=document.get("version", ""),
+        feedback=document.get("feedback", ""),
         unit=document.get("unit", ""),
         views=tuple(document.get("views", ())),
         other_colour=document.get("other_colour", OTHER_COLOUR),

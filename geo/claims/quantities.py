@@ -130,6 +130,33 @@ def number(value: float) -> str:
     return str(format_decimal(Decimal(shown), format=pattern, locale=locale))
 
 
+def as_certain(value: float, off_by: float) -> float:
+    """
+    Round a number to the digits that its certainty bears.
+
+    Parameters
+    ----------
+    value
+        Any finite number.
+    off_by
+        How far off it may be; exact, if 0.
+
+    Returns
+    -------
+    rounded
+        To the first digit of `off_by`, but with one digit of its own at least.
+
+    Examples
+    --------
+    >>> as_certain(3127.4, 150), as_certain(3127.4, 24_000), as_certain(3127.4, 0)
+    (3100.0, 3000.0, 3127.4)
+    """
+    if not off_by or not value:
+        return value
+    place = min(math.floor(math.log10(abs(one))) for one in (off_by, value))
+    return float(round(value, -place))
+
+
 def fixed(value: float, places: int = 1) -> str:
     """
     Write a number with a given number of decimals, as in a table.

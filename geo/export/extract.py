@@ -88,7 +88,7 @@ class Extract:
         """Ids and titles of the sources, in the reader's language."""
         titles = self.selection.plan.titles()
         return in_a_row(
-            text("card.meaning", label=key, meaning=titles.get(key, key))
+            text("list.labelled", label=key, meaning=titles.get(key, key))
             for key in self.sources["id"]
         )
 

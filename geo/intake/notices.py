@@ -128,7 +128,7 @@ class Notice:
     def where(self) -> str:
         """Say where it is, as a reader would look for it."""
         parts = [
-            text(f"intake.place.{word}", at=_said(at))
+            text(f"intake.place.{_word(word, at)}", at=_said(at))
             for word, at in self.place.items()
         ]
         return text("intake.place.join").join(parts)
@@ -196,6 +196,12 @@ def refuse(
     return RefusedError(notice(code, place, **values))
 
 
+def _word(word: str, at: Json) -> str:
+    """Name a place: of several that are one, as one."""
+    one = isinstance(at, list | tuple) and len(at) == 1
+    return word.removesuffix("s") if one else word
+
+
 def _reason(words: str) -> str:
     """Say why GEOS calls a shape invalid; in its own words where they are new."""
     key = f"intake.reason.{words.lower().replace(' ', '-')}"
@@ -204,7 +210,7 @@ def _reason(words: str) -> str:
 
 def _said(value: Json) -> Json:
     if isinstance(value, list | tuple):
-        shown = ", ".join(excerpt(item) for item in value[:20])
+        shown = text("list.comma").join(excerpt(item) for item in value[:20])
         return shown + " …" if len(value) > 20 else shown  # noqa: PLR2004 - a line's worth
     if isinstance(value, float):
         # no more digits than a reader can use; the JSON keeps them all

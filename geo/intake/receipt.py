@@ -45,7 +45,9 @@ class Told:
 
     def line(self) -> str:
         """Say what was found, and where, in one line."""
-        return f"{self.where}: {self.what}" if self.where else self.what
+        if not self.where:
+            return self.what
+        return _labelled(self.where, self.what)
 
 
 @dataclass(frozen=True)
@@ -226,15 +228,19 @@ class Receipt:
             yield out.getvalue()
 
     def _lines(self) -> Iterator[str]:
-        yield f"{excerpt(self.name, limit=60)}: {self.verdict_in_words()}"
+        yield _labelled(excerpt(self.name, limit=60), self.verdict_in_words())
         yield f"  {self.summary()}"
         for one in self.told():
             severity = text(f"intake.severity.{one.severity.name}")
-            yield f"  {severity}: {one.line()}"
+            yield f"  {_labelled(severity, one.line())}"
             if one.hint:
                 yield f"      {one.hint}"
         for label, value in self.facts():
-            yield f"  {label}: {value}"
+            yield f"  {_labelled(label, value)}"
+
+
+def _labelled(label: str, words: str) -> str:
+    return text("list.labelled", label=label, meaning=words)
 
 
 def _row(one: Notice) -> dict[str, str]:

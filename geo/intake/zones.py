@@ -48,6 +48,10 @@ CODED: Final = ("kind", "status", "area_basis", "boundary")
 """Columns whose values come from a list."""
 
 _BETWEEN: Final = re.compile(r"\s*[;；,，、/|]\s*")
+_ONE_OF: Final = re.compile(
+    r"[\s#-]*(?:no\.?\s*)?(?:(?<![a-z])[a-z]|\d{1,3}号?|[一二三四五六七八九十]{1,3})$"
+)
+"""What tells a zone from the next at the end of a name."""
 
 
 def zone_columns(  # noqa: PLR0913 - each of another kind
@@ -377,11 +381,12 @@ def _fill_kinds(
 ) -> list[Notice]:
     """Take zones without a kind for that of their names' ends, or the plan's."""
     taken: dict[tuple[str, str], list[Json]] = {}
+    ends = kind_endings(words)
     names = zip(columns["name_zh"], columns["name_en"], strict=True)
     for row, (kind, named) in enumerate(zip(columns["kind"], names, strict=True)):
         if kind is not None:
             continue
-        found = next(filter(None, (kind_named(str(n or ""), words) for n in named)), "")
+        found = next(filter(None, (kind_named(str(n or ""), ends) for n in named)), "")
         columns["kind"][row] = found or default
         code = "W_KIND_BY_NAME" if found else "W_KIND_DEFAULT"
         taken.setdefault((code, found or default), []).append(rows.numbers[row])
@@ -391,7 +396,26 @@ def _fill_kinds(
     ]
 
 
-def kind_named(name: str, words: Mapping[str, str]) -> str:
+def kind_endings(words: Mapping[str, str]) -> dict[str, str]:
+    """
+    Give what the names of zones of each kind may end with, the longest first.
+
+    Parameters
+    ----------
+    words
+        Code by word in small letters, see `words_of`.
+
+    Returns
+    -------
+    endings
+        Code of the kind by ending, for `kind_named`.
+    """
+    # a Latin word ends where a word ends, a Chinese one anywhere
+    ends = {f" {word}" if word.isascii() else word: words[word] for word in words}
+    return {end: ends[end] for end in sorted(ends, key=len, reverse=True)}
+
+
+def kind_named(name: str, endings: Mapping[str, str]) -> str:
     """
     Find the kind that a zone's name ends with.
 
@@ -399,28 +423,28 @@ def kind_named(name: str, words: Mapping[str, str]) -> str:
     ----------
     name
         Of the zone, in either language.
-    words
-        Code by word in small letters, see `words_of`.
+    endings
+        As `kind_endings` gives them.
 
     Returns
     -------
     kind
-        Code of the kind with the longest such word; empty if there is none.
+        Code of the kind with the longest such ending; empty if there is none.
 
     Examples
     --------
-    >>> words = {"园": "park", "园区": "park", "区": "zone", "park": "park"}
-    >>> kind_named("城阳物流园", words), kind_named("Parkside", words)
+    >>> known = {"园": "park", "园区": "park", "区": "zone", "park": "park"}
+    >>> ends = kind_endings(known)
+    >>> kind_named("城阳物流园", ends), kind_named("Parkside", ends)
     ('park', '')
+    >>> kind_named("Eco Park No. 3", ends), kind_named("园区B", ends)
+    ('park', 'park')
     """
-    folded = name.strip().casefold()
-    ends = [
-        word
-        for word in words
-        # a Latin word ends where a word ends, a Chinese one anywhere
-        if folded.endswith(word if not word.isascii() else f" {word}")
-    ]
-    return words[max(ends, key=len)] if ends else ""
+    # what tells one from the next comes after: Park A, Park No. 3, 园区二
+    folded = f" {_ONE_OF.sub('', name.strip().casefold())}"
+    if not folded.endswith(tuple(endings)):
+        return ""
+    return next(kind for end, kind in endings.items() if folded.endswith(end))
 
 
 def _own_ids(columns: dict[str, list[Json]], rows: Rows) -> list[Notice]:

@@ -140,7 +140,8 @@ def leaders(zones: gpd.GeoDataFrame, places: gpd.GeoDataFrame) -> gpd.GeoDataFra
         One line a rival candidate, columns `LINE_COLUMNS`, of the role
         ``leader``, from the middle of the zone to the candidate.
     """
-    lost = zones[(zones["boundary"] == PLACE_UNKNOWN) & zones.geometry.notna()]
+    lost = zones[zones["boundary"] == PLACE_UNKNOWN]
+    lost = lost[lost.geometry.notna()]
     rivals = places[places["rival_of"].isin(lost["id"])]
     middles = dict(
         zip(lost["id"], shapely.centroid(lost.geometry.to_numpy()), strict=True)

@@ -52,13 +52,13 @@ def _parts(selection: Selection) -> Iterator[str]:
         if labels:
             said = in_a_row(labels)
             label = text(f"filter.{column}")
-            yield text("card.meaning", label=label, meaning=said)
+            yield text("list.labelled", label=label, meaning=said)
     for key, km2 in (("least", filters.least_km2), ("most", filters.most_km2)):
         if km2 is not None:
             yield text(f"chosen.{key}", km2=number(km2))
     if filters.text:
         label = text("filter.text")
-        yield text("card.meaning", label=label, meaning=filters.text)
+        yield text("list.labelled", label=label, meaning=filters.text)
 
 
 @chartered
@@ -151,7 +151,7 @@ def _citation(plan: Plan, source: Mapping[Any, object]) -> str:
     """Give id, title, publisher and date; a document's address only if it lacks one."""
     title = plan.say(source["title"])
     parts = (
-        text("card.meaning", label=source["id"], meaning=title),
+        text("list.labelled", label=source["id"], meaning=title),
         plan.say(source["publisher"]),
         plan.say(source["date"]),
         no_address(source),

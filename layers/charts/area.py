@@ -70,7 +70,7 @@ def area_bars(table: pd.DataFrame) -> alt.LayerChart:
 def _described(table: pd.DataFrame) -> str:
     """Say in words what the bars show."""
     said = in_a_row(
-        text("card.meaning", label=label, meaning=figure)
+        text("list.labelled", label=label, meaning=figure)
         for label, figure in zip(table["label"], table["figure"], strict=True)
     )
     return text("chart.described", title=text("chart.covered"), said=said)

@@ -56,7 +56,9 @@ def progress_chart(told: pd.DataFrame) -> alt.LayerChart:
     shown = told[told["share"].notna()].reset_index(drop=True)
     base = _base(shown)
     scale = _steps(shown)
-    colour = alt.Color("step:N", title=None, scale=scale, legend=bottom_legend())
+    legend = bottom_legend(shapes=True)
+    colour = alt.Color("step:N", title=None, scale=scale, legend=legend)
+    shape = alt.Shape("step:N", title=None, scale=_shapes(shown, scale), legend=legend)
     goals = [
         base.transform_filter(f"datum.role == 'goal' && datum.horizon == {horizon}")
         .mark_bar(cornerRadiusEnd=3, height={"band": 0.5})
@@ -70,9 +72,9 @@ def progress_chart(told: pd.DataFrame) -> alt.LayerChart:
         [
             *goals,
             start.mark_bar(height={"band": 0.5}).encode(color=colour),
-            outcomes.mark_point(
-                shape="diamond", filled=True, size=110, opacity=1
-            ).encode(color=colour),
+            outcomes.mark_point(filled=True, size=110, opacity=1).encode(
+                color=colour, shape=shape
+            ),
             # away from each other: two marks of a row may be near
             outcomes.transform_filter("datum.newest == true")
             .mark_text(align="left", dy=-15, color=INK, fontWeight=600)
@@ -93,10 +95,10 @@ def _base(shown: pd.DataFrame) -> alt.Chart:
     years = [
         ""
         if pd.isna(year)
-        else text(f"plan.progress.{agreement}", year=int(year))
-        if agreement
-        else str(int(year))
-        for year, agreement in zip(shown["when"], shown["agreement"], strict=True)
+        else text(f"plan.progress.{agreement or 'said'}", year=int(year), said=said)
+        for year, agreement, said in zip(
+            shown["when"], shown["agreement"], shown["said"], strict=True
+        )
     ]
     rows = shown[list(DRAWN)].assign(
         when=years,
@@ -134,6 +136,14 @@ def _steps(shown: pd.DataFrame) -> alt.Scale:
         colour = {"base": ACCENT, "goal": tint, "outcome": INK}[row["role"]]
         colours.setdefault(row["step"], colour)
     return alt.Scale(domain=list(colours), range=list(colours.values()))
+
+
+def _shapes(shown: pd.DataFrame, colours: alt.Scale) -> alt.Scale:
+    """Give what was measured the shape of its mark, in the legend as well."""
+    measured = set(shown.loc[shown["role"] == "outcome", "step"])
+    steps = colours.to_dict()["domain"]
+    shapes = ["diamond" if step in measured else "square" for step in steps]
+    return alt.Scale(domain=steps, range=shapes)
 
 
 def _last_goals(shown: pd.DataFrame) -> "pd.Series[bool]":

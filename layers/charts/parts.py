@@ -80,9 +80,11 @@ def fitting_height(rows: int, *, row_px: int, legend: int = 0, top_px: int = 0) 
     return rows * row_px + below + top_px
 
 
-def bottom_legend() -> alt.Legend:
+def bottom_legend(*, shapes: bool = False) -> alt.Legend:
     """Make a legend below the chart, a line an entry: it must fit on a phone."""
-    return alt.Legend(orient="bottom", columns=1, labelLimit=420, symbolType="square")
+    # where the marks of a chart have shapes of their own, its legend has them too
+    symbol = alt.Undefined if shapes else "square"
+    return alt.Legend(orient="bottom", columns=1, labelLimit=420, symbolType=symbol)
 
 
 def tooltip(*columns: str) -> list[alt.Tooltip]:
@@ -116,7 +118,7 @@ def described(told: pd.DataFrame, title: str, *, part: str) -> str:
     """
     said = in_a_row(
         text(
-            "card.meaning",
+            "list.labelled",
             label=label,
             meaning=in_a_row(_years(rows, part)),
         )

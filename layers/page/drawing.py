@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from beltmap.geo.errors import PlanError
+from beltmap.geo.language.messages import text
 from beltmap.layers.map.drawing import Drawing
 from beltmap.layers.page.mapframe import draw
 from beltmap.layers.page.session import plan_folders, select
@@ -31,30 +32,43 @@ class MapPlace:
 
     Parameters
     ----------
-    head, note, map, side
-        The totals above it, where they are written over what stands there; a word
-        between; the map itself; and its side.
+    head, more, note, map, side
+        The answer and the totals above it, where they are written over what stands
+        there, and those that are folded; a word between; the map itself; its side.
     key
         Of the map that stands there; empty before one does.
+    folded
+        Whether `more` is what folds totals, and no longer its place.
     """
 
     head: DeltaGenerator
+    more: DeltaGenerator
     note: DeltaGenerator
     map: DeltaGenerator
     side: DeltaGenerator
     key: str = ""
+    folded: bool = False
 
     def await_totals(self) -> None:
         """Say which totals will stand above the map."""
-        self.head = self.head.html(html.tiles(waiting_tiles(), notes=[""]))
+        self.head = self.head.html(html.answer(()) + html.tiles(waiting_tiles()))
+        self.fold()
+
+    def fold(self) -> DeltaGenerator:
+        """Give what folds the other totals, made once a run."""
+        if not self.folded:
+            self.more = self.more.expander(text("tile.more"), key="tile-more")
+            self.folded = True
+        return self.more
 
 
 def place_map() -> MapPlace:
     """Lay out the place of the plan's map."""
     # on a phone the style sets the map first, by these keys
     head, note = st.container(key="map-head"), st.container(key="map-note")
+    parts = head.container(), head.container()
     columns = st.container(key="map-place").columns(WIDTHS, gap="medium")
-    return MapPlace(head, note, *columns)
+    return MapPlace(*parts, note, *columns)
 
 
 def draw_plan(

@@ -57,7 +57,7 @@ def main() -> None:
     with suppress(PlanError, OSError):
         # what is wrong with it is told with the faults of the other files
         adopt(read_charter(*folders))
-    st.set_page_config(page_title=charter().title.say(), layout="wide")
+    set_page()
     st.html(html.style())
     frame = place_all()
     wait = maps_drawn()
@@ -80,11 +80,17 @@ def main() -> None:
     show(frame, drawn, stamped)
 
 
+def set_page() -> None:
+    """Tell the browser the title of the plan and the page's own mark."""
+    title = charter().title.say()
+    st.set_page_config(page_title=title, page_icon=html.icon(), layout="wide")
+
+
 def show_away(error: PlanError) -> None:
     """Say why the plan's store gives no plan, until it does."""
     from beltmap.layers.page.views import show_faults
 
-    st.set_page_config(page_title=charter().title.say(), layout="wide")
+    set_page()
     st.html(html.style())
     frame = place_all()
     with frame.notes:

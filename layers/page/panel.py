@@ -21,7 +21,9 @@ KEY: Final = "panel"
 """Of the panel in the session: there is one."""
 
 
-def draw_panel(told: dict[str, Any], *, taken: Callable[[Any], None]) -> None:
+def draw_panel(
+    told: dict[str, Any], *, taken: Callable[[Any], None], asked: Callable[[Any], None]
+) -> None:
     """
     Draw the panel.
 
@@ -31,6 +33,9 @@ def draw_panel(told: dict[str, Any], *, taken: Callable[[Any], None]) -> None:
         What it shows, see ``static/choice/panel.js``; JSON's types alone.
     taken
         Called with what a reader chose, as the browser sent it: to be distrusted.
+    asked
+        Called with what a link of the page asks for by its ``data-ask``, likewise:
+        the panel is the one part of the page that hears of its clicks.
     """
     manager = get_bidi_component_manager()
     if manager.get_component_asset_root(NAME) is None:
@@ -41,8 +46,12 @@ def draw_panel(told: dict[str, Any], *, taken: Callable[[Any], None]) -> None:
     def take() -> None:
         taken(st.session_state[KEY].get("choice"))
 
+    def ask() -> None:
+        asked(st.session_state[KEY].get("ask"))
+
     # of anything but bytes, Streamlit would look for tables in it
-    _panel()(key=KEY, data=orjson.dumps(told), on_choice_change=take)
+    data = orjson.dumps(told)
+    _panel()(key=KEY, data=data, on_choice_change=take, on_ask_change=ask)
 
 
 @cache

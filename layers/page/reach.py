@@ -1,13 +1,16 @@
 """What the page does for those on a phone, on paper, or who do not see it."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from beltmap.geo.charter.force import charter
 from beltmap.geo.language.messages import spoken, text
 from beltmap.geo.report.areas import zone_labels
 from beltmap.layers.assets import STATIC
@@ -79,9 +82,17 @@ def speak_of(now: Now) -> None:
     st.html(script, unsafe_allow_javascript=True)
 
 
-def show_paper_foot() -> None:
-    """Say at the foot of a printed page where it stands, and what prints better."""
-    st.html(html.paper_foot())
+def show_foot() -> None:
+    """Say at the foot what made the page, on paper also where it stands."""
+    st.html(html.foot(_version(), charter().feedback) + html.paper_foot())
+
+
+@cache
+def _version() -> str:
+    """Give the version of beltmap; nothing where it runs without being installed."""
+    with suppress(PackageNotFoundError):
+        return version("beltmap")
+    return ""
 
 
 @cache

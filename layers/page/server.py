@@ -112,7 +112,7 @@ def prepare() -> None:
     with suppress(PlanError):
         opened, everything = open_served(), Filters()
         _ = opened.addresses
-        opened.totals(everything)
+        opened.answer(everything)
         opened.bars(everything, SUMMARIES[0])
     # what the imports left is never to be looked through again
     tidy()

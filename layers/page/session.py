@@ -95,6 +95,7 @@ def begin(link: Link, dropped: tuple[str, ...] = ()) -> None:
     state.dropped = dropped
     state.table_turn = state.upload_turn = state.view_turn = 0
     state.uploads = {}
+    state.asked = ""
 
 
 def begun() -> bool:

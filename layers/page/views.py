@@ -27,7 +27,7 @@ from beltmap.layers.page.parts.sidebar import show_sidebar, wanted
 from beltmap.layers.page.plans import in_scenario, open_joined
 from beltmap.layers.page.reach import (
     show_filter_count,
-    show_paper_foot,
+    show_foot,
     speak_of,
 )
 from beltmap.layers.page.session import (
@@ -109,7 +109,7 @@ def show_opened(frame: Frame, drawn: MapPlace | None, stamped: str) -> None:
     show_filter_count(now)
     with frame.body:
         SHOWN[state.view](now)
-        show_paper_foot()
+        show_foot()
         speak_of(now)
 
 

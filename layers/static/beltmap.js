@@ -146,14 +146,15 @@
     #apply({ placed = false } = {}) {
       const { wanted, applied } = this;
       if (!wanted) return;
-      if (this.zones.filter(wanted)) this.#shown();
+      const filtered = this.zones.filter(wanted);
+      if (filtered) this.#shown();
       if (wanted.basemap !== applied.basemap) this.background.choose(wanted.basemap);
       const moved = this.#follow(wanted.view) || placed;
       if (wanted.selected !== applied.selected) {
         // a zone that was clicked is in view already; two maps beside each other show all
         const fit = !moved && !this.apart && wanted.selected !== this.selected;
         this.#select(wanted.selected, { fit });
-      }
+      } else if (filtered && !moved && !this.apart && !this.editing.desk) this.#seek();
       this.applied = wanted;
       this.editing.update(wanted.edit ?? null);
       if (this.remembered) this.#remember();
@@ -339,6 +340,39 @@
       else this.fitAll({ animate: false });
     }
 
+    // go to the zones that are shown where they are all elsewhere, or offer to where they are around
+    #seek() {
+      this.offer?.remove();
+      const window = this.#window();
+      const box = this.zones.shownBox();
+      if (!box || this.zones.inView(window, 1).count) return;
+      if (!beltmap.meets(box, 0, window)) this.#fit(box);
+      // tiles of what is in view may still be on their way
+      else if (!this.meta.tiles) this.#offer(() => this.#fit(this.zones.shownBox() ?? box));
+    }
+
+    #offer(go) {
+      const { map, words } = this;
+      this.offer = beltmap.notice(map, words.elsewhere, { stays: true });
+      const leave = () => {
+        if (this.offer.isConnected && !this.zones.inView(this.#window(), 1).count) return;
+        this.offer.remove();
+        map.off("moveend", leave);
+      };
+      map.on("moveend", leave);
+      this.offer.append(beltmap.make("button", { type: "button", text: words.elsewhere_go, onclick: go }));
+      L.DomEvent.disableClickPropagation(this.offer);
+    }
+
+    // what is in view, in world units
+    #window() {
+      const bounds = this.map.getBounds();
+      return [
+        beltmap.worldX(bounds.getWest()), beltmap.worldY(bounds.getNorth()),
+        beltmap.worldX(bounds.getEast()), beltmap.worldY(bounds.getSouth()),
+      ];
+    }
+
     // go where the page asks, once a request; tell whether it did
     #follow(view) {
       if (!view || view.n === this.followed) return false;
@@ -383,12 +417,7 @@
 
     // for tests: rows of zones in the view
     visibleRows() {
-      const bounds = this.map.getBounds();
-      const window = [
-        beltmap.worldX(bounds.getWest()), beltmap.worldY(bounds.getNorth()),
-        beltmap.worldX(bounds.getEast()), beltmap.worldY(bounds.getSouth()),
-      ];
-      return this.zones.inView(window).zones.map(({ row }) => row).sort((a, b) => a - b);
+      return this.zones.inView(this.#window()).zones.map(({ row }) => row).sort((a, b) => a - b);
     }
 
     pixel(lat, lon) {

@@ -112,11 +112,26 @@
     return control("topright", make("section", { class: "beltmap-panel", "aria-label": meta.words.legend }, button, body));
   }
 
+  // let the map fill the screen, where the browser lets it
+  function fullscreen(map, words) {
+    if (!document.fullscreenEnabled) return null;
+    const place = map.getContainer();
+    const fills = () => document.fullscreenElement === place;
+    const button = make("button", { type: "button", class: "beltmap-full", title: words.fullscreen, "aria-label": words.fullscreen, "aria-pressed": "false",
+      onclick: () => (fills() ? document.exitFullscreen() : place.requestFullscreen()) });
+    document.addEventListener("fullscreenchange", () => {
+      button.setAttribute("aria-pressed", String(fills()));
+      map.invalidateSize({ animate: false });
+    });
+    return button;
+  }
+
   // buttons that bring all zones, or those of a city, into view
   function views(plan, meta) {
     const { words } = meta;
     const box = make("div", { class: "beltmap-views" },
-      make("button", { type: "button", title: words.fit, "aria-label": words.fit, class: "beltmap-fit", onclick: () => plan.fitAll() }));
+      make("button", { type: "button", title: words.fit, "aria-label": words.fit, class: "beltmap-fit", onclick: () => plan.fitAll() }),
+      fullscreen(plan.map, words));
     const cities = plan.set.values("city").map((city, code) => ({ label: meta.cities[city], code })).filter(({ label }) => label);
     if (cities.length > 1 && cities.length <= BUTTONS) {
       box.append(...cities.map(({ label, code }) =>

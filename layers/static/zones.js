@@ -121,7 +121,12 @@
     },
 
     extent() {
-      return this.set.bounds((row) => this.visible[row]) ?? this.set.bounds();
+      return this.shownBox() ?? this.set.bounds();
+    },
+
+    // box of what is shown; null where nothing is
+    shownBox() {
+      return this.set.bounds((row) => this.visible[row]);
     },
 
     cityBox(code) {
@@ -257,6 +262,10 @@
       return this.wanted.extent ?? this.source.extent;
     },
 
+    shownBox() {
+      return this.wanted.extent;
+    },
+
     cityBox(code) {
       return this.source.cities[code] ?? null;
     },
@@ -270,5 +279,5 @@
     },
   });
 
-  Object.assign(beltmap, { TiledZones, WholeZones });
+  Object.assign(beltmap, { meets, TiledZones, WholeZones });
 })();

@@ -3,21 +3,31 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from beltmap.geo import schema
-from beltmap.geo.claims.quantities import claim_words, number
-from beltmap.geo.claims.shown import area_in_words
+from beltmap.geo.claims.citation import address_of
+from beltmap.geo.claims.quantities import (
+    Quantity,
+    as_certain,
+    claim_words,
+    in_unit,
+    number,
+)
+from beltmap.geo.claims.shown import area_unit, per_km2
 from beltmap.geo.claims.table import claims_about
 from beltmap.geo.intake.overlay import own_value, shown_columns
 from beltmap.geo.intake.zones import UPLOAD
 from beltmap.geo.language.hidden import excerpt
 from beltmap.geo.language.labels import code_label, sector_labels
 from beltmap.geo.language.messages import other, own, text
-from beltmap.geo.language.wording import Name, capital, in_a_row
+from beltmap.geo.language.wording import Name, capital, in_a_row, zone_names
 from beltmap.geo.plan.plan import Plan
+from beltmap.geo.query.neighbours import neighbours
 from beltmap.geo.report.statements import basis_words, statements
 from beltmap.layers.views import html
+from beltmap.layers.views.grounds import references
 
 KNOWN: Final = (
     "role",
@@ -31,6 +41,12 @@ KNOWN: Final = (
     "drawn_inside",
 )
 """Attributes of a zone that its card says besides what every zone has."""
+
+FEW_DIGITS: Final = 3
+"""Digits of the area of an outline that is only sketched."""
+
+MOST_NEAR: Final = 10_000
+"""Zones of a plan up to which a card names the nearest ones."""
 
 MOST_OWN = 20
 """Columns of a user's file that a card shows; the downloads have them all."""
@@ -62,15 +78,23 @@ def zone_card(plan: Plan, row: int) -> str:
         title=zone[own("name")] or zone[other("name")] or zone["id"],
         subtitle=zone[other("name")] or "",
         badges=[badge for badge in badges if badge[0]],
-        facts=[*_areas(plan, zone), *_words(plan, zone), *_place(plan, zone)],
+        facts=[
+            *_areas(plan, zone),
+            *_words(plan, zone),
+            *_place(plan, zone),
+            *_around(plan, row),
+            *_last(plan, zone),
+        ],
+        references=references(plan, zone),
     )
 
 
-def area(km2: float | None) -> str:
-    """Say an area; 'not stated' where there is none."""
+def area(km2: float | None, *, digits: int = 4) -> str:
+    """Say an area by so many digits; 'not stated' where there is none."""
     if km2 is None or pd.isna(km2):
         return text("card.not_stated")
-    return area_in_words(km2)
+    amount = km2 * per_km2()
+    return in_unit(float(f"{amount:.{digits}g}"), area_unit())
 
 
 def _areas(plan: Plan, zone: Mapping[str, Any]) -> Iterator[html.Fact]:
@@ -88,7 +112,10 @@ def _areas(plan: Plan, zone: Mapping[str, Any]) -> Iterator[html.Fact]:
         text("method.computed"),
         text(f"card.basis.{basis or 'drawn'}"),
     )
-    yield html.Fact(text("card.drawn"), area(zone["drawn_area_km2"]), (origin,))
+    # an outline that no one states bears no more digits
+    digits = FEW_DIGITS if zone["boundary"] in schema.SKETCHED else 4
+    drawn = area(zone["drawn_area_km2"], digits=digits)
+    yield html.Fact(text("card.drawn"), drawn, (origin,))
 
 
 def _stated(km2: float, qualifier: object, most: float | None) -> str:
@@ -126,7 +153,7 @@ def _place(plan: Plan, zone: Mapping[str, Any]) -> Iterator[html.Fact]:
     if boundary:
         meaning = text(f"card.boundary.{boundary}")
         label = code_label("boundary", boundary)
-        value = text("card.meaning", label=label, meaning=meaning)
+        value = text("list.labelled", label=label, meaning=meaning)
         yield html.Fact(text("card.boundary"), value)
     radius = zone["location_uncertainty_m"]
     if radius is not None and not pd.isna(radius):
@@ -135,6 +162,36 @@ def _place(plan: Plan, zone: Mapping[str, Any]) -> Iterator[html.Fact]:
     for rival in _rows(plan.places[plan.places["rival_of"] == zone["id"]]):
         names = " · ".join((getattr(rival, own("name")), getattr(rival, other("name"))))
         yield html.Fact(text("card.rival"), names, _anchor(plan, str(rival.id)))
+
+
+def _around(plan: Plan, row: int) -> Iterator[html.Fact]:
+    """Say in what the zone is drawn, and what is nearest, as exactly as is known."""
+    if len(plan.zones) > MOST_NEAR:
+        return
+    found = neighbours(plan.zones, row)
+    names = zone_names(plan.zones.iloc[[one.row for one in found]]).values()
+    radii_m = plan.zones["location_uncertainty_m"].to_numpy(float)
+    said, off_m = [], 0.0
+    for one, name in zip(found, names, strict=True):
+        both_m = float(np.nan_to_num(radii_m[[row, one.row]]).sum())
+        off_m = max(off_m, both_m)
+        far = Quantity(as_certain(one.distance_m, both_m), "length").say()
+        how = one.how
+        if how == "beside":
+            how = "touching" if not one.distance_m else "about" if both_m else how
+        values = {"name": name.say(), "distance": far}
+        said.append(text(f"card.near.{how}", **values))
+    if said:
+        known = Quantity(off_m, "length").say()
+        note = text("card.near.off", distance=known) if off_m else ""
+        origin = html.Origin(
+            text("card.own"), text("card.near.how"), text("method.computed"), note
+        )
+        yield html.Fact(text("card.near"), text("card.near.and").join(said), (origin,))
+
+
+def _last(plan: Plan, zone: Mapping[str, Any]) -> Iterator[html.Fact]:
+    """Give what says where all that is from, and what a file says besides."""
     if zone["source"]:
         yield html.Fact(text("card.source"), plan.cite(zone["source"]))
     if zone.get(UPLOAD):
@@ -170,12 +227,15 @@ def _origins(
 ) -> tuple[html.Origin, ...]:
     """Give every claim about a value of the zone, rivals included."""
     titles = plan.titles()
+    sources = plan.sources.to_dict("records")
+    addresses = {source["id"]: address_of(source) for source in sources}
     return tuple(
         html.Origin(
             titles.get(claim.source, str(claim.source)),
             _said(plan, claim),
             text(f"method.{claim.method}"),
             _note(plan, claim),
+            addresses.get(claim.source, ""),
         )
         for claim in _rows(claims_about(plan.claims, zone["id"], attribute))
     )
@@ -199,7 +259,7 @@ def _said(plan: Plan, claim: Any) -> str:  # noqa: ANN401 - a row of the claims
     if pd.isna(claim.value):
         return place
     figure = claim_words(claim._asdict() | {"text": None})
-    return text("card.meaning", label=place, meaning=figure) if place else figure
+    return text("list.labelled", label=place, meaning=figure) if place else figure
 
 
 def _anchor(plan: Plan, place: str) -> tuple[html.Origin, ...]:

@@ -111,7 +111,7 @@ def subjects(plan: Plan, zone: str | None) -> Iterator[tuple[str, str]]:
     for one in statements(plan, claims).to_dict("records"):
         yield (
             one["claim"],
-            text("card.meaning", label=one["attribute"], meaning=one["said"]),
+            text("list.labelled", label=one["attribute"], meaning=one["said"]),
         )
 
 
@@ -127,7 +127,7 @@ def _told(
         said = named.get(subject, str(subject))
         if about in claims.index:
             attribute = Name("attribute", claims["attribute"][about]).say()
-            said = text("card.meaning", label=said, meaning=attribute)
+            said = text("list.labelled", label=said, meaning=attribute)
     values = {
         "author": excerpt(row["author"]),
         "day": str(row["time"])[:10],

@@ -1,5 +1,6 @@
 """Pieces of the page in HTML; every text that goes in is escaped here."""
 
+import base64
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -34,12 +35,15 @@ class Origin:
         How the value was come by: stated, inferred, computed, …
     note
         What a reader must know besides; may be empty.
+    address
+        Where the source is found, see `geo.claims.citation.address_of`.
     """
 
     source: str
     place: str
     method: str
     note: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,45 @@ class Fact:
     label: str
     value: str
     origins: tuple[Origin, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reference:
+    """
+    A source, to be looked up and cited.
+
+    Parameters
+    ----------
+    title, address
+        What it is called, and where it is found; nowhere, if empty.
+    about
+        Publisher, date and date of access.
+    line, bibtex
+        How to cite it, in words and for BibTeX.
+    """
+
+    title: str
+    address: str
+    about: str
+    line: str
+    bibtex: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """
+    A part of the sentence at the head of the page.
+
+    Parameters
+    ----------
+    words
+        What it says.
+    leads_to
+        What its button asks for: where the view of the audit shows its ground.
+    """
+
+    words: str
+    leads_to: str
 
 
 @dataclass(frozen=True)
@@ -86,6 +129,13 @@ def style() -> str:
         for kind, (colour, _) in kind_looks().items()
     )
     return f"<style>{_sheets()}{kinds}</style>"
+
+
+@cache
+def icon() -> str:
+    """Give the mark of the page as an address that holds it."""
+    mark = base64.b64encode((STATIC / "icon.svg").read_bytes()).decode()
+    return f"data:image/svg+xml;base64,{mark}"
 
 
 @cache
@@ -133,6 +183,19 @@ def skip(name: str) -> str:
     return f'<a class="bm-skip" href="#bm-after-{name}">{words}</a>'
 
 
+def contents(entries: Iterable[tuple[str, str]]) -> str:
+    """List what a view holds: each title leads to where `skipped` marks its place."""
+    items = "".join(
+        f'<li><a class="bm-to" href="#bm-after-{escape(name)}">{escape(title)}</a></li>'
+        for name, title in entries
+    )
+    title = escape(text("plan.contents"))
+    return (
+        f'<nav class="bm-contents" aria-label="{title}"><b>{title}</b>'
+        f"<ul>{items}</ul></nav>"
+    )
+
+
 def skipped(name: str) -> str:
     """Mark where a thing ends that can be skipped."""
     return f'<span class="bm-after" id="bm-after-{name}" tabindex="-1"></span>'
@@ -145,6 +208,15 @@ def opener(n: int) -> str:
     place = "[data-testid=stExpandSidebarButton]::after"
     rule = f"@media (max-width: 640px) {{ {place} {{ content: {said}; }} }}"
     return f"<style>{rule}</style>"
+
+
+def foot(version: str, feedback: str) -> str:
+    """Say what made the page, and where readers send remarks."""
+    parts = [escape(text("foot.version", version=version).strip())]
+    if feedback:
+        mail = "" if "://" in feedback else "mailto:"
+        parts.append(_linked(text("foot.feedback"), mail + feedback))
+    return f'<p class="bm-foot">{" · ".join(parts)}</p>'
 
 
 def paper_foot() -> str:
@@ -169,6 +241,19 @@ def hint(title: str, words: str) -> str:
     return f'<div class="bm-hint"><b>{escape(title)}</b><br>{escape(words)}</div>'
 
 
+def answer(parts: Iterable[Part]) -> str:
+    """Write the sentence at the head of the page; it keeps its lines if empty."""
+    said = [ask(part.leads_to, part.words) for part in parts]
+    line = text("sentence", words=text("answer.between").join(said)) if said else ""
+    return f'<p class="bm-answer">{line}</p>'
+
+
+def ask(place: str, words: str) -> str:
+    """Link to a place of the page without loading it anew, see `layers.page.panel`."""
+    # a button would not break over lines
+    return f'<a href="#" data-ask="{escape(place)}">{escape(words)}</a>'
+
+
 def tiles(items: Iterable[Tile], *, notes: Iterable[str] = ()) -> str:
     """Lay totals side by side, and notes under them; one keeps its line if empty."""
     cells = "".join(
@@ -188,6 +273,7 @@ def card(
     subtitle: str,
     badges: Iterable[tuple[str, str]],
     facts: Iterable[Fact],
+    references: Iterable[Reference] = (),
 ) -> str:
     """
     Show one zone: names, badges and facts, each fact opening its origin.
@@ -200,6 +286,8 @@ def card(
         Caption and CSS class of each badge.
     facts
         Labelled values in the order in which they are read.
+    references
+        The sources of all that.
 
     Returns
     -------
@@ -214,7 +302,7 @@ def card(
     return (
         f'<article class="bm-card"><h3>{escape(title)}</h3>'
         f'<p class="bm-subtitle">{escape(subtitle)}</p>'
-        f"<p>{marks}</p>{rows}</article>"
+        f"<p>{marks}</p>{rows}{_references(references)}</article>"
     )
 
 
@@ -224,7 +312,7 @@ def _fact(fact: Fact) -> str:
     if not fact.origins:
         return f'<div class="bm-fact">{row}</div>'
     origins = "".join(
-        f"<p><cite>{escape(origin.source)}</cite>"
+        f"<p><cite>{_linked(origin.source, origin.address)}</cite>"
         + (f" · {escape(origin.place)}" if origin.place else "")
         + f" <em>{escape(origin.method)}</em>"
         + (f"<br>{escape(origin.note)}" if origin.note else "")
@@ -234,4 +322,31 @@ def _fact(fact: Fact) -> str:
     return (
         f'<details class="bm-fact"><summary>{row}</summary>'
         f'<div class="bm-origin">{origins}</div></details>'
+    )
+
+
+def _linked(title: str, address: str) -> str:
+    """Let a title lead to an address, if there is one."""
+    if not address:
+        return escape(title)
+    return (
+        f'<a href="{escape(address)}" target="_blank" rel="noopener noreferrer">'
+        f"{escape(title)}</a>"
+    )
+
+
+def _references(references: Iterable[Reference]) -> str:
+    """Fold the sources of a card, each with what cites it."""
+    entries = [
+        f"<p><cite>{_linked(one.title, one.address)}</cite><br>{escape(one.about)}</p>"
+        f"<details><summary>{escape(text('cite.how'))}</summary>"
+        f"<p>{escape(one.line)}</p><pre>{escape(one.bibtex)}</pre></details>"
+        for one in references
+    ]
+    if not entries:
+        return ""
+    title = escape(text("cite.title", n=len(entries)))
+    return (
+        f'<details class="bm-fact bm-sources"><summary><b>{title}</b></summary>'
+        f'<div class="bm-origin">{"".join(entries)}</div></details>'
     )

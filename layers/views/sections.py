@@ -1,12 +1,13 @@
 """Sections of the page's views: what stands in each, without a page."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pandas as pd
 
 from beltmap.geo.audit.explanations import explain_totals, unplaced_words
+from beltmap.geo.audit.findings import Finding
 from beltmap.geo.audit.priorities import priority_filters
 from beltmap.geo.claims.chapters import chapters
 from beltmap.geo.errors import PlanError
@@ -36,6 +37,7 @@ from beltmap.geo.report.statements import statements
 from beltmap.geo.report.zones import MOST_ROWS
 from beltmap.layers.views import html
 from beltmap.layers.views.findings import finding_list
+from beltmap.layers.views.method import METHOD, method_words
 from beltmap.layers.views.totals import total_tiles
 
 MOST_NOTES: Final = 6
@@ -156,7 +158,7 @@ def plan_sections(plan: Plan) -> Iterator[Section]:
         )
 
 
-def finding_section(plan: Plan) -> Section:
+def finding_section(plan: Plan, found: Sequence[Finding]) -> Section:
     """
     Tell what does not fit in a plan.
 
@@ -165,6 +167,8 @@ def finding_section(plan: Plan) -> Section:
     plan
         The plan. Of one with more than `geo.query.summary.MOST_SURVEYED` zones the
         claims are audited, and it is said that the zones are not.
+    found
+        What `geo.report.findings.findings` found in it.
 
     Returns
     -------
@@ -176,7 +180,7 @@ def finding_section(plan: Plan) -> Section:
         "findings",
         text("section.findings"),
         notes=(_not_compared(),) if large else (),
-        body=finding_list(plan, findings(plan)),
+        body=finding_list(plan, found),
     )
 
 
@@ -199,12 +203,13 @@ def audit_sections(
     Yields
     ------
     section
-        Findings, totals side by side, the ledger of areas, and overlaps. Of
+        Findings, totals side by side, the ledger of areas, overlaps, and how all
+        that is measured. Of
         more than `geo.query.summary.MOST_SURVEYED` zones it is said that they are
         not compared with each other.
     """
     plan = selection.plan
-    yield told or finding_section(plan)
+    yield told or finding_section(plan, findings(plan))
     few = len(selection) <= MOST_SURVEYED
     yield Section(
         "totals",
@@ -222,6 +227,7 @@ def audit_sections(
         yield from _overlaps(selection, unit)
     else:
         yield Section("overlaps", text("section.overlaps"), notes=(_not_compared(),))
+    yield Section(METHOD, text("section.method"), body=method_words())
 
 
 def _overlaps(selection: Selection, unit: str) -> Iterator[Section]:

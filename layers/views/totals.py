@@ -31,6 +31,9 @@ HEAD: Final = (
 )
 """Totals at the head of the page; `geo.query.summary.Totals` has more."""
 
+FIGURES: Final = ("zones", "declared_km2", "covered_km2")
+"""Those of them that are shown at once; the page folds the others."""
+
 LEAST_SAID_KM2: Final = 0.05
 """Area of a reader's own zones that is not rounded to nothing."""
 
@@ -91,7 +94,7 @@ def own_counted(selection: "Selection") -> str:
     return text("mine.counted", n=f"{n:,}") if n else ""
 
 
-def waiting_tiles(names: Sequence[str] = HEAD) -> list[Tile]:
+def waiting_tiles(names: Sequence[str] = FIGURES) -> list[Tile]:
     """Say which totals are being added up; as tall as `total_tiles` will be."""
     return [
         Tile(total_name(name), WAITING, "", total_what(name, lost=WAITING))

@@ -4,13 +4,16 @@ Measure what hostile uploads cost the process of the page: its own time and memo
     python -m tests.bench.hostile
 
 Each is read apart, checked, shown and shown again in a fresh process, beside which
-nothing else is counted; the file itself, which a page holds, is not either.
+nothing else is counted; the file itself, which a page holds, is not either. Then
+what was taken is put beside the shipped plan and drawn, with all that a page says
+of it: what that costs is counted by itself.
 """
 
 import json
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 from beltmap.geo.intake.limits import Limits
@@ -18,6 +21,7 @@ from tests.bench.results import keep, show, within
 from tests.geo.intake.hostile import SHAPES
 
 MOST_CPU_S, MOST_MB = 1.0, 100.0
+MOST_DRAWN_MB = 200.0
 PATIENT = Limits(seconds=600)
 """What ends at a limit of time costs nothing, and shows nothing."""
 
@@ -31,24 +35,57 @@ def peak_mb():
 
 
 def measure(name):
-    """Read and show one upload; give seconds of this process and megabytes more."""
+    """Read, show and draw an upload; give what each took: seconds and megabytes."""
     from beltmap.geo.intake.apart.worker import read_apart
     from beltmap.geo.intake.uploads import Upload
+    from beltmap.geo.plan.plan import read_plan
+    from beltmap.geo.shipped import SHIPPED
     from beltmap.layers.views.receipt import match_table
 
+    plan = read_plan(SHIPPED)
     file, make = SHAPES[name]
     # what is loaded once for all uploads is loaded by a small one
     small = Upload("a.csv", b"lon,lat,name\n120.3,36.1,a\n")
     for upload in (small, Upload(file, make())):
-        Path("/proc/self/clear_refs").write_text("5")
-        before, start = peak_mb(), time.process_time()
-        outcome = read_apart(upload, brief=True, limits=PATIENT)
-        for _ in range(2):
-            outcome.receipt.told()
-            match_table(outcome.matches)
-            outcome.receipt.summary()
-        cost = time.process_time() - start, peak_mb() - before
-    return *cost, len(outcome.receipt.notices)
+        with counting() as read:
+            outcome = read_apart(upload, brief=True, limits=PATIENT)
+            for _ in range(2):
+                outcome.receipt.told()
+                match_table(outcome.matches)
+                outcome.receipt.summary()
+        with counting() as drawn:
+            draw(plan, outcome.zones)
+    return *read, *drawn
+
+
+@contextmanager
+def counting():
+    """Count the seconds of this process and the megabytes more at its peak."""
+    Path("/proc/self/clear_refs").write_text("5")
+    cost = []
+    before, start = peak_mb(), time.process_time()
+    yield cost
+    cost[:] = time.process_time() - start, peak_mb() - before
+
+
+def draw(plan, zones):
+    """Put zones beside a plan's, and ask for all that the page's map asks for."""
+    from beltmap.geo.intake.overlay import with_zones
+    from beltmap.geo.query.filters import FACETS, Filters
+    from beltmap.layers.prepared import Prepared
+
+    if zones is None:
+        return
+    opened = Prepared(with_zones(plan, zones), key="bench")
+    everything = Filters()
+    for column in FACETS:
+        opened.facet(everything, column)
+        opened.own_facet(everything, column)
+    if opened.tiles is not None:
+        opened.tiles.shown(everything)
+    _ = opened.addresses, opened.choice, opened.own_totals(everything)
+    opened.table(everything)
+    opened.ids(everything)
 
 
 def main():
@@ -62,7 +99,7 @@ def main():
             json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
             for _ in range(RUNS)
         ]
-        seconds, megabytes, _ = zip(*runs, strict=True)
+        seconds, megabytes, drawing_s, drawing_mb = zip(*runs, strict=True)
         rows += within(
             f"page, {name}",
             seconds=seconds,
@@ -70,7 +107,14 @@ def main():
             most_s=MOST_CPU_S,
             most_mb=MOST_MB,
         )
-        show(rows[-2:])
+        rows += within(
+            f"map, {name}",
+            seconds=drawing_s,
+            megabytes=drawing_mb,
+            most_s=MOST_CPU_S,
+            most_mb=MOST_DRAWN_MB,
+        )
+        show(rows[-4:])
     keep("hostile files", rows)
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import shutil
 from contextlib import contextmanager
 
@@ -190,6 +191,12 @@ def test_a_town_is_redrawn_and_all_tell_the_same(
     )
     (row,) = (row for row in ledger if row["id"] == TOWN)
     assert float(row["drawn"]) == pytest.approx(shown, abs=5e-7)
+    # the audit says what the belt shares with both towns whose place is known
+    other = zones.geometry["qd-town-aoshanwei"] & zones.geometry["qd-belt"]
+    found = json.loads(told("audit", "--plan", plan, "--format", "json"))
+    (twice,) = (one for one in found if one["rule"] == "counted_twice_unknown")
+    (both,) = re.findall(r"shares ([\d.]+) km²", twice["sentence"])
+    assert float(both) == pytest.approx(overlap + areas_m2([other])[0] / 1e6, abs=6e-4)
     out = tmp_path / "out.geojson"
     told("export", out, "--plan", plan)
     exported = {

@@ -39,9 +39,9 @@ def totals(tab):
     """Read the totals at the head of the page, by their labels."""
     read = {}
     for tile in tab.locator(".bm-tile").all():
-        figure = tile.locator("dd").inner_text().split()[0]
+        figure = tile.locator("dd").text_content().split()[0]
         known = UNKNOWN if figure == "–" else float(figure.replace(",", ""))
-        read[tile.locator("dt").inner_text()] = known
+        read[tile.locator("dt").text_content()] = known
     return read
 
 

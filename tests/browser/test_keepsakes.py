@@ -63,7 +63,7 @@ def test_the_saved_map_is_what_the_reader_sees(browser, address, tmp_path):
         seen = tab.evaluate("[map.getCenter().lat, map.getCenter().lng, map.getZoom()]")
         assert seen == pytest.approx([38.85, 121.4, 11], abs=1e-3)
         said = tab.locator("body").inner_text()
-        for part in ("城市：大连", "图例", "153.00平方公里", "来源", "大连高新区"):
+        for part in ("城市：大连", "图例", "153平方公里", "来源", "大连高新区"):
             assert part in said
         assert tab.locator("tr[data-row]").count() == 2
         assert all(url.startswith("file:") for url in asked)

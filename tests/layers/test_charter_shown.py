@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from beltmap.geo.charter.force import under
 from beltmap.geo.charter.merge import merged
 from beltmap.geo.charter.reading import parse_charter
+from beltmap.geo.errors import PlanError
 from beltmap.geo.export.extract import take_extract
 from beltmap.geo.export.metadata import describe
 from beltmap.geo.language.messages import speaking, text
@@ -69,7 +70,7 @@ def test_the_first_of_the_views_is_opened_first(monkeypatch, folder):
 def test_areas_are_shown_in_the_unit_of_the_plan(monkeypatch, folder):
     plan = read_plan(folder)
     zone = plan.zones.iloc[0]
-    hectares = f"{zone['drawn_area_km2'] * 100:,.2f} ha"
+    hectares = f"{zone['drawn_area_km2'] * 100:.0f} ha"
     with under(plan.charter):
         assert hectares in zone_card(plan, 0)
         table = zone_table(Selection(plan))
@@ -148,3 +149,45 @@ def test_a_plan_without_a_licence_is_given_none():
     with under(plan.charter):
         about = describe(take_extract(Selection(plan), crs="wgs84"))
     assert about["LICENCE"] == "Not stated by the plan"
+
+
+@pytest.mark.parametrize(
+    ("said", "leads_to"),
+    [
+        ("maps@example.org", "mailto:maps@example.org"),
+        (
+            "https://example.org/issues?a=1&b=2",
+            "https://example.org/issues?a=1&amp;b=2",
+        ),
+    ],
+)
+def test_feedback_goes_where_the_plan_says(monkeypatch, folder, said, leads_to):
+    path = folder / "plan.toml"
+    words = path.read_text(encoding="utf-8")
+    path.write_text(f'feedback = "{said}"\n{words}', encoding="utf-8")
+    foot = [
+        one.proto.body
+        for one in page(monkeypatch, folder).get("html")
+        if 'class="bm-foot"' in one.proto.body
+    ]
+    assert len(foot) == 1
+    assert f'<a href="{leads_to}" ' in foot[0]
+    assert text("foot.feedback") in foot[0]
+
+
+@pytest.mark.parametrize(
+    "said", ["javascript:alert(1)", "data:text/html,x", "a b@example.org", "nowhere"]
+)
+def test_feedback_that_is_no_address_is_a_fault(said):
+    with pytest.raises(PlanError) as error:
+        parse_charter(f'title = "A"\nfeedback = "{said}"')
+    assert "feedback" in str(error.value)
+
+
+def test_plans_that_send_feedback_elsewhere_send_it_nowhere_together():
+    one, other = (
+        parse_charter(f'title = "A"\nfeedback = "{at}@example.org"')
+        for at in ("one", "other")
+    )
+    assert merged({"one": one, "two": one}).feedback == "one@example.org"
+    assert merged({"one": one, "other": other}).feedback == ""

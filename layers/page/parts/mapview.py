@@ -1,5 +1,6 @@
 """The view of the map: totals, map, card, table and summary."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -8,13 +9,21 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from beltmap.geo.audit.explanations import unplaced_words
+from beltmap.geo.language.labels import code_label
 from beltmap.geo.language.messages import text
+from beltmap.geo.language.wording import Listing
 from beltmap.geo.plan.plan import Plan
 from beltmap.geo.query.filters import Filters
 from beltmap.geo.report.zones import MOST_ROWS
 from beltmap.layers.map.firstmap import keep_first
 from beltmap.layers.map.map import first_basemap, map_state, plan_map
-from beltmap.layers.page.drawing import answer_for, draw_plan, place_map, table_height
+from beltmap.layers.page.drawing import (
+    MapPlace,
+    answer_for,
+    draw_plan,
+    place_map,
+    table_height,
+)
 from beltmap.layers.page.now import Now
 from beltmap.layers.page.parts.comments import show_comments
 from beltmap.layers.page.parts.editing import edit_state, show_edit, take_edit
@@ -25,7 +34,8 @@ from beltmap.layers.page.reach import end_skip, offer_skip, show_grid
 from beltmap.layers.page.session import select, set_filters
 from beltmap.layers.views import html
 from beltmap.layers.views.card import zone_card
-from beltmap.layers.views.totals import HEAD, own_words, total_tiles
+from beltmap.layers.views.method import METHOD
+from beltmap.layers.views.totals import FIGURES, HEAD, own_words, total_tiles
 
 TALLEST = 12
 """Rows of the table that are shown without scrolling."""
@@ -34,6 +44,7 @@ TALLEST = 12
 def show_map(now: Now) -> None:
     """Show where the zones are: map, filters, totals, card, table and summary."""
     opened, filters = now.opened, now.filters
+    st.session_state.asked = ""
     selection = opened.select(filters)
     place = now.drawn or place_map()
     row = opened.row(st.session_state.selected)
@@ -65,16 +76,37 @@ def show_map(now: Now) -> None:
         show_card(opened.plan, row)
         show_edit(now)
         show_comments(now)
-    plan = now.shipped
-    found, everything = plan.totals(filters), len(plan.plan.zones)
-    tiles = total_tiles(found, names=HEAD, everything=everything)
-    notes = [unplaced_words(selection.unplaced)]
-    if opened.mine:
-        notes.insert(0, own_words(opened.own_totals(filters)))
-    place.head.html(html.tiles(tiles, notes=notes))
+    show_totals(now, place)
     show_table(now)
     show_download(now)
     show_summary(now)
+
+
+def show_totals(now: Now, place: MapPlace) -> None:
+    """Say above the map what the chosen zones amount to, with three figures."""
+    # sums of the plan alone: a reader's own stand by themselves
+    plan, filters = now.shipped, now.filters
+    found, everything = plan.totals(filters), len(plan.plan.zones)
+    first = total_tiles(found, names=FIGURES, everything=everything)
+    rest = total_tiles(found, names=[name for name in HEAD if name not in FIGURES])
+    notes = []
+    if now.opened.mine:
+        notes.append(own_words(now.opened.own_totals(filters)))
+    if not filters.narrow:
+        notes.append(of_all(plan.plan.index.known["city"]))
+    said = html.answer(plan.answer(filters))
+    place.head.html(said + html.tiles(first, notes=filter(None, notes)))
+    unplaced = unplaced_words(now.opened.select(filters).unplaced)
+    method = f"<p>{html.ask(METHOD, text('section.method'))}</p>"
+    place.fold().html(html.tiles(rest, notes=[unplaced]) + method)
+
+
+def of_all(cities: Sequence[str]) -> str:
+    """Say that figures are of all cities, of which the map may show one."""
+    if len(cities) < 2:  # noqa: PLR2004 - several
+        return ""
+    names = tuple(code_label("city", city) for city in cities)
+    return text("tile.all", cities=Listing(names).say())
 
 
 def without_turn(state: dict[str, Any]) -> dict[str, Any]:

@@ -1,11 +1,14 @@
 """The views that tell of the plan, of its figures, and of two sides by side."""
 
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
 
+from beltmap.geo.audit.findings import SEVERITIES, Finding
 from beltmap.geo.charter.force import charter
 from beltmap.geo.language.messages import text
+from beltmap.geo.report.areas import zone_labels
 from beltmap.geo.report.beside import side_by_side
 from beltmap.geo.report.headers import header
 from beltmap.geo.units import AREA_UNITS
@@ -23,6 +26,9 @@ from beltmap.layers.page.now import Now
 from beltmap.layers.page.reach import show_grid
 from beltmap.layers.page.session import set_filters, take_view
 from beltmap.layers.prepared import Prepared
+from beltmap.layers.views import html
+from beltmap.layers.views.answer import FINDING
+from beltmap.layers.views.findings import finding_list, group_label
 from beltmap.layers.views.sections import Section
 
 TALLEST = 20
@@ -31,9 +37,14 @@ TALLEST = 20
 
 def show_plan(now: Now) -> None:
     """Show what the plan wants, and what came of it."""
-    if not now.opened.sections:
+    with st.spinner(text("view.adding"), show_time=True):
+        sections = now.opened.sections
+    if not sections:
         st.info(text("plan.nothing"))
-    for section in now.opened.sections:
+    if len(sections) > 1:
+        st.html(html.contents([(one.key, one.title) for one in sections]))
+    for section in sections:
+        st.html(html.skipped(section.key))
         show_section(section)
 
 
@@ -60,8 +71,65 @@ def show_audit(now: Now) -> None:
     opened = counted(now)
     with st.spinner(text("view.adding"), show_time=True):
         sections = opened.audited(now.filters, unit)
-    for section in sections:
+    asked = st.session_state.asked
+    # what was asked for goes first, and nobody has to look for it
+    for section in sorted(sections, key=lambda one: one.key != asked):
+        if section.key == "findings":
+            show_findings(opened, section, asked.removeprefix(FINDING))
+        else:
+            show_section(section)
+
+
+def show_findings(opened: Prepared, section: Section, asked: str) -> None:
+    """Show what does not fit, as far as its reader wants to see it."""
+    found = opened.audit()
+    if not found:
         show_section(section)
+        return
+    st.subheader(as_markdown(section.title), anchor=False)
+    for note in section.notes:
+        st.caption(as_markdown(note))
+    left, right = st.columns(2)
+    severities = left.pills(
+        text("audit.severity"),
+        [one for one in SEVERITIES if any(each.severity == one for each in found)],
+        selection_mode="multi",
+        format_func=lambda one: text(f"severity.{one}"),
+        key="audit:severity",
+    )
+    groups = st.pills(
+        text("audit.kind"),
+        list(dict.fromkeys(each.group for each in found)),
+        selection_mode="multi",
+        format_func=group_label,
+        key="audit:group",
+    )
+    zones = concerned(opened, found)
+    zone = right.selectbox(
+        text("audit.zone"),
+        ["", *zones],
+        format_func=lambda one: zones.get(one, text("audit.zone.any")),
+        key="audit:zone",
+    )
+    kept = [
+        each
+        for each in found
+        if (not severities or each.severity in severities)
+        and (not groups or each.group in groups)
+        and (not zone or zone in each.zones)
+    ]
+    if len(kept) < len(found):
+        st.caption(text("audit.kept", n=len(kept), all=len(found)))
+    if kept:
+        st.html(finding_list(opened.plan, kept, asked=asked))
+
+
+def concerned(opened: Prepared, found: Sequence[Finding]) -> dict[str, str]:
+    """Name the zones that findings concern, by id in the order of the plan."""
+    zones = opened.plan.zones
+    ids = {zone for each in found for zone in each.zones}
+    zones = zones[zones["id"].isin(ids)]
+    return dict(zip(zones["id"], zone_labels(zones), strict=True))
 
 
 def show_compare(now: Now) -> None:

@@ -1,6 +1,7 @@
 """The filters with their live counts."""
 
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -10,10 +11,13 @@ from beltmap.geo.language.hidden import reveal
 from beltmap.geo.language.labels import facet_label
 from beltmap.geo.language.messages import text
 from beltmap.geo.query.filters import FACETS, Filters
+from beltmap.layers.link import HOME
+from beltmap.layers.map.view import VIEW
 from beltmap.layers.page.panel import draw_panel
 from beltmap.layers.page.parts.summaries import SUMMARIES
-from beltmap.layers.page.session import take_choice
+from beltmap.layers.page.session import select, take_choice, take_view
 from beltmap.layers.prepared import Prepared
+from beltmap.layers.views.findings import ZONE
 
 WORDS = ("text", "text_hint", "clear", "area", "least", "most")
 
@@ -47,7 +51,23 @@ def show_sidebar(opened: Prepared, filters: Filters) -> None:
         "choice": choice_told(state.wanted),
     }
     with st.sidebar:
-        draw_panel(told, taken=take_choice)
+        draw_panel(told, taken=take_choice, asked=partial(take_ask, opened))
+
+
+def take_ask(opened: Prepared, said: object) -> None:
+    """Go to what a link of the page asks for: a zone on the map, or its ground."""
+    if not isinstance(said, str):
+        return
+    zone = said.removeprefix(ZONE)
+    if zone == said:
+        st.session_state.asked = said
+        take_view("audit")
+    elif opened.row(zone) is not None:
+        # the map goes to the zone, not where it was left
+        for name in VIEW:
+            st.query_params.pop(name, None)
+        select(zone)
+        take_view(HOME)
 
 
 def choice_told(filters: Filters) -> dict[str, Any]:

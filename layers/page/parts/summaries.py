@@ -8,6 +8,7 @@ from beltmap.geo.query.summary import MOST_SURVEYED
 from beltmap.geo.report.totals import total_name
 from beltmap.layers.page.now import Now
 from beltmap.layers.page.reach import show_grid
+from beltmap.layers.views import html
 
 SUMMARIES = ("kind", "sectors", "city")
 
@@ -30,6 +31,7 @@ def show_totals(now: Now, column: str) -> None:
     opened = now.shipped
     table = opened.summary(now.filters, column)
     if table.empty:
+        st.html(html.hint(text("page.nothing"), text("chart.nothing")))
         return
     chart, figures = st.columns([0.47, 0.53], gap="medium")
     columns = ["label", "zones", "declared_km2", "covered_km2"]

@@ -6,6 +6,7 @@ const TYPING = 350; // milliseconds without a letter before the page is told
 const LONGEST = 200;
 const UTF8 = new TextDecoder();
 const panels = new WeakMap();
+let ask = () => {};
 let ids = 0;
 
 function make(name, attributes = {}, ...inside) {
@@ -160,7 +161,16 @@ class Panel {
   }
 }
 
-export default function show({ data, parentElement, setStateValue }) {
+// a link that asks for a place of the page, wherever it stands
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[data-ask]");
+  if (!link) return;
+  event.preventDefault();
+  ask(link.dataset.ask);
+});
+
+export default function show({ data, parentElement, setStateValue, setTriggerValue }) {
+  ask = (place) => setTriggerValue("ask", place);
   if (!panels.get(parentElement)?.root.isConnected) panels.set(parentElement, new Panel(parentElement));
   const told = JSON.parse(UTF8.decode(data));
   panels.get(parentElement).update(told, (choice) => setStateValue("choice", choice));

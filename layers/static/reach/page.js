@@ -18,7 +18,7 @@
   }
 
   function skip(event) {
-    const link = event.target.closest?.("a.bm-skip");
+    const link = event.target.closest?.("a.bm-skip, a.bm-to");
     if (!link) return;
     event.preventDefault();
     document.getElementById(link.hash.slice(1))?.focus();

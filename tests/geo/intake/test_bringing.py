@@ -154,6 +154,8 @@ def test_unknown_sectors_and_values_are_said(plan):
     [
         ("城阳物流园", "park", "W_KIND_BY_NAME"),
         ("Sino-German Eco Park", "park", "W_KIND_BY_NAME"),
+        ("Park A", "park", "W_KIND_BY_NAME"),
+        ("园区B", "park", "W_KIND_BY_NAME"),
         ("Parkside", "zone", "W_KIND_DEFAULT"),
         ("动漫产业城", "town", "W_KIND_BY_NAME"),
         ("园林局", "zone", "W_KIND_DEFAULT"),

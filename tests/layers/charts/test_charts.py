@@ -83,8 +83,10 @@ def test_goals_are_shares_and_money_in_other_currencies_is_left_out(plan):
         0.813,
     ]
     assert {row["when"] for row in marks} == {
-        "2013: measures differ",
-        "2015: measures differ",
+        "2013: 1.63 billion USD (measures differ)",
+        "2013: 40 (measures differ)",
+        "2015: 2.42 billion USD (measures differ)",
+        "2015: 244,000 (measures differ)",
     }
     last = [row for row in rows if row["last"]]
     assert len(last) == len({row["label"] for row in rows})
@@ -99,8 +101,19 @@ def test_the_labels_of_two_marks_in_a_row_point_away_from_each_other(plan):
     assert filters == {"left": "datum.newest == true", "right": "datum.newest == false"}
     rows = [row for row in drawn(CHARTS["goals"](plan)) if row["role"] == "outcome"]
     offshore = {row["when"]: row["newest"] for row in rows if row["newest"] is False}
-    assert set(offshore) == {"2013: measures differ"}
+    assert set(offshore) == {"2013: 1.63 billion USD (measures differ)"}
     assert sum(row["newest"] for row in rows) == len({row["label"] for row in rows})
+
+
+def test_the_legend_shows_what_was_measured_by_its_mark(plan):
+    layers = CHARTS["goals"](plan).to_dict()["layer"]
+    [shape] = [one["encoding"]["shape"] for one in layers if "shape" in one["encoding"]]
+    shapes = dict(zip(shape["scale"]["domain"], shape["scale"]["range"], strict=True))
+    assert shapes.pop("Measured later") == "diamond"
+    assert set(shapes.values()) == {"square"}
+    # equal legends are one
+    assert shape["legend"] == layers[0]["encoding"]["color"]["legend"]
+    assert "symbolType" not in shape["legend"]
 
 
 def test_goals_of_one_horizon_have_one_colour(plan):

@@ -134,7 +134,15 @@ def test_a_broken_plan_is_shown_as_its_faults_alone(page, monkeypatch, tmp_path)
     ("view", "said"),
     [
         ("plan", ["Goals and results", "Priorities", "Existing conditions"]),
-        ("audit", ["Does it add up?", "Totals side by side", "Area ledger"]),
+        (
+            "audit",
+            [
+                "Does it add up?",
+                "Totals side by side",
+                "Area ledger",
+                "How figures are measured",
+            ],
+        ),
     ],
 )
 def test_a_link_opens_a_view(page, view, said):
@@ -144,6 +152,57 @@ def test_a_link_opens_a_view(page, view, said):
     for part in said:
         assert part in heads
     assert script.query_params["view"] == view
+
+
+def asked(script, place):
+    """Click a link of the page as the panel hears of it."""
+    script.session_state.asked = place
+    script.query_params["view"] = "audit"
+    script.session_state.view = "audit"
+    script.session_state.view_turn += 1
+    return script.run()
+
+
+def test_the_first_screen_says_what_all_zones_amount_to(page):
+    script = page()
+    said = shown(script)
+    assert "between 40 and 59.4" in said
+    assert said.count('class="bm-tile"') == 7
+    head = next(
+        one.proto.body for one in script.get("html") if "bm-answer" in one.proto.body
+    )
+    assert head.count('class="bm-tile"') == 3
+    assert "Of all cities, whatever the map shows: Dalian, Qingdao." in head
+    script.session_state.wanted = Filters(city=("Dalian",))
+    said = shown(script.run())
+    assert "153 km² or 35.6 km²" in said
+    assert "Of all cities" not in said
+
+
+def test_what_was_asked_for_goes_first_and_is_forgotten_on_the_map(page):
+    script = page()
+    assert not asked(script, "ledger").exception
+    heads = [head.value for head in script.subheader]
+    assert heads[:2] == ["Area ledger", "Does it add up?"]
+    script.session_state.view = "map"
+    script.session_state.view_turn += 1
+    assert script.run().session_state.asked == ""
+
+
+def test_findings_are_filtered(page):
+    script = page(view="audit")
+
+    def count():
+        return shown(script).count('class="bm-finding"')
+
+    everything = count()
+    groups = next(one for one in script.button_group if one.key == "audit:group")
+    groups.set_value(["sources"]).run()
+    assert count() == 1
+    assert any(f"1 of {everything} findings" in one.value for one in script.caption)
+    groups.set_value([]).run()
+    script.selectbox(key="audit:zone").select("dl-hitech").run()
+    assert 0 < count() < everything
 
 
 def test_an_unknown_view_is_the_map_and_one_line(page):

@@ -19,16 +19,16 @@ def words(plan, zone):
 @pytest.mark.parametrize(
     ("zone", "said"),
     [
-        ("qd-belt", ["40.00 km²", "Schematic", "One belt", "stated", "about 11.6 km"]),
+        ("qd-belt", ["40 km²", "Schematic", "One belt", "stated", "about 11.6 km"]),
         ("qd-belt", ["the coast road by Shazikou", "runs behind Mount Laoshan"]),
-        ("qd-town-laoshan", ["青岛崂山服务外包城", "4.40 km²", "Three towns"]),
+        ("qd-town-laoshan", ["青岛崂山服务外包城", "4.4 km²", "Three towns"]),
         ("qd-town-film", ["Place unknown", "Possible site", "凤凰岛影视产业区"]),
         ("qd-park-bpo", ["not stated", "Part of", "anywhere in Software and Service"]),
         ("qd-base-laoshan", ["Park", "read from its name alone", "Software: “name"]),
         ("qd-park-shinan", ["not stated", "placeholder outline"]),
         (
             "dl-hitech",
-            ["153.00 km²", "From other sources", "35.6 km²", "what is known: "],
+            ["153 km²", "From other sources", "35.6 km²", "what is known: "],
         ),
         ("dl-software-park", ["not drawn", "Not located"]),
     ],
@@ -44,7 +44,7 @@ def test_a_zone_that_was_drawn_by_hand_is_not_said_to_be_undrawn(plan):
     by_hand = replace(plan, zones=plan.zones.assign(area_basis=bare))
     card = words(by_hand, "qd-park-haier")
     assert "not drawn" not in card
-    assert "0.50 km²" in card
+    assert "0.5 km²" in card
     assert "no source states an area" in card
     table = ledger_table(choose(by_hand)).set_index("zone")
     assert table.loc["Haier Information Industrial Park", "basis"] == "as drawn"
@@ -61,3 +61,30 @@ def test_every_label_of_a_card_begins_with_a_capital(plan):
         labels = re.findall(r"<span>([^<]+)</span><b>", zone_card(plan, row))
         assert len(labels) > 4
         assert [label for label in labels if label[0].islower()] == []
+
+
+def test_a_card_says_what_is_near_as_exactly_as_is_known(plan):
+    card = words(plan, "qd-park-bpo")
+    assert "inside Software and Service Outsourcing Belt" in card
+    assert "about 3 km from Qingdao Laoshan" in card
+    assert "may be off by up to" in card
+    assert "Nearby" not in words(plan, "qd-town-film")
+
+
+def test_a_card_gives_its_sources_to_be_cited(plan):
+    row = int(plan.zones.index[plan.zones["id"] == "dl-hitech"][0])
+    document = zone_card(plan, row)
+    source = plan.sources.set_index("id").loc["dlhitech"]
+    assert f'href="{source["url"]}"' in document
+    card = words(plan, "dl-hitech")
+    assert "accessed 2026" in words(plan, "qd-base-laoshan")
+    assert "@misc{dlhitech," in card
+    assert (
+        "Computed or assigned by beltmap" not in card.partition("sources, and how")[2]
+    )
+
+
+def test_no_address_but_that_of_a_page_becomes_a_link(plan):
+    sources = plan.sources.assign(url="javascript:alert(1)")
+    row = int(plan.zones.index[plan.zones["id"] == "dl-hitech"][0])
+    assert "href" not in zone_card(replace(plan, sources=sources), row)

@@ -69,6 +69,26 @@ def test_hostile_claims_stay_text(plan, words):
     assert seen.words.count(words) >= 5
     assert set(seen.tags) <= {
         "section", "p", "details", "summary", "span", "b", "div", "br", "cite", "em",
-        "code",
+        "code", "h4", "a",
     }  # fmt: skip
     assert "{" not in document
+
+
+def test_findings_are_grouped_and_the_one_asked_for_goes_first(plan, findings):
+    seen = Reader(finding_list(plan, findings)).words
+    titles = ["Sums and areas (3)", "Sources (1)", "Promises and goals (7)"]
+    assert all(title in seen for title in titles)
+    last = findings[-1]
+    document = finding_list(plan, findings, asked=last.name)
+    assert document.count("<details") == len(findings)
+    assert document.count('<details class="bm-finding" open') == 1
+    words = Reader(document).words
+    assert words.index(last.say()) < words.index("Sums and areas")
+
+
+def test_zones_of_a_finding_can_be_shown_on_the_map(plan):
+    finding = Finding("year_inferred", "note", {}, (), ("qd-belt", "no-zone"))
+    values = {"subject": "x", "year": "2010", "attributes": "y"}
+    document = finding_list(plan, [replace(finding, values=values)])
+    assert document.count("data-ask=") == 1
+    assert 'data-ask="zone:qd-belt"' in document
