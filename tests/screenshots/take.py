@@ -28,6 +28,9 @@ from tests.serving import ROOT, running
 
 FOLDER = ROOT / "docs" / "pictures"
 WIDE = {"width": 1280, "height": 900}
+TALL = {"width": 1280, "height": 1200}
+"""Room for map and desk, so that nothing is scrolled to reach a corner."""
+
 SHEET = (1169, 827)
 TOWN = "qd-town-laoshan"
 DRAWN = ((0.12, 0.3), (0.3, 0.26), (0.36, 0.34), (0.25, 0.42), (0.14, 0.4))
@@ -88,9 +91,9 @@ def run(*arguments):
 
 
 @contextmanager
-def page(browser, address, query, language):
+def page(browser, address, query, language, size=WIDE):
     """Open the page where a link leads, at rest."""
-    with open_tab(browser, viewport=WIDE) as tab:
+    with open_tab(browser, viewport=size) as tab:
         tab.goto(f"{address}?lang={language}&{query}")
         at_rest(tab)
         yield tab
@@ -159,14 +162,16 @@ def take_desk(browser, language, folder):
             sign(frame, by="Li Na", basis="survey of 2026")
             frame.get_by_role("button", name=SAVE[language]).click()
             answered(tab, {"en": "Saved.", "zh": "已保存"}[language])
-            settled(opened(tab))
+            now = opened(tab)
+            settled(now)
+            now.locator(".beltmap-status").first.scroll_into_view_if_needed()
             keep(tab, "desk-saved", language)
 
 
 @contextmanager
 def desk(browser, address, language):
     """Open the desk with a town; give tab and frame."""
-    with page(browser, address, f"zone={TOWN}", language) as tab:
+    with page(browser, address, f"zone={TOWN}", language, TALL) as tab:
         tab.locator(".st-key-edit button").click()
         frame = opened(tab)
         settled(frame)
