@@ -30,6 +30,7 @@ SCRIPTS: Final = (
     STATIC / "datum.js",
     STATIC / "plainground.js",
     STATIC / "background.js",
+    STATIC / "look.js",
     STATIC / "panel.js",
     STATIC / "pair.js",
     STATIC / "editing.js",

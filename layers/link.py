@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from beltmap.geo.query.filters import FACETS, Filters, from_query
-from beltmap.layers.map.view import VIEW, View, read_view
+from beltmap.layers.map.view import LOOK, VIEW, View, read_view, wrong_look
 
 HOME: Final = "map"
 """View of the page where a link names none."""
@@ -13,6 +13,7 @@ HOME: Final = "map"
 KNOWN: Final = (
     *FACETS,
     *VIEW,
+    *LOOK,
     "least",
     "most",
     "q",
@@ -95,6 +96,7 @@ def read_link(  # noqa: PLR0913 - what a link may name
     language: str,
     plans: Collection[str] = (),
     scenarios: Collection[str] = (),
+    basemaps: Collection[str] = (),
 ) -> tuple[Link, tuple[str, ...]]:
     """
     Read a link, and drop what makes no sense.
@@ -112,6 +114,8 @@ def read_link(  # noqa: PLR0913 - what a link may name
         Code of the language that the page speaks now.
     plans, scenarios
         Names of the plans, and of their scenarios, that can be opened.
+    basemaps
+        Codes of what may lie under the zones.
 
     Returns
     -------
@@ -130,6 +134,7 @@ def read_link(  # noqa: PLR0913 - what a link may name
     """
     filters, dropped = from_query(query, known=known)
     place, off = read_view(query)
+    off += wrong_look(query, kinds=known.get("kind", ()), basemaps=basemaps)
     zone = query.get("zone", [""])[-1]
     home = views[0]
     view = query.get("view", [home])[-1]

@@ -153,6 +153,11 @@ class Prepared:
         with self._lock:
             return self._written()
 
+    @property
+    def basemaps(self) -> list[str]:
+        """Codes of what may lie under the zones."""
+        return [one.code for one in own_basemaps()]
+
     @remembered(len(LANGUAGES), worded=True)
     def _written(self) -> Mapping[str, str]:
         """Write the payloads and give their addresses."""

@@ -119,6 +119,7 @@ def _body(
     chosen = text("chosen", filters=filter_words(selection))
     head = (charter().title.say(), charter().subtitle.say(), about_in_words())
     yield html.heading(*head)
+    yield "<main>"
     made = made_words(plan, on=on)
     yield f'<p class="bm-made">{escape(chosen)}<br>{escape(made)}</p>'
     tiles = total_tiles(selection.summary, names=HEAD, everything=len(plan.zones))
@@ -127,7 +128,11 @@ def _body(
     yield _choice(plan, zones)
     cards = _cards(selection) if len(zones) <= MOST_CARDS else ""
     hint = html.hint(text("card.none"), text("card.none_hint")) if cards else ""
-    yield f'<main><div id="map"></div><aside>{hint}{cards}</aside></main>'
+    yield html.heard_heading(text("view.map"))
+    words = escape(text("card.close"))
+    close = f'<button type="button" id="close" hidden>{words}</button>'
+    sheet = f'<div class="bm-sheet">{cards}{close}</div>'
+    yield f'<div class="bm-both"><div id="map"></div><aside>{hint}{sheet}</aside></div>'
     yield f"<h2>{escape(text('table.title'))}</h2>{_table(selection)}"
     if len(zones) > MOST_ROWS:
         cut = text("table.cut", shown=f"{MOST_ROWS:,}", n=len(zones))
@@ -138,6 +143,7 @@ def _body(
     yield _list(text("offline.sources"), source_words(selection))
     for words in (text("offline.certainty"), bare_in_words(plan), plan.names_note()):
         yield f'<p class="bm-made">{escape(words)}</p>' if words else ""
+    yield "</main>"
 
 
 def _list(title: str, lines: Iterable[str]) -> str:
@@ -186,7 +192,10 @@ def _table(selection: Selection) -> str:
     heads = "".join(f"<th>{escape(head)}</th>" for head in table.columns)
     rows = "".join(
         f'<tr data-row="{number}" tabindex="0">'
-        + "".join(f"<td>{escape(_cell(cell))}</td>" for cell in cells)
+        + "".join(
+            f'<td data-head="{escape(head)}">{escape(_cell(cell))}</td>'
+            for head, cell in zip(table.columns, cells, strict=True)
+        )
         + "</tr>"
         for number, cells in enumerate(table.itertuples(index=False))
     )

@@ -1,12 +1,17 @@
 """The part of the earth that a link asks for."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 VIEW: Final = ("lat", "lon", "zoom")
 """Parameters of a link; the map writes them as it moves."""
+
+LOOK: Final = ("basemap", "opacity", "hidden", "places")
+"""Those by which it keeps how its reader had it drawn; the map alone reads them."""
+
+LEAST_OPACITY, MOST_OPACITY = 10, 100
 
 LEAST_ZOOM: Final = 4
 MOST_ZOOM: Final = 18
@@ -69,6 +74,43 @@ def read_view(
     kept = min(max(wanted, LEAST_ZOOM), MOST_ZOOM)
     off = bool(query.get("zoom")) and (zoom is None or kept != wanted)
     return View(lat=lat, lon=lon, zoom=kept), ("zoom",) if off else ()
+
+
+def wrong_look(
+    query: Mapping[str, Sequence[str]],
+    *,
+    kinds: Collection[str],
+    basemaps: Collection[str],
+) -> tuple[str, ...]:
+    """
+    Name what a link asks of the looks of the map, and the map cannot do.
+
+    Parameters
+    ----------
+    query
+        Values by parameter, as a browser sends them.
+    kinds, basemaps
+        Codes of what can be hidden, and of what can lie under the zones.
+
+    Returns
+    -------
+    dropped
+        Names of parameters.
+
+    Examples
+    --------
+    >>> asked = {"opacity": ["3"], "hidden": ["belt"], "basemap": ["moon"]}
+    >>> wrong_look(asked, kinds=["belt"], basemaps=["embedded"])
+    ('basemap', 'opacity')
+    """
+    opacity = _number(query, "opacity")
+    good = {
+        "basemap": set(query.get("basemap", ())) <= set(basemaps),
+        "opacity": opacity is not None and LEAST_OPACITY <= opacity <= MOST_OPACITY,
+        "hidden": set(query.get("hidden", ())) <= set(kinds),
+        "places": query.get("places") == ["off"],
+    }
+    return tuple(name for name in LOOK if name in query and not good[name])
 
 
 def _number(query: Mapping[str, Sequence[str]], name: str) -> float | None:

@@ -77,6 +77,7 @@ def draw_plan(
     *,
     stamped: str,
     asked: Callable[[dict[str, Any]], bool] | None = None,
+    height: int = MAP_HEIGHT_PX,
 ) -> bool:
     """Draw the plan's map in its place; tell whether it did not stand there yet."""
     if place.key == drawing.key:
@@ -88,7 +89,7 @@ def draw_plan(
     with place.map:
         draw(
             drawing,
-            MAP_HEIGHT_PX,
+            height,
             taken=partial(take_click, stamped),
             asked=asked,
         )

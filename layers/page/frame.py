@@ -13,6 +13,7 @@ from beltmap.geo.charter.force import charter
 from beltmap.geo.charter.reading import read_charter
 from beltmap.geo.errors import PlanError
 from beltmap.geo.language.messages import LANGUAGES, text
+from beltmap.layers.door.address import framing_sites
 from beltmap.layers.escape import as_markdown
 from beltmap.layers.link import HOME
 from beltmap.layers.page.session import other_plans
@@ -122,3 +123,6 @@ def pick_view(frame: Frame) -> None:
         required=True,
         label_visibility="collapsed",
     )
+    heading = html.heard_heading(text(f"view.{state.view}"))
+    share = html.share(state.lang, embeds=bool(framing_sites()))
+    frame.switch.html(heading + share)

@@ -28,9 +28,11 @@ from beltmap.layers.page.session import (
     begin,
     begun,
     choices,
+    go_back,
     language,
     look,
     plan_folders,
+    stands_alone,
     visit,
 )
 from beltmap.layers.views import html
@@ -46,6 +48,7 @@ def main() -> None:
     """Lay out the page."""
     # asked once: all that a run shows is of one state of the plan's files
     visit()
+    go_back()
     speak(language())
     try:
         look()
@@ -60,6 +63,11 @@ def main() -> None:
     set_page()
     st.html(html.style())
     frame = place_all()
+    if stands_alone():
+        from beltmap.layers.page.views import show
+
+        show(frame, None, stamped)
+        return
     wait = maps_drawn()
     drawn = None if begun() else begin_with_map(frame, stamped)
     if drawn is not None:

@@ -28,7 +28,7 @@ def draw(
     drawing
         The map; one of another key is another map.
     height
-        In pixels.
+        In pixels; 0 fills the page, on which the map then stands alone.
     key
         Its own, where the same drawing may be on the page twice.
     taken

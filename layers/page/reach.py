@@ -63,7 +63,7 @@ def show_filter_count(now: Now) -> None:
 
 
 def speak_of(now: Now) -> None:
-    """Say aloud which view is shown, how many zones, and which is chosen."""
+    """Say aloud which view is shown, how many zones, which is chosen, the verdict."""
     selection, state = now.opened.select(now.filters), st.session_state
     parts = [
         text(f"view.{state.view}"),
@@ -77,7 +77,12 @@ def speak_of(now: Now) -> None:
     if row is not None:
         chosen = now.opened.plan.zones.iloc[[row]]
         parts.append(text("voice.selected", name=zone_labels(chosen)[0]))
-    told = {"language": LOCALES[spoken()], "words": ". ".join(parts)}
+    told = {
+        "language": LOCALES[spoken()],
+        "words": ". ".join(parts),
+        # that of the audit stands on the page
+        "verdict": state.view == "audit",
+    }
     script = html.as_script(_script().replace("TOLD", ascii_json(told)))
     st.html(script, unsafe_allow_javascript=True)
 
@@ -95,6 +100,12 @@ def _version() -> str:
     return ""
 
 
+def speak_around() -> None:
+    """Let a page in whose frame the map stands alone hear of it, and ask."""
+    script = html.as_script(_script("around.js"))
+    st.html(html.alone() + script, unsafe_allow_javascript=True)
+
+
 @cache
-def _script() -> str:
-    return (STATIC / "reach" / "page.js").read_text(encoding="utf-8")
+def _script(name: str = "page.js") -> str:
+    return (STATIC / "reach" / name).read_text(encoding="utf-8")

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 from typing import Final
+from urllib.parse import parse_qs
 from uuid import uuid4
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from beltmap.geo.charter.force import adopt, charter
 from beltmap.geo.charter.reading import inner_plans, plan_names
@@ -96,6 +98,38 @@ def begin(link: Link, dropped: tuple[str, ...] = ()) -> None:
     state.table_turn = state.upload_turn = state.view_turn = 0
     state.uploads = {}
     state.asked = ""
+
+
+def stands_alone() -> bool:
+    """Tell whether the page is the map alone, for a frame: ``embed=map``."""
+    state, run = st.session_state, get_script_run_ctx()
+    if "alone" not in state:
+        # Streamlit keeps this one parameter to itself
+        asked = parse_qs(run.query_string if run else "")
+        state.alone = asked.get("embed") == ["map"]
+    return bool(state.alone)
+
+
+def go_back() -> None:
+    """Speak, and open, what the link names to which the reader went back or forward."""
+    state, run = st.session_state, get_script_run_ctx()
+    # Streamlit runs the page for it, and tells no one else why
+    state.went_back = begun() and getattr(run, "is_history_navigation", False)
+    if not state.went_back:
+        return
+    state.lang = choose(st.query_params.get("lang"), st.context.locale)
+    # these are read from the link where they are not known
+    for name in ("plans", "scenario"):
+        state.pop(name, None)
+
+
+def take_link(link: Link, dropped: tuple[str, ...]) -> None:
+    """Show what a link asks for, in a session that goes on."""
+    set_filters(link.filters)
+    select(link.zone)
+    if link.view != st.session_state.view:
+        take_view(link.view)
+    st.session_state.dropped = dropped
 
 
 def begun() -> bool:

@@ -14,12 +14,12 @@ from beltmap.geo.query.filters import Filters
 from beltmap.geo.report.remarks import remarks
 from beltmap.layers.escape import as_markdown
 from beltmap.layers.link import HOME, Link, read_link
-from beltmap.layers.map.view import VIEW
+from beltmap.layers.map.view import LOOK, VIEW
 from beltmap.layers.page.drawing import MapPlace
 from beltmap.layers.page.frame import Frame, home, ordered_views, pick_view
 from beltmap.layers.page.now import Now
 from beltmap.layers.page.parts.bring import show_bring
-from beltmap.layers.page.parts.mapview import show_map
+from beltmap.layers.page.parts.mapview import show_alone, show_map
 from beltmap.layers.page.parts.mine import show_mine
 from beltmap.layers.page.parts.scenarios import show_scenarios
 from beltmap.layers.page.parts.sections import show_audit, show_compare, show_plan
@@ -28,6 +28,7 @@ from beltmap.layers.page.plans import in_scenario, open_joined
 from beltmap.layers.page.reach import (
     show_filter_count,
     show_foot,
+    speak_around,
     speak_of,
 )
 from beltmap.layers.page.session import (
@@ -37,6 +38,7 @@ from beltmap.layers.page.session import (
     named_plans,
     plan_folders,
     scenarios,
+    take_link,
     take_scenario,
 )
 from beltmap.layers.prepared import Prepared, open_plan
@@ -79,18 +81,16 @@ def show(frame: Frame, drawn: MapPlace | None, stamped: str) -> None:
 
 def show_opened(frame: Frame, drawn: MapPlace | None, stamped: str) -> None:
     """Open the plan, and show what its view has to say."""
-    with frame.notes, st.spinner(text("page.opening"), show_time=True):
-        base = open_plan(plan_folders(), stamped)
-        take_scenario()
-        opened = opened_in_scenario(frame, base)
-        shipped, _ = in_scenario(base)
-    # the addresses of its maps answer as long as it is held
-    st.session_state.shown = shipped, opened
-    if not begun():
-        restore_link(opened)
-    filters = wanted(opened)
-    write_link(filters)
+    now = opened_now(frame, drawn, stamped)
+    base, opened, filters = now.base, now.opened, now.filters
     state = st.session_state
+    if state.alone:
+        write_link(filters)
+        with frame.body:
+            speak_around()
+            show_alone(now)
+            speak_of(now)
+        return
     if state.dropped:
         names = as_markdown(in_a_row(state.dropped))
         frame.notes.caption(text("page.dropped", names=names))
@@ -102,15 +102,31 @@ def show_opened(frame: Frame, drawn: MapPlace | None, stamped: str) -> None:
         show_mine()
     if drawn is None:
         pick_view(frame)
+    write_link(filters)
     pick_scenario(frame, base)
     if state.view != HOME:
         show_sidebar(opened, filters)
-    now = Now(opened, filters, shipped, base, drawn)
     show_filter_count(now)
     with frame.body:
         SHOWN[state.view](now)
         show_foot()
         speak_of(now)
+
+
+def opened_now(frame: Frame, drawn: MapPlace | None, stamped: str) -> Now:
+    """Open the plan, and choose of it what the link and the reader ask for."""
+    with frame.notes, st.spinner(text("page.opening"), show_time=True):
+        base = open_plan(plan_folders(), stamped)
+        take_scenario()
+        opened = opened_in_scenario(frame, base)
+        shipped, _ = in_scenario(base)
+    # the addresses of its maps answer as long as it is held
+    st.session_state.shown = shipped, opened
+    if not begun():
+        begin(*asked_link(opened))
+    elif st.session_state.went_back:
+        take_link(*asked_link(opened))
+    return Now(opened, wanted(opened), shipped, base, drawn)
 
 
 def opened_in_scenario(frame: Frame, base: Prepared) -> Prepared:
@@ -146,18 +162,17 @@ def pick_scenario(frame: Frame, base: Prepared) -> None:
             frame.notes.caption(as_markdown(str(one.fault())))
 
 
-def restore_link(opened: Prepared) -> None:
-    """Take filters and selection from the link, once a session."""
-    begin(
-        *read_link(
-            {name: st.query_params.get_all(name) for name in st.query_params},
-            known=opened.plan.index.known,
-            zones=opened.plan.zones["id"].array,
-            views=ordered_views(),
-            plans=choices(),
-            scenarios=scenarios(),
-            language=st.session_state.lang,
-        )
+def asked_link(opened: Prepared) -> tuple[Link, tuple[str, ...]]:
+    """Read what the link asks for, and name what it asks in vain."""
+    return read_link(
+        {name: st.query_params.get_all(name) for name in st.query_params},
+        known=opened.plan.index.known,
+        zones=opened.plan.zones["id"].array,
+        views=ordered_views(),
+        plans=choices(),
+        scenarios=scenarios(),
+        basemaps=opened.basemaps,
+        language=st.session_state.lang,
     )
 
 
@@ -174,8 +189,8 @@ def write_link(filters: Filters) -> None:
     )
     query = link.to_query(other, home=home())
     present = {name: st.query_params.get_all(name) for name in st.query_params}
-    # the map itself keeps its place in the link, without a rerun
-    query |= {name: present[name] for name in VIEW if name in present}
+    # the map itself keeps its place and its looks in the link, without a rerun
+    query |= {name: present[name] for name in (*VIEW, *LOOK) if name in present}
     if present != query:
         st.query_params.from_dict(query)
 

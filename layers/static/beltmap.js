@@ -63,6 +63,7 @@
       this.meta = this.set.meta;
       this.words = this.meta.words;
       this.kinds = this.set.values("kind").map((value) => this.meta.kinds[value ?? ""]);
+      this.look = new beltmap.Look(this.#link());
       this.#draw();
       this.#listen();
       this.zones.filter(this.wanted ?? SHOW_ALL);
@@ -76,6 +77,7 @@
       this.background.choose(this.meta.basemaps[0].code);
       this.zones.addTo(this.map);
       this.labels.addTo(this.map);
+      this.#dress();
       this.ready = true;
       this.#apply({ placed: Boolean(view) });
       this.map.fire("beltmap:ready");
@@ -84,6 +86,7 @@
 
     #draw() {
       const { map, set, meta } = this;
+      map.getContainer().setAttribute("role", "region");
       map.getContainer().setAttribute("aria-label", this.words.aria);
       // a map's own document names neither, as it is the same for all plans
       document.documentElement.lang ||= meta.language === "zh" ? "zh-CN" : meta.language;
@@ -148,7 +151,7 @@
       if (!wanted) return;
       const filtered = this.zones.filter(wanted);
       if (filtered) this.#shown();
-      if (wanted.basemap !== applied.basemap) this.background.choose(wanted.basemap);
+      if (wanted.basemap !== applied.basemap) this.background.choose(this.look.basemap ?? wanted.basemap);
       const moved = this.#follow(wanted.view) || placed;
       if (wanted.selected !== applied.selected) {
         // a zone that was clicked is in view already; two maps beside each other show all
@@ -183,24 +186,52 @@
       if (region >= 0) this.zones.find(region, (within) => this.chosen === zone && choose(within));
     }
 
+    // as the link has it drawn
+    #dress() {
+      const { look } = this;
+      this.set.values("kind").forEach((kind, code) => look.hidden.has(kind ?? "") && this.zones.showKind(code, false));
+      if (look.opacity < 1) this.zones.setOpacity(look.opacity);
+      if (!look.places) this.labels.setPlaces(false);
+    }
+
+    // what a reader switches in the legend is kept in the link
+
     showKind(code, on) {
+      this.look.hide(this.set.values("kind")[code] ?? "", !on);
       this.zones.showKind(code, on);
       this.#shown();
+      this.#remember();
     }
 
     setOpacity(opacity) {
+      this.look.opacity = opacity;
       this.zones.setOpacity(opacity);
+      this.#remember();
+    }
+
+    showPlaces(on) {
+      this.look.places = on;
+      this.labels.setPlaces(on);
+      this.#remember();
+    }
+
+    chooseBasemap(code) {
+      this.look.basemap = code;
+      this.background.choose(code);
+      this.#remember();
     }
 
     #select(row, { fit }) {
       this.selected = row;
       if (row < 0) {
         this.#choose(null);
+        this.map.fire("beltmap:selected", { id: null });
         return;
       }
       this.zones.find(row, (zone) => {
         if (this.selected !== row) return;
         this.#choose(zone);
+        this.map.fire("beltmap:selected", { id: zone.set.get("id", zone.at) });
         if (fit && zone.set.drawn(zone.at)) this.#fit(this.#surroundings(zone), { maxZoom: CLOSE });
       });
     }
@@ -241,6 +272,18 @@
       this.#select(row, { fit });
       if (row < 0) this.picked(null);
       else this.zones.find(row, (zone) => this.selected === row && this.picked(zone));
+    }
+
+    // ids of all zones, null where they come in tiles
+    ids() {
+      return this.meta.tiles ? null : Array.from({ length: this.set.rows }, (_, row) => this.set.get("id", row));
+    }
+
+    // bring a zone, or a place, into view
+    fly({ row, lat, lon, zoom = this.map.getZoom() }) {
+      const { minZoom, maxZoom } = this.map.options;
+      if (row >= 0) this.zones.find(row, (zone) => zone.set.drawn(zone.at) && this.#fit(this.#surroundings(zone), { maxZoom: CLOSE }));
+      else if (Math.abs(lat) <= 85 && Math.abs(lon) <= 180 && zoom >= minZoom && zoom <= maxZoom) this.map.flyTo([lat, lon], zoom, { animate: !calm() });
     }
 
     // point at a zone without a pointer
@@ -383,19 +426,26 @@
 
     // the view in the page's link, if there is a good one: it outlives this frame
     #linked() {
+      const link = this.#link();
+      if (!link) return null;
+      const [lat, lon, zoom] = ["lat", "lon", "zoom"].map((name) => Number.parseFloat(link.get(name)));
+      const { minZoom, maxZoom } = this.map.options;
+      const good = Math.abs(lat) <= 85 && Math.abs(lon) <= 180 && zoom >= minZoom && zoom <= maxZoom;
+      return good ? { lat, lon, zoom: Math.round(zoom) } : null;
+    }
+
+    // parameters of the page's link; null where it says nothing of this map
+    #link() {
       if (this.apart) return null;
       try {
-        const link = new URL(window.parent.location.href).searchParams;
-        const [lat, lon, zoom] = ["lat", "lon", "zoom"].map((name) => Number.parseFloat(link.get(name)));
-        const { minZoom, maxZoom } = this.map.options;
-        const good = Math.abs(lat) <= 85 && Math.abs(lon) <= 180 && zoom >= minZoom && zoom <= maxZoom;
-        return good ? { lat, lon, zoom: Math.round(zoom) } : null;
+        return new URL(window.parent.location.href).searchParams;
       } catch {
+        // a page of another origin keeps its link to itself
         return null;
       }
     }
 
-    // write the view into the page's link, leaving its other parameters alone
+    // write view and look into the page's link, leaving its other parameters alone
     #remember() {
       if (this.apart) return;
       clearTimeout(this.settling);
@@ -407,6 +457,7 @@
           link.searchParams.set("lat", lat.toFixed(4));
           link.searchParams.set("lon", lng.toFixed(4));
           link.searchParams.set("zoom", String(this.map.getZoom()));
+          this.look.write(link.searchParams);
           if (link.href !== location.href) history.replaceState(history.state, "", link);
           this.remembered = true;
         } catch {

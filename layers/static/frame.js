@@ -35,8 +35,9 @@
     style.setProperty("--font", font);
   }
 
-  // on a small screen the map leaves room for what stands under it
+  // on a small screen, unless it stands alone, the map leaves room for what stands under it
   function heightOn({ innerWidth, innerHeight }, most) {
+    if (!most) return innerHeight;
     const small = innerWidth <= NARROW || innerHeight <= LOW;
     return small ? Math.min(most, Math.max(LEAST, Math.floor(innerHeight * SHARE))) : most;
   }
@@ -46,7 +47,7 @@
     const fit = () => {
       const page = window.parent;
       // the bar of a phone's browser comes and goes: only a turned phone is news
-      if (page.innerWidth === wide) return;
+      if (most && page.innerWidth === wide) return;
       wide = page.innerWidth;
       const height = heightOn(page, most);
       map.getContainer().style.height = `${height}px`;
@@ -56,9 +57,24 @@
     window.addEventListener("resize", fit);
   }
 
+  // what a page around a map that stands alone hears; see docs/embedding.md
+  function tellAround(map) {
+    const say = (type, said) => window.parent.postMessage({ type: `beltmap:${type}`, ...said }, window.location.origin);
+    map.on("beltmap:ready", () => say("ready", { zones: map.beltmap.ids() }));
+    map.on("beltmap:selected", ({ id }) => say("selected", { zone: id }));
+  }
+
+  // what it may ask
+  function heard(plan, { type, zone, lat, lon, zoom }) {
+    const row = typeof zone === "string" ? (plan.ids()?.indexOf(zone) ?? -1) : -1;
+    if (type === "beltmap:select" && (row >= 0 || zone === null)) plan.pick(row);
+    if (type === "beltmap:fly") plan.fly({ row, lat, lon, zoom });
+  }
+
   function begin(map, setup, { args: { height }, theme }) {
     if (theme) dress(theme);
     fitInto(map, height);
+    if (!height) tellAround(map);
     beltmap.start(map, setup, picked, asked);
   }
 
@@ -68,6 +84,7 @@
       if (source !== window.parent) return;
       // the panel of filters, which is ahead of its page
       if (data?.type === "beltmap:choose") map.beltmap?.choose(data);
+      if (map.beltmap?.ready) heard(map.beltmap, data ?? {});
       if (data?.type !== "streamlit:render") return;
       const [setup, state] = data.args.told;
       if (!map.beltmap) begin(map, setup, data);

@@ -7,6 +7,7 @@
   const rows = [...document.querySelectorAll("tr[data-row]")];
   const cards = [...document.querySelectorAll(".bm-of-zone")];
   const hint = document.querySelector("aside .bm-hint");
+  const close = document.getElementById("close");
   const state = { ...setup.state };
 
   beltmap.load = async (name) => {
@@ -43,6 +44,7 @@
   function select(row) {
     state.selected = row;
     for (const card of cards) card.hidden = Number(card.dataset.row) !== row;
+    close.hidden = row < 0;
     if (hint) hint.hidden = row >= 0 && cards.length > 0;
     for (const line of rows) line.setAttribute("aria-selected", String(Number(line.dataset.row) === row));
     tell();
@@ -63,6 +65,7 @@
 
   form.addEventListener("change", filter);
   form.addEventListener("reset", () => setTimeout(filter));
+  close.addEventListener("click", () => select(-1));
   document.getElementById("print").addEventListener("click", () => window.print());
   for (const row of rows) {
     const choose = () => select(state.selected === Number(row.dataset.row) ? -1 : Number(row.dataset.row));

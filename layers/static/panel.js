@@ -51,9 +51,9 @@
     return canvas(26, 16, (g) => beltmap.drawMark(g, name, 13, 8, "#5a6570"));
   }
 
-  function switchRow(sample, label, onchange) {
+  function switchRow(sample, label, onchange, on = true) {
     const box = make("input", { type: "checkbox", onchange: () => onchange(box.checked) });
-    box.checked = true;
+    box.checked = on;
     return make("label", { class: "beltmap-row" }, box, sample, make("span", { text: label }));
   }
 
@@ -75,22 +75,22 @@
       body.append(make("fieldset", {}, make("legend", { text: title }), ...rows));
 
     section(words.kinds, ...plan.kinds.map((kind, code) =>
-      switchRow(areaSample(kind), kind.label, (on) => plan.showKind(code, on))));
+      switchRow(areaSample(kind), kind.label, (on) => plan.showKind(code, on), !plan.look.hidden.has(plan.set.values("kind")[code] ?? ""))));
     const present = plan.set.values("boundary");
     const used = Object.entries(meta.boundaries).filter(([name]) => present.includes(name)).map(([, look]) => look);
     if (used.length) section(words.boundary, ...used.map(({ dash, label, note }) =>
       make("div", { class: "beltmap-row", title: note }, lineSample(dash), make("span", { text: label }))));
 
-    const slider = make("input", { type: "range", min: 10, max: 100, step: 5, value: 100, "aria-label": words.opacity, oninput: () => plan.setOpacity(slider.value / 100) });
+    const slider = make("input", { type: "range", min: beltmap.Look.LEAST, max: 100, step: 5, value: Math.round(100 * plan.look.opacity), "aria-label": words.opacity, oninput: () => plan.setOpacity(slider.value / 100) });
     section(words.opacity, make("div", { class: "beltmap-row" }, slider));
     if (plan.places) {
       section(words.surroundings,
-        switchRow(markSample("question"), words.places, (on) => plan.labels.setPlaces(on)),
+        switchRow(markSample("question"), words.places, (on) => plan.showPlaces(on), plan.look.places),
         ...Object.entries(beltmap.PLACE_LINES).filter(([role]) => plan.places.values("role").includes(role)).map(([role, { color, line }]) =>
           make("div", { class: "beltmap-row" }, lineSample(line, { color, width: 1.4 }), make("span", { text: words[`role_${role}`] }))));
     }
 
-    const choice = make("select", { "aria-label": words.background, onchange: () => plan.background.choose(choice.value) },
+    const choice = make("select", { "aria-label": words.background, onchange: () => plan.chooseBasemap(choice.value) },
       ...meta.basemaps.map(({ code, label }) => make("option", { value: code, text: label })));
     plan.map.on("beltmap:background", ({ entry }) => (choice.value = entry.code));
     if (meta.basemaps.length > 1) section(words.background, choice);

@@ -140,7 +140,11 @@ def icon() -> str:
 
 @cache
 def _sheets() -> str:
-    return "".join((STATIC / name).read_text(encoding="utf-8") for name in SHEETS)
+    return "".join(map(_sheet, SHEETS))
+
+
+def _sheet(name: str) -> str:
+    return (STATIC / name).read_text(encoding="utf-8")
 
 
 def said_by_streamlit(*, most_mb: int) -> str:
@@ -236,6 +240,28 @@ def heading(title: str, subtitle: str, about: str = "") -> str:
     return f'<header class="bm-head"><h1>{escape(title)}</h1>{said}</header>'
 
 
+def heard_heading(words: str) -> str:
+    """Head a part of the page for those who hear it; others see what it is."""
+    return f'<h2 class="bm-voice">{escape(words)}</h2>'
+
+
+def share(language: str, *, embeds: bool) -> str:
+    """Offer the link of what is shown, and the code that shows its map elsewhere."""
+    done = escape(text("share.copied"))
+    offered = ("link", "embed") if embeds else ("link",)
+    buttons = "".join(
+        f'<button type="button" data-copy="{one}" data-lang="{escape(language)}"'
+        f' data-done="{done}">{escape(text(f"share.{one}"))}</button>'
+        for one in offered
+    )
+    return f'<div class="bm-share">{buttons}</div>'
+
+
+def alone() -> str:
+    """Give the style of a map that stands alone, without the page around it."""
+    return f"<style>{_sheet('reach/alone.css')}</style>"
+
+
 def hint(title: str, words: str) -> str:
     """Say what a reader may do next."""
     return f'<div class="bm-hint"><b>{escape(title)}</b><br>{escape(words)}</div>'
@@ -260,7 +286,7 @@ def tiles(items: Iterable[Tile], *, notes: Iterable[str] = ()) -> str:
         f'<div class="bm-tile" title="{escape(tile.explanation)}">'
         f"<dt>{escape(tile.label)}</dt>"
         f"<dd>{escape(tile.value)} <small>{escape(tile.unit)}</small></dd>"
-        f"<p>{escape(tile.explanation)}</p></div>"
+        f'<dd class="bm-why">{escape(tile.explanation)}</dd></div>'
         for tile in items
     )
     under = "".join(f'<p class="bm-under">{escape(note)}</p>' for note in notes)

@@ -92,3 +92,137 @@ def test_zones_are_reached_and_chosen_by_the_keyboard_alone(phone):
     box.press("Escape")
     phone.locator(".st-key-card-sheet").wait_for(state="detached")
     phone.locator("#bm-voice", has_not_text=said).wait_for(state="attached")
+
+
+NARROWED = """() => {
+  const rest = document.querySelector("[data-testid=stMain]");
+  return [document.scrollingElement.scrollWidth, rest.scrollWidth];
+}"""
+SEEN = """() => {
+  const at = document.activeElement;
+  const { outlineStyle, outlineWidth } = getComputedStyle(at);
+  const seen = outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+  return { name: at.tagName, html: at.outerHTML.slice(0, 160), seen };
+}"""
+MARKS = (":gray[", ":red[", "**", "\\.", "](", "&#")
+"""What no name may hold: Markdown and HTML that a reader would hear."""
+
+
+@pytest.fixture(scope="module")
+def wide(browser, address):
+    with open_tab(browser, viewport={"width": 1280, "height": 900}) as tab:
+        tab.goto(f"{address}?lang=en&zone=qd-belt")
+        the_map(tab)
+        at_rest(tab)
+        yield tab
+        assert tab.errors == []
+
+
+def to_view(tab, name):
+    views = tab.locator(".st-key-views")
+    views.get_by_role("radio", name=name, exact=True).click()
+    at_rest(tab)
+
+
+def test_filters_come_in_a_sheet_and_its_opener_says_how_many_are_set(phone):
+    phone.get_by_role("radio", name="地图").click()
+    opener = phone.locator("[data-testid=stExpandSidebarButton]")
+    opener.click()
+    sheet = phone.locator("[data-testid=stSidebar]")
+    phone.get_by_role("checkbox", name="产业城", exact=True).check()
+    at_rest(phone)
+    box = sheet.bounding_box()
+    assert (box["x"], box["width"]) == (0, 390)
+    assert box["y"] + box["height"] == pytest.approx(844, abs=1)
+    assert box["y"] > 100
+    said = "getComputedStyle(document.querySelector"
+    place = "'[data-testid=stExpandSidebarButton]'"
+    phone.locator("[data-testid=stSidebarCollapseButton] button").click()
+    opener.wait_for()
+    words = phone.evaluate(f"{said}({place}), '::after').content")
+    assert words == '"筛选：1项"'
+    opener.click()
+    phone.get_by_role("checkbox", name="产业城", exact=True).uncheck()
+    at_rest(phone)
+    phone.locator("[data-testid=stSidebarCollapseButton] button").click()
+
+
+def test_the_bar_of_views_fills_the_foot_of_a_phone(phone):
+    buttons = phone.locator(".st-key-views [role=radio]")
+    boxes = [buttons.nth(n).bounding_box() for n in range(buttons.count())]
+    assert boxes[0]["x"] == 0
+    assert boxes[-1]["x"] + boxes[-1]["width"] == pytest.approx(390, abs=1)
+    assert min(box["height"] for box in boxes) >= 44
+
+
+def test_focus_is_seen_wherever_the_keyboard_goes(wide):
+    to_view(wide, "Map")
+    wide.evaluate("document.activeElement.blur()")
+    unseen, places = [], set()
+    for _ in range(60):
+        wide.keyboard.press("Tab")
+        at = wide.evaluate(SEEN)
+        if at["name"] == "IFRAME":
+            at = the_map(wide).evaluate(SEEN)
+        places.add(at["html"])
+        if not at["seen"] and at["name"] not in {"BODY", "HTML"}:
+            unseen.append(at["html"])
+    assert len(places) > 30
+    assert unseen == []
+
+
+def test_no_name_that_a_reader_hears_has_marks_in_it(wide):
+    for view in ("Map", "Compare", "Plan", "Does it add up?", "Bring your own"):
+        to_view(wide, view)
+        heard = wide.locator("body").aria_snapshot()
+        assert [mark for mark in MARKS if mark in heard] == [], view
+    to_view(wide, "Map")
+    heard = the_map(wide).locator("body").aria_snapshot()
+    assert [mark for mark in MARKS if mark in heard] == []
+
+
+def test_the_verdict_of_the_audit_is_said_aloud(wide):
+    to_view(wide, "Does it add up?")
+    voice = wide.locator("#bm-voice[role=status]")
+    counts = wide.locator(".bm-counts").first.inner_text()
+    assert counts in voice.inner_text()
+    assert "Does it add up?" in voice.inner_text()
+
+
+@pytest.mark.parametrize("zoom", [2, 4])
+def test_enlarged_the_page_scrolls_one_way_only(wide, zoom):
+    """Enlarge a screen of 1280 pixels: as many fewer are wide and high."""
+    size = {"width": 1280 // zoom, "height": 1024 // zoom}
+    for view in ("Map", "Compare", "Plan", "Does it add up?", "Bring your own"):
+        wide.set_viewport_size({"width": 1280, "height": 900})
+        to_view(wide, view)
+        wide.set_viewport_size(size)
+        wide.wait_for_function(f"Math.max(...({NARROWED})()) <= {size['width']}")
+    wide.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_colours_of_the_readers_own_leave_what_is_chosen_marked(wide):
+    to_view(wide, "Map")
+    wide.emulate_media(forced_colors="active")
+    chosen = wide.locator(".st-key-views [aria-checked=true]")
+    width = "(one) => getComputedStyle(one).outlineWidth"
+    assert chosen.evaluate(width) == "3px"
+    frame = the_map(wide)
+    frame.locator("[role=listbox]").focus()
+    assert frame.locator(".beltmap-active").evaluate(width) == "2px"
+    # samples of the legend are colours of the plan, which must stay
+    adjust = "(one) => getComputedStyle(one).forcedColorAdjust"
+    assert frame.locator(".beltmap-row canvas").first.evaluate(adjust) == "none"
+    wide.emulate_media(forced_colors="none")
+
+
+def test_nothing_moves_for_those_who_ask_for_it(wide):
+    frame = the_map(wide)
+    lasts = "(one) => getComputedStyle(one).transitionDuration"
+    assert frame.locator(".beltmap-two-fingers").evaluate(lasts) == "0s"
+    frame.evaluate("map.setView([36, 120], 8, { animate: false })")
+    frame.evaluate("map.beltmap.pick(9)")
+    # there at once: no flight
+    assert frame.evaluate("map.getZoom()") != 8
+    button = wide.get_by_role("button", name="Copy link")
+    assert button.evaluate(lasts) in {"1e-05s", "0.00001s"}

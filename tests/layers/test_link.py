@@ -61,3 +61,19 @@ def test_a_kind_of_earlier_versions_opens_as_what_it_is_now():
 
 def test_a_kind_of_earlier_versions_may_be_typed_as_well(plan):
     assert filters_for(plan, {"kind": ("base", "town")}).kind == ("park", "town")
+
+
+@pytest.mark.parametrize(
+    ("query", "dropped"),
+    [
+        ({"opacity": ["60"], "places": ["off"], "hidden": ["town"]}, ()),
+        ({"basemap": ["osm"]}, ()),
+        ({"basemap": ["moon"], "hidden": ["town", "lake"]}, ("basemap", "hidden")),
+        ({"opacity": ["200"], "places": ["<b>"]}, ("opacity", "places")),
+        ({"opacity": ["nan"]}, ("opacity",)),
+    ],
+)
+def test_looks_of_the_map_are_left_to_it_and_wrong_ones_are_named(query, dropped):
+    known = {"kind": ["town"]}
+    more = {"zones": [], "views": ["map"], "language": "en", "basemaps": ["osm"]}
+    assert read_link(query, known=known, **more) == (Link(Filters()), dropped)

@@ -1,6 +1,6 @@
 """The view of the map: totals, map, card, table and summary."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -49,14 +49,7 @@ def show_map(now: Now) -> None:
     place = now.drawn or place_map()
     row = opened.row(st.session_state.selected)
     # the map goes first: counting and adding up may take longer than drawing
-    state = map_state(
-        selection.mask,
-        selected=row,
-        basemap=first_basemap(),
-        view=st.session_state.place,
-        tiles=opened.tiles,
-        edit=edit_state(),
-    )
+    state = shown(now, edit=edit_state())
     # by which it knows what the panel has told it already
     state["turn"] = [st.session_state.epoch, st.session_state.turn]
     drawing = plan_map(opened.addresses, state)
@@ -107,6 +100,26 @@ def of_all(cities: Sequence[str]) -> str:
         return ""
     names = tuple(code_label("city", city) for city in cities)
     return text("tile.all", cities=Listing(names).say())
+
+
+def show_alone(now: Now) -> None:
+    """Show the map alone, as large as the frame of another page."""
+    place = MapPlace(*(st.container() for _ in range(5)))
+    drawing = plan_map(now.opened.addresses, shown(now))
+    answer_for(now.opened, drawing)
+    draw_plan(place, drawing, stamped=now.base.key, height=0)
+
+
+def shown(now: Now, *, edit: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Say what the map shows, see `layers.map.map.map_state`."""
+    return map_state(
+        now.opened.select(now.filters).mask,
+        selected=now.opened.row(st.session_state.selected),
+        basemap=first_basemap(),
+        view=st.session_state.place,
+        tiles=now.opened.tiles,
+        edit=edit,
+    )
 
 
 def without_turn(state: dict[str, Any]) -> dict[str, Any]:

@@ -140,5 +140,7 @@ def offer_address(now: Now) -> None:
     page = public.url if public else str(st.context.url or "").rstrip("/")
     query = Link(now.filters, plans=named_plans()).to_query(state.lang)
     st.caption(as_markdown(text("take.qgis")))
-    st.code(service_address(page, query, token=settings.token), language=None)
+    address = service_address(page, query, token=settings.token)
+    # a line that scrolls is out of reach of the keyboard
+    st.code(address, language=None, wrap_lines=True)
     st.caption(as_markdown(text("take.qgis.how")))

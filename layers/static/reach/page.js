@@ -3,6 +3,7 @@
 
 (() => {
   const MAP = "iframe[title^=beltmap]";
+  const COPIED = 2000; // milliseconds for which a button says that it has copied
 
   function place(id, role) {
     const made = Object.assign(document.createElement("p"), { id, className: "bm-voice" });
@@ -30,14 +31,48 @@
     document.querySelector(MAP)?.contentWindow.map?.beltmap.pick(Number(button.dataset.pick));
   }
 
+  // a link in the reader's language, whatever the browser of who gets it asks for
+  function address(button) {
+    const link = new URL(location.href);
+    link.searchParams.set("lang", button.dataset.lang);
+    if (button.dataset.copy === "link") return link.href;
+    link.searchParams.set("embed", "map");
+    const frame = Object.assign(document.createElement("iframe"), { src: link.href, title: document.title, width: "100%", height: "620", loading: "lazy" });
+    return frame.outerHTML;
+  }
+
+  // a page that is neither https nor local has no clipboard but the old way
+  async function put(words) {
+    if (navigator.clipboard) return navigator.clipboard.writeText(words);
+    const area = Object.assign(document.createElement("textarea"), { value: words });
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+
+  async function copy(event) {
+    const button = event.target.closest?.("button[data-copy]");
+    if (!button || button.dataset.name) return;
+    await put(address(button));
+    say(button.dataset.done);
+    button.dataset.name = button.textContent;
+    button.textContent = button.dataset.done;
+    setTimeout(() => {
+      button.textContent = button.dataset.name;
+      delete button.dataset.name;
+    }, COPIED);
+  }
+
   function close(event) {
     const typing = event.target.closest?.("input, textarea, [role=listbox], [role=dialog]");
     if (event.key === "Escape" && !typing) document.querySelector(".st-key-card-close button")?.click();
   }
 
-  function follow({ language, words }) {
+  function follow({ language, words, verdict }) {
     document.documentElement.lang = language;
-    say(words);
+    const found = verdict && document.querySelector(".bm-counts, .bm-clean");
+    say(found ? `${words}. ${found.textContent}` : words);
     const address = document.querySelector(".bm-paper [data-here]");
     if (address) address.textContent = location.href;
   }
@@ -45,6 +80,7 @@
   if (!window.bmPage) {
     document.addEventListener("click", skip);
     document.addEventListener("click", pick);
+    document.addEventListener("click", copy);
     document.addEventListener("keydown", close);
     window.addEventListener("beforeprint", () => follow(window.bmPage.told));
   }

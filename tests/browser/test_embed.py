@@ -1,0 +1,105 @@
+"""The map alone in a frame of another site, and what both say to each other."""
+
+import json
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse
+from starlette.routing import Route
+
+from tests.browser.harness import at_rest, open_tab, serving
+from tests.browser.test_page import the_map
+from tests.browser.test_policy import wait
+from tests.serving import running
+
+pytestmark = pytest.mark.browser
+
+PORTAL = """<!doctype html><title>Portal</title><script>
+window.heard = [];
+addEventListener("message", ({ data }) =>
+  data?.type?.startsWith("beltmap:") && heard.push(data));
+const tell = (message) =>
+  document.querySelector("iframe").contentWindow.postMessage(message, "*");
+</script>CODE"""
+
+
+@pytest.fixture(scope="module")
+def portal():
+    """Serve a page of another site; give what it shows, and its address."""
+    shown = {}
+    page = Route("/", lambda _: HTMLResponse(PORTAL.replace("CODE", shown["code"])))
+    with serving(Starlette(routes=[page])) as address:
+        yield shown, address
+
+
+@pytest.fixture(scope="module")
+def address(portal):
+    with running("beltmap", "serve", "--embed-in", portal[1]) as (here, _):
+        yield here
+
+
+def copied(tab, name):
+    tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    tab.get_by_role("button", name=name, exact=True).click()
+    tab.get_by_role("button", name="Copied", exact=True).wait_for()
+    assert tab.locator("#bm-voice").inner_text() == "Copied"
+    return tab.evaluate("navigator.clipboard.readText()")
+
+
+def heard(tab, kind):
+    """Give the last thing that the portal heard of a kind."""
+    wait(tab.main_frame, f"heard.some(({{ type }}) => type === 'beltmap:{kind}')")
+    return tab.evaluate(f"heard.findLast(({{ type }}) => type === 'beltmap:{kind}')")
+
+
+def test_the_map_alone_talks_with_the_page_around_it(browser, portal, address):
+    shown, at = portal
+    with open_tab(browser, viewport={"width": 1280, "height": 900}) as tab:
+        tab.goto(f"{address}?kind=town&lang=zh")
+        the_map(tab)
+        at_rest(tab)
+        tab.get_by_role("radio", name="English").click()
+        tab.get_by_role("button", name="Copy embed code").wait_for()
+        at_rest(tab)
+        shown["code"] = copied(tab, "Copy embed code")
+    assert "kind=town" in shown["code"]
+    assert "embed=map" in shown["code"]
+    with open_tab(browser, bypass_csp=False) as tab:
+        tab.goto(at)
+        told = heard(tab, "ready")
+        assert "qd-town-film" in told["zones"]
+        page = tab.main_frame.child_frames[0]
+        assert page.get_by_role("radio").count() == 0
+        assert page.locator("table, [data-testid=stDataFrame], h1").count() == 0
+        box = page.locator("iframe[title^=beltmap]").bounding_box()
+        assert box["height"] == pytest.approx(620, abs=4)
+        inner = page.child_frames[0]
+        assert inner.evaluate("map.beltmap.zones.visible.filter(Boolean).length") == 3
+        tab.evaluate("tell({ type: 'beltmap:select', zone: 'qd-town-film' })")
+        wait(tab.main_frame, "heard.at(-1).zone === 'qd-town-film'")
+        wait(page, "location.search.includes('zone=qd-town-film')")
+        tab.evaluate("tell({ type: 'beltmap:fly', lat: 38.9, lon: 121.5, zoom: 12 })")
+        wait(inner, "Math.abs(map.getCenter().lng - 121.5) < 0.01")
+        assert inner.evaluate("map.getZoom()") == 12
+        tab.evaluate("tell({ type: 'beltmap:fly', zone: 'qd-town-film' })")
+        wait(inner, "Math.abs(map.getCenter().lng - 120.5) < 0.5")
+        # what makes no sense is not done
+        for wrong in ({"zone": "nowhere"}, {"zone": 3}, {"lat": "x", "lon": {}}, {}):
+            for kind in ("select", "fly"):
+                message = json.dumps({"type": f"beltmap:{kind}", **wrong})
+                tab.evaluate(f"tell({message})")
+        tab.evaluate("tell({ type: 'beltmap:select', zone: null })")
+        wait(tab.main_frame, "heard.at(-1).zone === null")
+        assert tab.errors == []
+
+
+def test_code_to_embed_is_offered_only_where_a_site_may_frame_the_page(browser):
+    with running("beltmap", "serve") as (here, _), open_tab(browser) as tab:
+        tab.goto(f"{here}?kind=town")
+        the_map(tab)
+        at_rest(tab)
+        link = copied(tab, "Copy link")
+        assert "kind=town" in link
+        # who gets it may have another browser
+        assert "lang=en" in link
+        assert tab.get_by_role("button", name="Copy embed code").count() == 0
