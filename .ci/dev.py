@@ -6,6 +6,8 @@ python3 .ci/dev.py page    set up, then open the page
 python3 .ci/dev.py test    set up, then run every check: ruff, mypy, pytest
 python3 .ci/dev.py deep    set up, then run what is long: large files, many cases
 python3 .ci/dev.py bench   set up, then measure; --quick for the plain ways once
+python3 .ci/dev.py docs    set up, take all pictures anew, build the site into
+                           build/site; --keep-pictures builds with those there are
 
 What follows `test` or `deep` goes to pytest, what follows `page` to Streamlit.
 """
@@ -21,6 +23,13 @@ ROOT = Path(__file__).resolve().parent.parent
 HOME = ROOT / ".venv"
 PYTHON = HOME / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 PINNED = ROOT / ".ci" / "requirements.txt"
+EXTRAS = {
+    "page": "",
+    "test": "[test]",
+    "deep": "[test]",
+    "bench": "[test]",
+    "docs": "[test,docs]",
+}
 ROOMS = ("geo", "layers", "data")
 CHECKS = (
     ("ruff", "check", "."),
@@ -34,19 +43,26 @@ DEEP = ("pytest", "-n", "2", "-m", "deep or hypothesis", "--hypothesis-profile=d
 def main() -> int:
     """Run what the command line asks for; give the first failure's status."""
     wish = sys.argv[1:2]
-    if wish not in (["page"], ["test"], ["deep"], ["bench"]):
+    if wish not in (["page"], ["test"], ["deep"], ["bench"], ["docs"]):
         print(__doc__.strip())
         return 2
     if sys.version_info < (3, 11):  # noqa: UP036 - the reader's Python may be older
         print(f"beltmap needs Python 3.11 or newer, this is {sys.version.split()[0]}")
         return 2
-    set_up(extras="" if wish == ["page"] else "[test]")
+    set_up(extras=EXTRAS[wish[0]])
     run("beltmap.geo.language.compiling")
     if wish == ["page"]:
         return run("beltmap", "serve", *sys.argv[2:])
     if wish == ["bench"]:
         return run("tests.bench", *sys.argv[2:])
-    if wish == ["deep"]:
+    if wish == ["docs"]:
+        return build_site(pictures="--keep-pictures" not in sys.argv[2:])
+    return examine(deep=wish == ["deep"])
+
+
+def examine(*, deep: bool) -> int:
+    """Run every check, or what is long; give the weightiest status."""
+    if deep:
         # another one each time; the line that is printed runs the same cases again
         seed = f"--hypothesis-seed={random.randrange(2**32)}"
         return run(*DEEP, seed, *sys.argv[2:])
@@ -68,6 +84,16 @@ def set_up(*, extras: str) -> None:
         [*pip, "--constraint", PINNED, "--editable", f"{ROOT}{extras}"], check=True
     )
     stamp.write_text(wanted)
+
+
+def build_site(*, pictures: bool) -> int:
+    """Take the pictures of the site where they are wanted, then build it."""
+    lay_out_types()
+    if pictures and (status := run("tests.screenshots.take")):
+        return status
+    laid = subprocess.run([PYTHON, ".ci/pages.py"], cwd=ROOT, check=False)
+    build = ("mkdocs", "build", "--strict", "--config-file", ".ci/mkdocs.yml")
+    return laid.returncode or run(*build)
 
 
 def lay_out_types() -> None:

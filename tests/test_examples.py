@@ -31,9 +31,17 @@ ROOT = Path(__file__).parent.parent
 DOCUMENTS = [
     path
     for path in sorted(ROOT.rglob("*.md"))
-    if not any(part[0] == "." for part in path.relative_to(ROOT).parts)
+    if not any(
+        part[0] == "." or part == "build" for part in path.relative_to(ROOT).parts
+    )
 ]
-READMES = ("README.md", "README.zh.md")
+PAGES = tuple(
+    (path, path.with_name(path.name.replace(".md", ".zh.md")))
+    for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+    if path.with_name(path.name.replace(".md", ".zh.md")).is_file()
+)
+"""Pages that there are in both languages: the English one, the Chinese one."""
+
 HISTORY = "CHANGELOG.md"
 """Names commands that were; what it shows as a block is run all the same."""
 
@@ -107,6 +115,10 @@ ELSEWHERE = {
             "tests/geo/store/test_replica.py",
             "def test_pages_on_a_replica_follow_the_primary_and_outlive_it(",
         ),
+    ),
+    **dict.fromkeys(
+        ("python3 .ci/dev.py docs", "python3 .ci/dev.py docs --keep-pictures"),
+        ("tests/test_site.py", "def test_the_site_is_built("),
     ),
     "apt install chromium": (".ci/run", "packages=(chromium "),
     **dict.fromkeys(
@@ -324,6 +336,9 @@ def folder(tmp_path, monkeypatch):
 
 def needed(arguments):
     """Find the files and folders that must be there for a command to begin."""
+    if arguments[0] not in main.commands:
+        # an option of all commands, such as the version
+        return
     command, arguments = main.commands[arguments[0]], list(arguments)
     while isinstance(command, click.Group) and len(arguments) > 1:
         command, arguments = command.commands[arguments[1]], arguments[1:]
@@ -461,7 +476,7 @@ def test_a_block_of_settings_is_read(block, tmp_path):
 def test_no_block_is_passed_over():
     fences = sum(path.read_text(encoding="utf-8").count("```") for path in DOCUMENTS)
     # a page of another site is tried in a browser, by tests/browser/test_embed.py
-    languages = ("", "python", "toml", "sql", "html", *UNTRIED)
+    languages = ("", "python", "toml", "sql", "sh", "html", *UNTRIED)
     for name, said in UNTRIED.items():
         for path, _ in blocks(name):
             assert said in " ".join(path.read_text(encoding="utf-8").split())
@@ -471,10 +486,19 @@ def test_no_block_is_passed_over():
     }
 
 
-def test_both_readmes_show_the_same_examples():
-    english, chinese = (list(shown(ROOT / name)) for name in READMES)
+@pytest.mark.parametrize("pages", PAGES, ids=lambda pages: pages[0].name)
+def test_both_languages_show_the_same_examples(pages):
+    english, chinese = (list(shown(path)) for path in pages)
     assert english == chinese
-    assert sum(map(len, english)) > 10
+    english, chinese = (
+        [block for where, block in blocks("sh") if where == path] for path in pages
+    )
+    assert english == chinese
+
+
+def test_what_one_starts_with_is_told_in_both_languages():
+    told = {english.name for english, _ in PAGES}
+    assert {"README.md", "index.md", "install.md", "jobs.md"} <= told
 
 
 @pytest.mark.parametrize("path", [path for path, _ in commands()], ids=" ".join)

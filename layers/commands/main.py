@@ -10,6 +10,7 @@ from beltmap.geo.language.messages import text
 from beltmap.layers.commands.batch import export_parts, parts_options
 from beltmap.layers.commands.comments import COMMANDS as COMMENT_COMMANDS
 from beltmap.layers.commands.demo import demo
+from beltmap.layers.commands.doctor import doctor
 from beltmap.layers.commands.files.changes import apply, scenario
 from beltmap.layers.commands.files.check import check
 from beltmap.layers.commands.files.diff import diff
@@ -19,7 +20,8 @@ from beltmap.layers.commands.options import choose as _choose
 from beltmap.layers.commands.options import filter_options, opened, plan_option
 from beltmap.layers.commands.report import COMMANDS
 from beltmap.layers.commands.store import COMMANDS as STORE_COMMANDS
-from beltmap.layers.commands.terminal.helptext import Group, Option, option
+from beltmap.layers.commands.terminal.helptext import Group, option
+from beltmap.layers.commands.terminal.version import VERSION
 
 
 @click.group(
@@ -34,8 +36,8 @@ from beltmap.layers.commands.terminal.helptext import Group, Option, option
         "beltmap claims --kind park",
         "beltmap export parks.geojson --kind park",
     ),
+    params=[VERSION],
 )
-@click.version_option(package_name="beltmap", cls=Option, help="cli.version")
 def main() -> None:
     """Gather the commands."""
 
@@ -53,6 +55,7 @@ for command in (
     *STORE_COMMANDS,
     *COMMENT_COMMANDS,
     demo,
+    doctor,
 ):
     main.add_command(command)
 

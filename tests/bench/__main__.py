@@ -1,4 +1,4 @@
-"""Run every benchmark, one process each, draw their costs, and write README's table."""
+"""Run every benchmark, one process each, draw their costs, and write their table."""
 
 import subprocess
 import sys

@@ -1,5 +1,5 @@
 """
-Write the measurements into README.md and README.zh.md, between their marks.
+Write the measurements into docs/speed.md and docs/speed.zh.md, between their marks.
 
     python -m tests.bench.table
 """
@@ -36,15 +36,15 @@ WANTED = (
     ("start to first map, the very first time", 10, "首次启动到首幅地图", None),
     ("20 users: rerun p95", 2_000, "20 人同时：重跑 p95", 5),
     ("20 users: exceptions", 2_000, "20 人同时：异常", "= 0 "),
-    ("page: first view, server warm", 1_000_000, "百万区域：首屏", 1 / 3),
-    ("page: first view, server cold", 1_000_000, "百万区域：首屏，服务器刚启动", 1 / 3),
-    ("page: bytes of the first view", 1_000_000, "百万区域：首屏字节", 1),
-    ("page: filter change to repaint", 1_000_000, "百万区域：筛选到重绘", "< 1000 ms"),
-    ("page: server memory", 1_000_000, "百万区域：服务器内存", 1 / 3),
+    ("page: first view, server warm", 1_000_000, "百万片区：首屏", 1 / 3),
+    ("page: first view, server cold", 1_000_000, "百万片区：首屏，服务器刚启动", 1 / 3),
+    ("page: bytes of the first view", 1_000_000, "百万片区：首屏字节", 1),
+    ("page: filter change to repaint", 1_000_000, "百万片区：筛选到重绘", "< 1000 ms"),
+    ("page: server memory", 1_000_000, "百万片区：服务器内存", 1 / 3),
     (
         "page: server memory beyond that of ten zones",
         1_000_000,
-        "百万区域：服务器内存，减去十个区域时的内存",
+        "百万片区：服务器内存，减去十个片区时的内存",
         1 / 3,
     ),
 )
@@ -57,12 +57,12 @@ CHINESE = {
     "the plain page": "普通页面",
     "an empty page": "空白页面",
     "none": "无",
-    "100 000 zones": "十万区域",
+    "100 000 zones": "十万片区",
     "under 1 000 ms": "1 000 ms 以内",
     "raw coordinates": "原始坐标",
 }
 HEADS = {
-    "README.md": (
+    "docs/speed.md": (
         "job",
         "zones",
         "beltmap",
@@ -72,9 +72,9 @@ HEADS = {
         "wanted",
         "runs",
     ),
-    "README.zh.md": (
+    "docs/speed.zh.md": (
         "任务",
-        "区域数",
+        "片区数",
         "beltmap",
         "对照",
         "对照值",
@@ -96,7 +96,7 @@ def main():
 
 
 def measured(groups, name):
-    """Write what stands between the marks of one README."""
+    """Write what stands between the marks of one page."""
     found = {}
     for group in groups:
         for one in group["rows"]:

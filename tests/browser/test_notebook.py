@@ -1,7 +1,5 @@
 """What a plan shows of itself in a notebook, in a real browser, without a network."""
 
-from pathlib import Path
-
 import folium
 import pytest
 
@@ -98,23 +96,3 @@ def test_another_place_has_its_own_land_or_neither_land_nor_sea(cell, tmp_path, 
     owner = frame.get_by_text("City of Lisbon")
     assert owner.count() == own
     assert quiet(tab)
-
-
-def picture(output, file):
-    """Take the picture of the README anew."""
-    from playwright.sync_api import sync_playwright
-
-    from tests.browser.conftest import CHROMIUM, FLAGS
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        tab = chromium.new_page(viewport={"width": 1280, "height": 1015})
-        tab.set_content(f"<!doctype html><body>{output._repr_html_()}")
-        tab.wait_for_timeout(4000)
-        tab.screenshot(path=file)
-        chromium.close()
-
-
-if __name__ == "__main__":
-    shown = beltmap.read_plan().select(city="Qingdao", sectors=["BPO"])
-    picture(shown, Path(__file__).parents[1] / "screenshots" / "notebook.png")

@@ -13,6 +13,7 @@ GLOSSARY = ROOT / "docs" / "glossary.md"
 DOCUMENTS = sorted(
     [
         *(ROOT / name for name in ("SECURITY.md", "CONTRIBUTING.md", "data/README.md")),
+        *(ROOT / name for name in ("README.md", "README.zh.md")),
         *(ROOT / "docs").rglob("*.md"),
     ]
 )

@@ -1,4 +1,4 @@
-"""The way from one laptop to an office goes as the README tells it."""
+"""The way from one laptop to an office goes as its page tells it."""
 
 import re
 import shlex
@@ -16,7 +16,7 @@ from tests.serving import running
 from tests.storing import sql
 from tests.test_examples import OFFICE, ROOT, STORE
 
-TOLD = (ROOT / "README.md").read_text().partition("## From one laptop")[2]
+TOLD = (ROOT / "docs" / "office.md").read_text(encoding="utf-8")
 ROLES = ("editors", "readers", "ann")
 
 
@@ -49,7 +49,7 @@ def test_the_way_from_one_laptop_to_an_office(database, tmp_path, monkeypatch):
     [grants] = re.findall(r"```sql\n(.*?)```", TOLD, re.DOTALL)
     _, *grants = filter(str.strip, grants.split(";"))
     sql(database, *grants)
-    # ann edits as QGIS does, and has no right that the README does not give
+    # ann edits as QGIS does, and has no right that the page does not give
     theirs = database.replace("postgres@", "ann@")
     sql(
         theirs,

@@ -40,8 +40,8 @@ def test_other_formats_are_told_what_is_read(name):
 
 
 def test_the_formats_that_are_read_stand_in_one_place():
-    readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
-    assert f"drop a file: {read_formats()}, in any CRS" in readme
+    page = (ROOT / "docs" / "bring.md").read_text(encoding="utf-8")
+    assert f"drop a file: {read_formats()}, in any CRS" in " ".join(page.split())
     assert ".geojson" in read_endings()
     with speaking("zh"):
         assert "压缩的 Shapefile" in read_formats()
