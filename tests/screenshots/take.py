@@ -80,7 +80,10 @@ def keep(tab, picture, language):
 def store(content, name):
     """Write a picture in few colours, which makes it a third as large."""
     with Image.open(io.BytesIO(content)) as shown:
-        few = shown.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+        # the usual choice of colours gives small parks that of the land
+        few = shown.convert("RGB").quantize(
+            256, Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE
+        )
         few.save(FOLDER / name, optimize=True)
 
 
