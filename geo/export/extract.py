@@ -17,7 +17,7 @@ from beltmap.geo.errors import Fault, PlanError, fault
 from beltmap.geo.export.crs import Crs, choose_crs, project
 from beltmap.geo.export.names import fitting_names
 from beltmap.geo.language.labels import code_label
-from beltmap.geo.language.messages import text
+from beltmap.geo.language.messages import LANGUAGES, spoken, text
 from beltmap.geo.language.wording import in_a_row
 from beltmap.geo.plan.plan import Plan
 from beltmap.geo.plan.selection import Selection
@@ -113,7 +113,7 @@ class Extract:
         kinds = self.zones["kind"].fillna("other")
         known = self.charter.by_kind
         codes = (*known, *sorted(set(kinds) - set(known)))
-        names = _layer_names(codes)
+        names = layer_names(codes)
         for kind in codes:
             if (kinds == kind).any():
                 name = f"{names[kind]}{self.crs.mark}"
@@ -238,10 +238,31 @@ def geometry_type(zones: gpd.GeoDataFrame) -> str:
     return "MultiPolygon" if types <= set(POLYGONS) else "Unknown"
 
 
-def _layer_names(kinds: Sequence[str]) -> dict[str, str]:
-    """Name a layer after each kind, as every format can hold it."""
-    # two kinds of one name are told apart by their codes
-    said = [code_label("kind", kind) for kind in kinds]
+def layer_names(kinds: Sequence[str]) -> dict[str, str]:
+    """
+    Name a layer after each kind, in the reader's language, as every format holds it.
+
+    Parameters
+    ----------
+    kinds
+        Codes of the kinds.
+
+    Returns
+    -------
+    names
+        By code; in English the codes themselves.
+
+    Examples
+    --------
+    >>> layer_names(["town"])
+    {'town': 'town'}
+    """
+    # codes are English words, by which scripts open the layers of an English file;
+    # two kinds of one name are told apart by them
+    plain = spoken() == LANGUAGES[0]
+    said = [
+        kind if plain and kind.isascii() else code_label("kind", kind) for kind in kinds
+    ]
     unique = [
         label if said.count(label) == 1 else f"{label} {kind}"
         for kind, label in zip(kinds, said, strict=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from beltmap.geo.language.messages import text
+from beltmap.geo.language.messages import LANGUAGES, speaking, text
 from beltmap.layers.commands.options import opened
 
 if TYPE_CHECKING:
@@ -61,10 +61,17 @@ def _whole(
 ) -> "list[Outcome]":
     """Read a file, and all layers of one that has a layer for each kind of zone."""
     from beltmap.geo.charter.force import charter
+    from beltmap.geo.export.extract import layer_names
 
     outcome = read_files((path,), folders, answers)[0]
-    kinds = [name for name in outcome.layers if name in charter().by_kind]
-    if answers.layer is not None or len(outcome.layers) < 2 or not kinds:  # noqa: PLR2004 - several
+    if answers.layer is not None or len(outcome.layers) < 2:  # noqa: PLR2004 - several
+        return [outcome]
+    known = {"other", *charter().by_kind}
+    for language in LANGUAGES:
+        with speaking(language):
+            known |= set(layer_names([*charter().by_kind, "other"]).values())
+    kinds = [name for name in outcome.layers if name in known]
+    if not kinds:
         return [outcome]
     answered = [replace(answers, layer=kind) for kind in kinds]
     return [read_files((path,), folders, one)[0] for one in answered]

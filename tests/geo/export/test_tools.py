@@ -38,7 +38,7 @@ GIS = [
 """Formats with CRS that GIS tools open; every format and every CRS is among them."""
 
 
-LAYERS = ("Belt", "Town", "Park", "High_tech_zone")
+LAYERS = ("belt", "town", "park", "zone")
 FOLDERS = ("Belt", "Town", "Park", "High-tech zone")
 """Layers of the shipped plan as databases and as KML name them."""
 
@@ -314,7 +314,7 @@ def test_shapefile_says_how_it_renamed(odd, tmp_path):
     unzip(write(choose(odd), format_code="shapefile").content, tmp_path)
     renames = (tmp_path / "field_names.csv").read_text(encoding="utf-8-sig")
     assert "declared_area_km2,declared_a" in renames
-    assert (tmp_path / "Park.cpg").read_text() == "UTF-8"
+    assert (tmp_path / "park.cpg").read_text() == "UTF-8"
 
 
 @pytest.mark.parametrize("code", ["svg", "png"])

@@ -3,6 +3,7 @@
 import json
 import shutil
 
+import pyogrio
 import pytest
 from click.testing import CliRunner
 
@@ -102,3 +103,11 @@ def test_a_question_can_be_answered(tmp_path):
     done = run("diff", SHIPPED, table, *columns, "--crs", "EPSG:32651")
     assert done.exit_code == 0
     assert "(a): added" in done.stdout
+
+
+def test_a_chinese_export_says_the_same_as_its_plan(tmp_path):
+    path = tmp_path / "plan.gpkg"
+    assert run("export", path, "--lang", "zh").exit_code == 0
+    assert "产业城" in {name for name, _ in pyogrio.list_layers(path)}
+    done = run("diff", SHIPPED, path)
+    assert (done.exit_code, done.stdout) == (0, SAME)

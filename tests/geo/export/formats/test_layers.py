@@ -17,9 +17,12 @@ from beltmap.geo.language.messages import speaking
 from tests.choosing import choose
 
 NAMES = {
-    "en": ["Belt", "Town", "Park", "High_tech_zone"],
+    "en": ["belt", "town", "park", "zone"],
     "zh": ["产业带", "产业城", "园区", "高新区"],
 }
+FOLDERS = ["Belt", "Town", "Park", "High-tech zone"]
+"""What a reader of KML sees; no one opens a folder by its name."""
+
 TABLES = ["claims", "sources", "sectors"]
 
 
@@ -44,9 +47,10 @@ def test_layers_are_named_in_the_language(everything, tmp_path, code, language):
         found.sort(key=NAMES[language].index)
     else:
         found = [str(name) for name, _ in pyogrio.list_layers(path)]
-    spoken = [re.sub(r"\W", "_", name) for name in found]
     beside = {*TABLES, "layer_styles"}
-    assert [name for name in spoken if name not in beside] == NAMES[language]
+    folders = code == "kml" and language == "en"
+    wanted = FOLDERS if folders else NAMES[language]
+    assert [name for name in found if name not in beside] == wanted
 
 
 @pytest.mark.parametrize("language", NAMES)
