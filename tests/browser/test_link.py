@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.harness import at_rest, open_tab
 from tests.browser.test_page import check, served, the_map, until
@@ -90,12 +91,12 @@ def test_back_and_forward_go_through_filters_zones_views_and_languages(tab, addr
     tab.locator(".st-key-card-sheet").wait_for(state="detached")
     at_rest(tab)
     assert "zone=" not in tab.url
-    assert tab.get_by_role("checkbox", name="Town", exact=True).is_checked()
+    box = tab.get_by_role("checkbox", name="Town", exact=True)
+    expect(box).to_be_checked(timeout=30_000)
     tab.go_back()
     until(frame, list(range(12)))
     at_rest(tab)
-    box = tab.get_by_role("checkbox", name="Town", exact=True)
-    assert not box.is_checked()
+    expect(box).not_to_be_checked(timeout=30_000)
     assert "kind=" not in tab.url
     tab.go_forward()
     until(frame, [1, 2, 3])
