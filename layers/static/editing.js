@@ -15,28 +15,31 @@
 
   class Editing {
     constructor(plan, ask) {
-      Object.assign(this, { plan, ask, told: null, desk: null });
+      Object.assign(this, { plan, ask, told: null, desk: null, opening: null, turn: 0 });
     }
 
     // told: addresses of the desk and of what it edits, what was answered; null to close
     async update(told) {
-      if (!told || told.data !== this.told?.data) {
-        this.desk?.close();
-        this.desk = null;
-      }
       const open = told && told.data !== this.told?.data;
       this.told = told;
-      if (open) await this.#open(told);
+      if (!told || open) {
+        this.desk?.close();
+        this.desk = null;
+        this.turn += 1;
+        this.opening = open ? this.#open(told, this.turn) : null;
+      }
+      // what is told while the desk opens is heard by it when it is open
+      await this.opening;
       if (this.told === told && told?.said) this.desk?.answer(told.said);
     }
 
-    async #open(told) {
+    async #open(told, turn) {
       try {
         beltmap.edit ??= await Promise.all([added("link", { rel: "stylesheet", href: told.styles }), added("script", { src: told.scripts })]).then(() => beltmap.edit);
         const answer = await fetch(told.data);
         if (!answer.ok) throw new Error(`${answer.status} for ${told.data}`);
         const data = await answer.json();
-        if (this.told === told) this.desk = new beltmap.edit.Desk(this.plan, { ...data, selected: told.zone }, this.ask);
+        if (this.turn === turn) this.desk = new beltmap.edit.Desk(this.plan, { ...data, selected: this.told.zone }, this.ask);
       } catch (error) {
         console.error(error);
         beltmap.notice(this.plan.map, this.plan.broken, { stays: true });

@@ -391,6 +391,22 @@ def test_a_zone_of_very_many_corners_is_changed_part_by_part(browser, page):
         assert changes(frame) == 0
 
 
+def test_what_is_told_while_the_desk_opens_is_heard(browser, page):
+    """A run of the page may follow another before the desk has what it edits."""
+    again = """(() => {
+      const { editing } = map.beltmap;
+      const told = { ...editing.told };
+      editing.update(null);
+      editing.update({ ...told });
+      editing.update({ ...told, said: { n: 99, lines: ["heard"], file: null } });
+    })()"""
+    with desk(browser, page) as (tab, frame):
+        frame.evaluate(again)
+        answered(tab, "heard")
+        assert frame.locator(".beltmap-desk").count() == 1
+        assert figure(frame, "area") == pytest.approx(4.4, rel=1e-3)
+
+
 def test_new_zones_strips_splits_and_merges(browser, page, plan):
     with desk(browser, page) as (tab, frame):
 
