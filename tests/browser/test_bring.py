@@ -145,6 +145,8 @@ def test_two_readers_never_see_each_others_zones_nor_does_anyone_later(
                 assert name in said
                 assert other not in said
                 tab.get_by_role("radio", name="Does it add up?").click()
+                # what the map's view says of it stays until this one is there
+                at_rest(tab)
                 tab.get_by_text("Figures are of the plan alone").wait_for()
                 tab.get_by_text("Count the zones from my files").click()
                 tab.get_by_text("Figures are of the plan and of").wait_for()
