@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
 
@@ -116,6 +117,7 @@ def _hashes(rows: pd.DataFrame) -> bytes:
     return hashes.to_numpy().tobytes()
 
 
+@cache
 def program_version() -> str | None:
     """Name the version of beltmap; None where it runs without being installed."""
     try:

@@ -1,7 +1,7 @@
 """A brief on one sheet of paper: map, legend, areas, ledger, sources."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -16,14 +16,13 @@ from beltmap.geo.claims.quantities import fixed
 from beltmap.geo.claims.shown import area_unit, in_area_unit
 from beltmap.geo.errors import Fault, PlanError, fault
 from beltmap.geo.export.crs import Crs, choose_crs, crs_label, project
-from beltmap.geo.export.picture.around import LINES, PLACES, QUIET, Around
+from beltmap.geo.export.picture.around import QUIET, Around
 from beltmap.geo.export.picture.image import render
 from beltmap.geo.export.picture.panel import (
     FRAME,
     INK,
     METRES_PER_INCH,
     PanelStyle,
-    area_look,
     chinese_font,
     draw_panel,
 )
@@ -34,21 +33,23 @@ from beltmap.geo.language.messages import own, speaking, spoken, text
 from beltmap.geo.language.wording import in_a_row
 from beltmap.geo.plan.plan import Plan
 from beltmap.geo.plan.selection import Selection
-from beltmap.geo.report.areas import ledger_table, zone_labels
+from beltmap.geo.report.areas import ledger_table
 from beltmap.geo.report.findings import findings
 from beltmap.geo.report.headers import header
 from beltmap.geo.report.origin import (
     data_version,
     filter_words,
     program_version,
-    source_words,
 )
-from beltmap.geo.report.remarks import bare_in_words
+from beltmap.layers.keepsakes.marginalia import (
+    MARGIN,
+    MOST_PANELS,
+    SIDE,
+    write_margin,
+)
 from beltmap.layers.keepsakes.seen import Seen
-from beltmap.layers.palette import DASHES
 from beltmap.layers.payload.ground import named_places, possible_lines
 from beltmap.layers.views.comments import remarked_within
-from beltmap.layers.views.totals import own_counted, total_tiles
 
 PAPERS: Final = {"a4": (11.69, 8.27), "a3": (16.54, 11.69)}
 """Width and height of a landscape sheet in inches."""
@@ -59,10 +60,6 @@ KINDS: Final = {
     "png": "image/png",
 }
 """Media type of each format."""
-
-MARGIN: Final = 0.4
-SIDE: Final = 2.6
-"""Inches of the margin, and of the column beside the map."""
 
 HEAD: Final = 0.86
 FOOT: Final = 2.75
@@ -79,21 +76,11 @@ LEAST_PANEL: Final = 0.6
 ROW: Final = 1.13
 """Height of a row of the ledger, in lines."""
 
-MOST_PANELS: Final = 3
-
 DOUBTS: Final = ("counted_twice", "counted_twice_unknown", "sources_disagree")
 """Rules of the audit that say how much land it may be, and who says otherwise."""
 
 MOST_DOUBTS: Final = 5
 """Lines of them under the title."""
-
-BORDERS: Final[Mapping[str, Any]] = {
-    "described": "-",
-    "drawn": "-",
-    "schematic": (0, (4, 2.5)),
-    "nominal": (0, (1, 1.6)),
-    "place unknown": (0, (5, 2, 1, 2)),
-}
 
 
 @chartered
@@ -192,7 +179,8 @@ def _compose(
     height = sheet.height - head - _foot(sheet, zones) - 0.72
     scale, marked = _map(sheet, plan, local, top=head + 0.3, height=height)
     end = _block(sheet, plan, scale, on=on, paper=paper)
-    _side(sheet, selection, marked, bottom=end - 0.08, remarks=remarks)
+    within = HEAD + 0.1, end - 0.08
+    write_margin(sheet, selection, marked, within=within, remarks=remarks)
     _ledger(sheet, selection)
     low = sheet.height - MARGIN
     notes = (unplaced_words(selection.unplaced), plan.names_note())
@@ -352,39 +340,6 @@ def _around(plan: Plan) -> Around:
     return Around(roads, named_places(plan), possible_lines(plan))
 
 
-def _side(
-    sheet: Sheet,
-    selection: Selection,
-    marked: set[str],
-    *,
-    bottom: float,
-    remarks: Sequence[str],
-) -> None:
-    """Write legend, totals, certainty, comments and sources beside the map."""
-    zones = selection.zones
-    x, y = sheet.width - MARGIN - SIDE, HEAD + 0.1
-    y = _legend(sheet, x, y, zones, marked)
-    y = sheet.heading(x, y + 0.06, text("brief.figures"), width=SIDE)
-    for tile in total_tiles(selection.summary):
-        sheet.write(x, y, tile.label)
-        value = tile.value + (text("brief.unit", unit=tile.unit) if tile.unit else "")
-        sheet.write(x + SIDE, y, value, ha="right", fontweight="bold")
-        y += sheet.step
-    y = sheet.heading(x, y + 0.06, text("brief.certainty"), width=SIDE)
-    y = sheet.lines(x, y, text("offline.certainty"), width=SIDE, most=bottom)
-    notes = [own_counted(selection), bare_in_words(selection.plan), *_notes(zones)]
-    for note in filter(None, notes):
-        y = sheet.lines(x, y + 0.03, note, width=SIDE, most=bottom)
-    if remarks:
-        y = sheet.heading(x, y + 0.06, text("comment.titled"), width=SIDE)
-        # the sources keep a third of what is left
-        most = bottom - (bottom - y) / 3
-        y = _listed(sheet, (x, y), remarks, more="brief.more_comments", bottom=most)
-    y = sheet.heading(x, y + 0.06, text("brief.sources"), width=SIDE)
-    cited = source_words(selection)
-    _listed(sheet, (x, y), cited, more="brief.more_sources", bottom=bottom)
-
-
 def _doubts(selection: Selection) -> list[str]:
     """Say the range of the land, and in what sources disagree, of what is chosen."""
     chosen = set(selection.zones["id"])
@@ -395,80 +350,11 @@ def _doubts(selection: Selection) -> list[str]:
     ]
 
 
-def _listed(
-    sheet: Sheet,
-    at: tuple[float, float],
-    said: Sequence[str],
-    *,
-    more: str,
-    bottom: float,
-) -> float:
-    """Write as many of several texts as there is room for; count the others."""
-    x, y = at
-    for place, words in enumerate(said):
-        ends = y + len(lines_of(words, width=SIDE)) * sheet.step
-        spare = 0.0 if place == len(said) - 1 else sheet.step
-        if ends + spare > bottom:
-            sheet.write(x, y, text(more, n=len(said) - place))
-            return y + sheet.step
-        y = sheet.lines(x, y, words, width=SIDE, most=bottom) + 0.012
-    return y
-
-
-def _notes(zones: gpd.GeoDataFrame) -> Iterator[str]:
-    """Say what is not on the map."""
-    lost = zones[zones.geometry.array.isna()]
-    if len(lost):
-        names = in_a_row(zone_labels(lost))
-        yield text("brief.unlocated", names=names)
-    cities = zones["city"].dropna().value_counts()
-    if len(cities) > MOST_PANELS:
-        others = (code_label("city", city) for city in cities.index[MOST_PANELS:])
-        yield text("brief.other_cities", cities=in_a_row(others))
-
-
 def _credits(plan: Plan, local: Mapping[str, tuple[gpd.GeoDataFrame, Crs]]) -> str:
     systems = dict.fromkeys(crs_label(crs.code) for _, crs in local.values())
     said = text("brief.credits", crs=in_a_row(systems))
     ground = "" if plan.ground is None else plan.ground.credit
     return f"{ground} {said}".strip()
-
-
-def _legend(
-    sheet: Sheet, x: float, y: float, zones: gpd.GeoDataFrame, marked: set[str]
-) -> float:
-    """Show kinds, boundaries and marks as they are drawn; give where that ends."""
-    kinds = [kind for kind in charter().by_kind if (zones["kind"] == kind).any()]
-    borders = [name for name in DASHES if (zones["boundary"] == name).any()]
-    half, row = SIDE / 2, 0.16
-    top = sheet.heading(x, y, text("brief.kinds"), width=half - 0.12)
-    sheet.heading(x + half, y, text("brief.boundaries"), width=half)
-    for place, kind in enumerate(kinds):
-        look = {**area_look(kind), "linewidth": 1.1}
-        sheet.box(x, top + place * row, (0.3, 0.12), **look)
-        sheet.write(x + 0.38, top + place * row, code_label("kind", kind))
-    strokes = [(BORDERS[name], INK, text(f"boundary.{name}")) for name in borders]
-    strokes += [
-        (dash, QUIET, text(f"map.role_{role}"))
-        for role, dash in LINES.items()
-        if role in marked
-    ]
-    for place, (dash, colour, said) in enumerate(strokes):
-        level = top + place * row
-        look = {"color": colour, "linewidth": 1.2, "linestyle": dash}
-        sheet.line([x + half, x + half + 0.3], [level + 0.06] * 2, **look)
-        sheet.write(x + half + 0.38, level, said)
-    y = top + max(len(kinds), len(strokes)) * row
-    marks = [role for role, (_, _, mark) in PLACES.items() if mark and role in marked]
-    if not marks:
-        return y
-    y = sheet.heading(x, y + 0.06, text("brief.marks"), width=SIDE)
-    for place, role in enumerate(marks):
-        left, level = x + place % 2 * half, y + place // 2 * row
-        look = {"color": QUIET, "marker": PLACES[role][2], "markersize": 4}
-        sheet.line([left + 0.15], [level + 0.06], **look)
-        sheet.write(left + 0.38, level, text(f"brief.mark.{role}"))
-    return y + (len(marks) + 1) // 2 * row
 
 
 def _ledger(sheet: Sheet, selection: Selection) -> None:
@@ -480,7 +366,7 @@ def _ledger(sheet: Sheet, selection: Selection) -> None:
     line = sheet.step * ROW
     room = int((sheet.height - MARGIN - y) / line) - 1
     shown = len(zones) if len(zones) <= room else room - 1
-    shares = (0.0, 0.345, 0.42, 0.44, 0.565, 0.65)
+    shares = (0.0, 0.305, 0.38, 0.4, 0.6, 0.685)
     heads = ("zone", "declared", "drawn", "basis", "verdict", "source")
     for share, name in zip(shares, heads, strict=True):
         head = header(name)
@@ -499,7 +385,7 @@ def _ledger(sheet: Sheet, selection: Selection) -> None:
         )
         for share, name, words in zip(shares, heads, cells, strict=True):
             right = "right" if name in {"declared", "drawn"} else "left"
-            most = {"zone": 0.29, "source": 0.345}.get(name, 0.2) * width
+            most = {"zone": 0.25, "source": 0.31}.get(name, 0.195) * width
             sheet.write(MARGIN + share * width, y, _cut(words or "", most), ha=right)
     if shown < len(zones):
         y += line

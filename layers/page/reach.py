@@ -1,9 +1,7 @@
 """What the page does for those on a phone, on paper, or who do not see it."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import pandas as pd
@@ -13,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from beltmap.geo.charter.force import charter
 from beltmap.geo.language.messages import spoken, text
 from beltmap.geo.report.areas import zone_labels
+from beltmap.geo.report.origin import program_version
 from beltmap.layers.assets import STATIC
 from beltmap.layers.keepsakes.offline import LOCALES
 from beltmap.layers.map.drawing import ascii_json
@@ -89,15 +88,8 @@ def speak_of(now: Now) -> None:
 
 def show_foot() -> None:
     """Say at the foot what made the page, on paper also where it stands."""
-    st.html(html.foot(_version(), charter().feedback) + html.paper_foot())
-
-
-@cache
-def _version() -> str:
-    """Give the version of beltmap; nothing where it runs without being installed."""
-    with suppress(PackageNotFoundError):
-        return version("beltmap")
-    return ""
+    made = html.foot(program_version() or "", charter().feedback)
+    st.html(made + html.paper_foot())
 
 
 def speak_around() -> None:

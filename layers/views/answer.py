@@ -32,7 +32,7 @@ FINDING: Final = "finding:"
 
 
 @dataclass(frozen=True)
-class Land:
+class StatedLand:
     """
     Land that the plan's documents state for a choice of zones.
 
@@ -51,7 +51,7 @@ class Land:
     why: Finding | None
 
 
-def stated_land(selection: Selection, found: Iterable[Finding]) -> Land:
+def stated_land(selection: Selection, found: Iterable[Finding]) -> StatedLand:
     """
     Bound the land that the plan's documents state for a choice of zones.
 
@@ -71,7 +71,7 @@ def stated_land(selection: Selection, found: Iterable[Finding]) -> Land:
     ids, wholes = zones["id"], zones["part_of"]
     declared = selection.mask & (zones["area_basis"] == "declared").to_numpy(bool)
     if not declared.any():
-        return Land(np.nan, np.nan, None)
+        return StatedLand(np.nan, np.nan, None)
     parts = declared & wholes.notna().to_numpy(bool)
     if parts.any():
         parts &= wholes.isin(ids[declared]).to_numpy(bool)
@@ -87,7 +87,7 @@ def stated_land(selection: Selection, found: Iterable[Finding]) -> Land:
     counted = declared & ~parts
     most_km2 = float(areas_km2[counted].sum())
     maybe = counted & ids.isin(perhaps).to_numpy(bool)
-    return Land(most_km2 - float(areas_km2[maybe].sum()), most_km2, why)
+    return StatedLand(most_km2 - float(areas_km2[maybe].sum()), most_km2, why)
 
 
 def _chosen(selection: Selection, found: Iterable[Finding]) -> set[str]:

@@ -17,7 +17,7 @@ from beltmap.layers.map.map import plan_map
 from beltmap.layers.payload.ground import places_payload
 from beltmap.layers.payload.zones import zone_payload
 from beltmap.layers.routes import routes
-from tests.browser.harness import CANARY, open_tab, serving
+from tests.browser.harness import CANARY, open_tab, served, serving
 
 CHROMIUM = os.environ.get("BELTMAP_CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
@@ -31,6 +31,13 @@ FLAGS = [
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
+
+
+@pytest.fixture(scope="module")
+def address():
+    """Serve the shipped plans' page for the tests of a file; give its address."""
+    with served() as here:
+        yield here
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from beltmap.layers.assets import FILES
+from tests.serving import running
 
 CANARY = "{{7*7*1009}} <img src=x onerror=\"document.title='run'\">"
 BELT = (0, 0x72, 0xB2)
@@ -62,6 +63,21 @@ class Talk:
             self.due, self.running = False, True
         elif message.HasField("script_finished"):
             self.running = False
+
+
+@contextmanager
+def started(plan=None, **environment):
+    """Run the page as a user does; give its address and process."""
+    chosen = ["--plan", plan] if plan else []
+    with running("beltmap", "serve", *chosen, environment=environment) as page:
+        yield page
+
+
+@contextmanager
+def served(plan=None):
+    """Run the page on a free port of this machine; give its address."""
+    with started(plan) as (address, _):
+        yield address
 
 
 @contextmanager

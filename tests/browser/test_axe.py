@@ -10,7 +10,7 @@ from beltmap.layers.keepsakes.offline import offline_page
 from beltmap.layers.keepsakes.seen import Seen
 from beltmap.layers.page.frame import NAMES, VIEWS
 from tests.browser.harness import at_rest, open_tab
-from tests.browser.test_page import served, the_map
+from tests.browser.test_page import the_map
 from tests.choosing import choose
 
 pytestmark = pytest.mark.browser
@@ -57,12 +57,6 @@ def visit(tab, view):
     tab.locator(".st-key-views button").nth(at).click()
     tab.mouse.move(5, 5)
     at_rest(tab)
-
-
-@pytest.fixture(scope="module")
-def address():
-    with served() as here:
-        yield here
 
 
 @pytest.fixture(scope="module")

@@ -14,19 +14,13 @@ import shapely
 from beltmap.geo.plan.plan import read_plan
 from beltmap.geo.shipped import SHIPPED
 from tests.browser.harness import CANARY, FRAME, at_rest, open_tab
-from tests.browser.test_page import check, served, the_map, until
+from tests.browser.test_page import check, the_map, until
 from tests.serving import running
 
 pytestmark = pytest.mark.browser
 
 PAIRS = (("Aardvark", "Beeswax"), ("Beeswax", "Aardvark"))
 NAME = f"园区 {CANARY} ![x](http://127.0.0.1:1/x)"
-
-
-@pytest.fixture(scope="module")
-def address():
-    with served() as here:
-        yield here
 
 
 @pytest.fixture

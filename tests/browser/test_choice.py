@@ -18,8 +18,8 @@ from beltmap.geo.query.matches import fold, index_zones, matches
 from beltmap.layers.assets import STATIC
 from beltmap.layers.page.parts.sidebar import choice_told
 from beltmap.layers.payload.choice import choice_payload
-from tests.browser.harness import at_rest, open_tab
-from tests.browser.test_page import drawn, started, the_map, until
+from tests.browser.harness import at_rest, open_tab, started
+from tests.browser.test_page import drawn, the_map, until
 
 SCRIPT = STATIC / "choice" / "matching.js"
 TRIED = """(choices) => choices.map((choice) =>

@@ -3,8 +3,8 @@
 import pytest
 
 from beltmap.geo.plan.plan import read_plan
-from tests.browser.harness import at_rest, open_tab
-from tests.browser.test_page import click_map, look, served, the_map, until
+from tests.browser.harness import at_rest, open_tab, served
+from tests.browser.test_page import click_map, look, the_map, until
 
 pytestmark = pytest.mark.browser
 

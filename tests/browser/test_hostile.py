@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tests.browser.harness import FRAME, at_rest, open_tab
-from tests.browser.test_page import served, the_map
+from tests.browser.test_page import the_map
 from tests.geo.intake.apart.test_worker import canary  # noqa: F401 - a fixture
 from tests.geo.intake.recipes import (
     BREAKOUT,
@@ -32,12 +32,6 @@ CLOSING = "</script><script>window.ran=1</script>"
 RUNS = "<img src=x onerror=\"window.ran=1;document.title='run'\">"
 NAMES = (RUNS, CLOSING, MARKDOWN, BREAKOUT, *JINJA.values(), "a\u202eb `${1}`")
 BROKEN = ("![x]({canary}/name).geojson", "{{7*7*1009}}.geojson", f"{SCRIPT[:4]}.kml")
-
-
-@pytest.fixture(scope="module")
-def address():
-    with served() as here:
-        yield here
 
 
 @pytest.fixture

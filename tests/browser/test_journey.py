@@ -5,19 +5,13 @@ import re
 import pytest
 
 from tests.browser.harness import at_rest, open_tab
-from tests.browser.test_page import served, the_map, until
+from tests.browser.test_page import the_map, until
 from tests.geo.export.test_tools import has_qgis, look_with_qgis, needed
 
 pytestmark = pytest.mark.browser
 
 PLACEHOLDERS = "Placeholder outlines (area unknown)"
 UNKNOWN = None
-
-
-@pytest.fixture(scope="module")
-def address():
-    with served() as here:
-        yield here
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 from tests.browser.harness import at_rest, open_tab
 from tests.browser.test_offline import until
-from tests.browser.test_page import check, served, the_map
+from tests.browser.test_page import check, the_map
 
 pytestmark = pytest.mark.browser
 
@@ -28,12 +28,6 @@ MINE = {
         }
     ],
 }
-
-
-@pytest.fixture(scope="module")
-def address():
-    with served() as here:
-        yield here
 
 
 def taken(tab, key):

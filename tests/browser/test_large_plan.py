@@ -7,8 +7,8 @@ from beltmap.geo.language.messages import text
 from beltmap.geo.plan.plan import read_plan
 from beltmap.layers.commands.demo import write_demo
 from beltmap.layers.tiles.tiles import MOST_WHOLE
-from tests.browser.harness import FRAME, open_tab
-from tests.browser.test_page import check, served, the_map
+from tests.browser.harness import FRAME, open_tab, served
+from tests.browser.test_page import check, the_map
 
 pytestmark = pytest.mark.browser
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Error as PlaywrightError
 
-from tests.browser.harness import at_rest, open_tab
-from tests.browser.test_page import started, the_map
+from tests.browser.harness import at_rest, open_tab, started
+from tests.browser.test_page import the_map
 
 pytestmark = [
     pytest.mark.browser,

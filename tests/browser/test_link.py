@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.harness import at_rest, open_tab
-from tests.browser.test_page import check, served, the_map, until
+from tests.browser.test_page import check, the_map, until
 
 pytestmark = pytest.mark.browser
 
@@ -19,12 +19,6 @@ LOOK = """({
   slider: document.querySelector(".beltmap-body input[type=range]").value,
   choice: document.querySelector(".beltmap-body select").value,
 })"""
-
-
-@pytest.fixture(scope="module")
-def address():
-    with served() as here:
-        yield here
 
 
 @pytest.fixture

@@ -1,43 +1,20 @@
 """The page as a reader meets it: a real server, a real browser, no network."""
 
 import json
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from beltmap.geo.plan.plan import read_plan
 from beltmap.layers.palette import kind_looks
-from tests.browser.harness import CANARY, FRAME, looks_like, open_tab
+from tests.browser.harness import CANARY, FRAME, looks_like, open_tab, served
 from tests.elsewhere import write_flat
 from tests.rfc7946 import faults
-from tests.serving import running
 
 pytestmark = pytest.mark.browser
 
 SHANDONG_ROAD = (36.2137, 120.5299)
 """A place on the belt's axis, lat and lon, where no other zone lies."""
-
-
-@contextmanager
-def started(plan=None, **environment):
-    """Run the page as a user does; give its address and process."""
-    chosen = ["--plan", plan] if plan else []
-    with running("beltmap", "serve", *chosen, environment=environment) as page:
-        yield page
-
-
-@contextmanager
-def served(plan=None):
-    """Run the page on a free port of this machine; give its address."""
-    with started(plan) as (address, _):
-        yield address
-
-
-@pytest.fixture(scope="module")
-def address():
-    with served() as here:
-        yield here
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from tests.browser.harness import AT_REST, FRAME, open_tab
-from tests.browser.test_page import SHANDONG_ROAD, check, click_map, drawn, served
+from tests.browser.test_page import SHANDONG_ROAD, check, click_map, drawn
 from tests.geo.intake.recipes import collection, feature, polygon, ring
 
 pytestmark = pytest.mark.browser
@@ -24,12 +24,6 @@ PARK = feature(
     {"name": "Own Park", "kind": "park", "city": "Qingdao"},
     id="own",
 )
-
-
-@pytest.fixture(scope="module")
-def address():
-    with served() as here:
-        yield here
 
 
 @pytest.fixture

@@ -9,17 +9,10 @@ import pytest
 from beltmap.geo.geometry.geojson import dumps
 from beltmap.geo.plan.plan import read_plan
 from tests.browser.harness import FRAME, open_tab
-from tests.browser.test_page import served
 from tests.geo.intake.recipes import CASES
 from tests.rfc7946 import faults
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def address():
-    with served() as here:
-        yield here
 
 
 def drop(tab, address, name, content, language="en"):

@@ -3,18 +3,12 @@
 import pytest
 
 from tests.browser.harness import FRAME, at_rest, open_tab
-from tests.browser.test_page import served, the_map
+from tests.browser.test_page import the_map
 
 pytestmark = pytest.mark.browser
 
 MAP_TOP = f"document.querySelector('{FRAME}').getBoundingClientRect().top"
 LANGUAGE = "document.documentElement.lang"
-
-
-@pytest.fixture(scope="module")
-def address():
-    with served() as here:
-        yield here
 
 
 @pytest.fixture(scope="module")

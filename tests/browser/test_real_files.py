@@ -5,8 +5,7 @@ import json
 import pytest
 import shapely
 
-from tests.browser.harness import open_tab
-from tests.browser.test_page import served
+from tests.browser.harness import open_tab, served
 from tests.geo.intake.formats.gdal.makers import box, dxf, gml, gml_zone, outline
 from tests.geo.intake.recipes import kml, placemark, shapefile, zipped
 

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from tests.browser.harness import at_rest, open_tab
-from tests.browser.test_page import check, served, the_map, until
+from tests.browser.harness import at_rest, open_tab, served
+from tests.browser.test_page import check, the_map, until
 from tests.elsewhere import write_flat
 
 pytestmark = pytest.mark.browser

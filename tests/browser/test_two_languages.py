@@ -6,8 +6,8 @@ import pytest
 
 from beltmap.geo.intake.columns.guesses import usual_headings
 from beltmap.geo.plan.plan import read_plan
-from tests.browser.harness import at_rest, open_tab
-from tests.browser.test_page import served, the_map
+from tests.browser.harness import at_rest, open_tab, served
+from tests.browser.test_page import the_map
 from tests.elsewhere import write_flat
 from tests.geo.language.test_languages import NAMES
 
@@ -26,12 +26,6 @@ CODES = re.compile(
 )
 WORD = re.compile(r"[A-Za-z][A-Za-z']*[a-z]{2}[A-Za-z']*")
 TALL = {"width": 1280, "height": 1600}
-
-
-@pytest.fixture(scope="module")
-def address():
-    with served() as here:
-        yield here
 
 
 @pytest.fixture(scope="module")

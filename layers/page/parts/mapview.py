@@ -87,7 +87,7 @@ def show_totals(now: Now, place: MapPlace) -> None:
         notes.append(own_words(now.opened.own_totals(filters)))
     if not filters.narrow:
         notes.append(of_all(plan.plan.index.known["city"]))
-    said = html.answer(plan.answer(filters))
+    said = html.answer(plan.answer(filters)) if found.zones else ""
     place.head.html(said + html.tiles(first, notes=filter(None, notes)))
     unplaced = unplaced_words(now.opened.select(filters).unplaced)
     method = f"<p>{html.ask(METHOD, text('section.method'))}</p>"
