@@ -17,7 +17,7 @@ def kind_endings(words: Mapping[str, str]) -> dict[str, str]:
     Parameters
     ----------
     words
-        Code by word in small letters, see `words_of`.
+        Code by word in small letters, see `geo.intake.zones.words_of`.
 
     Returns
     -------
