@@ -28,6 +28,7 @@ from beltmap.geo.report.totals import summary_table
 from beltmap.geo.report.zones import zone_table
 from beltmap.layers.assets import Shelf
 from beltmap.layers.basemap.file import own_basemaps
+from beltmap.layers.charts.area import area_bars
 from beltmap.layers.payload.choice import choice_payload
 from beltmap.layers.payload.editing import editing_payload
 from beltmap.layers.payload.ground import basemap_payloads, embedded
@@ -288,14 +289,10 @@ class Prepared:
         return summary_table(self.select(filters), column)
 
     @remembered(MOST_RESULTS, worded=True)
-    def bars(self, filters: Filters, column: str) -> dict[str, Any] | None:
-        """Draw the land under the zones of each value; None if not measured."""
-        # the map is drawn before any chart, and need not wait for their library
-        from beltmap.layers.charts.area import area_bars
-        from beltmap.layers.charts.parts import written
-
+    def bars(self, filters: Filters, column: str) -> str:
+        """Draw the land under the zones of each value; nothing if not measured."""
         table = self.summary(filters, column)
-        return written(area_bars(table)) if "covered_km2" in table else None
+        return area_bars(table) if "covered_km2" in table else ""
 
     @remembered(MOST_MASKS, worded=True)
     def table(self, filters: Filters) -> pd.DataFrame:

@@ -1,29 +1,15 @@
 """The chart of two cities side by side."""
 
-from typing import Final
-
-import altair as alt
 import pandas as pd
 
 from beltmap.geo.language.messages import text
-from beltmap.layers.charts.parts import (
-    INK,
-    LABELS,
-    PARTS,
-    SERIES,
-    bottom_legend,
-    described,
-    fitting_height,
-    layered,
-    tooltip,
-)
+from beltmap.layers.charts.parts import SERIES, bar, chart, details, row
+from beltmap.layers.escape import as_html as escape
 
-BAR_PX: Final = 21
-
-DRAWN: Final = ("label", "series", "said", "counts", "year", "source")
+DETAILS = ("series", "counts", "year", "source")
 
 
-def comparison_chart(told: pd.DataFrame) -> alt.LayerChart:
+def comparison_chart(told: pd.DataFrame) -> str:
     """
     Draw the base years of the cities side by side.
 
@@ -34,56 +20,32 @@ def comparison_chart(told: pd.DataFrame) -> alt.LayerChart:
 
     Returns
     -------
-    chart
+    html
         For each indicator one bar a group of figures, as long as its part of
         the largest, with the figure beside it. Money in another currency has
-        its figure but no bar. With a description for readers who cannot see
-        it.
+        its figure but no bar.
     """
-    base = _base(told)
-    series = list(dict.fromkeys(told["series"]))
-    colours = [SERIES[n % len(SERIES)] for n in range(len(series))]
-    colour = alt.Color(
-        "series:N",
-        title=None,
-        scale=alt.Scale(domain=series, range=colours),
-        legend=bottom_legend(),
-    )
-    bars = base.mark_bar(cornerRadiusEnd=3).encode(color=colour)
-    figures = base.mark_text(align="left", dx=6, color=INK).encode(text="figure:N")
-    return layered([bars, figures])
-
-
-def _base(told: pd.DataFrame) -> alt.Chart:
-    """Place indicators below each other, and within each the groups of figures."""
-    figures = [
-        text("plan.comparison.apart", figure=said)
-        if pd.isna(share)
-        else text(f"plan.comparison.{agreement}", figure=said)
-        if agreement
-        else said
-        for said, share, agreement in zip(
-            told["said"], told["share"], told["agreement"], strict=True
+    groups = list(dict.fromkeys(told["series"]))
+    tones = {name: SERIES[n % len(SERIES)] for n, name in enumerate(groups)}
+    rows = []
+    for label, figures in told.groupby("label", sort=False):
+        bars = (
+            bar(
+                0.0 if pd.isna(one["share"]) else one["share"],
+                _figure(one["said"], one["share"], one["agreement"]),
+                tone=tones[one["series"]],
+                series=one["series"],
+                title=details(one, *DETAILS),
+            )
+            for one in figures.to_dict("records")
         )
-    ]
-    rows = told[list(DRAWN)].assign(figure=figures, length=told["share"].fillna(0.0))
-    order = list(dict.fromkeys(told["label"]))
-    series = list(dict.fromkeys(told["series"]))
-    base: alt.Chart = alt.Chart(
-        rows,
-        description=described(told, "plan.comparison.title", part="series"),
-        height=fitting_height(
-            len(order) * len(series), row_px=BAR_PX, legend=len(series)
-        ),
-    ).encode(
-        y=alt.Y("label:N", sort=order, title=None, axis=LABELS),
-        yOffset=alt.YOffset("series:N", sort=series),
-        x=alt.X(
-            "length:Q",
-            title=text("plan.comparison.axis"),
-            axis=PARTS,
-            scale=alt.Scale(domain=[0, 1.35]),
-        ),
-        tooltip=tooltip(*DRAWN),
-    )
-    return base
+        rows.append(row(escape(str(label)), "".join(bars)))
+    legend = ((tone, name) for name, tone in tones.items())
+    return chart(text("plan.comparison.axis"), rows, legend=legend)
+
+
+def _figure(said: str, share: float, agreement: str | None) -> str:
+    """Say a figure, and what stands against a comparison."""
+    if pd.isna(share):
+        return text("plan.comparison.apart", figure=said)
+    return text(f"plan.comparison.{agreement}", figure=said) if agreement else said

@@ -1,41 +1,21 @@
 """The chart of the goals: from the base year on, and what was measured."""
 
-from typing import Final
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any, Final
 
-import altair as alt
 import pandas as pd
 
 from beltmap.geo.language.messages import text
-from beltmap.layers.charts.parts import (
-    ACCENT,
-    INK,
-    LABELS,
-    PARTS,
-    TINTS,
-    bottom_legend,
-    described,
-    fitting_height,
-    layered,
-    tooltip,
-)
+from beltmap.layers.charts.parts import chart, details, piece, row, titled
+from beltmap.layers.escape import as_html as escape
 
-ROW_PX: Final = 40
+DETAILS: Final = ("step", "said", "counts", "year", "source")
 
-DRAWN: Final = (
-    "label",
-    "step",
-    "role",
-    "horizon",
-    "share",
-    "said",
-    "counts",
-    "year",
-    "source",
-    "when",
-)
+GOALS: Final = ("goal-1", "goal-2", "goal-3")
+"""Tones of the goals by horizon; later ones begin anew."""
 
 
-def progress_chart(told: pd.DataFrame) -> alt.LayerChart:
+def progress_chart(told: pd.DataFrame) -> str:
     """
     Draw the goals as bars from the base year, and what was measured as marks.
 
@@ -47,114 +27,60 @@ def progress_chart(told: pd.DataFrame) -> alt.LayerChart:
 
     Returns
     -------
-    chart
+    html
         One row an indicator and currency. Lengths are shares of the last
         goal, so that money, people and companies need no common scale; the
-        last goal stands beside its bar, years above the marks. With a
-        description for readers who cannot see it.
+        last goal stands beside its bar, what was measured below its mark.
     """
-    shown = told[told["share"].notna()].reset_index(drop=True)
-    base = _base(shown)
-    scale = _steps(shown)
-    legend = bottom_legend(shapes=True)
-    colour = alt.Color("step:N", title=None, scale=scale, legend=legend)
-    shape = alt.Shape("step:N", title=None, scale=_shapes(shown, scale), legend=legend)
-    goals = [
-        base.transform_filter(f"datum.role == 'goal' && datum.horizon == {horizon}")
-        .mark_bar(cornerRadiusEnd=3, height={"band": 0.5})
-        .encode(color=colour)
-        for horizon in sorted(set(shown["horizon"]) - {0}, reverse=True)
+    shown = told[told["share"].notna()]
+    longest = max([1.0, *shown["share"]])
+    rows = [
+        row(escape(str(label)), _way(steps.to_dict("records"), longest))
+        for label, steps in shown.groupby("label", sort=False)
     ]
-    start = base.transform_filter("datum.role == 'base'")
-    outcomes = base.transform_filter("datum.role == 'outcome'")
-    last = base.transform_filter("datum.last")
-    return layered(
-        [
-            *goals,
-            start.mark_bar(height={"band": 0.5}).encode(color=colour),
-            outcomes.mark_point(filled=True, size=110, opacity=1).encode(
-                color=colour, shape=shape
-            ),
-            # away from each other: two marks of a row may be near
-            outcomes.transform_filter("datum.newest == true")
-            .mark_text(align="left", dy=-15, color=INK, fontWeight=600)
-            .encode(text="when:N"),
-            outcomes.transform_filter("datum.newest == false")
-            .mark_text(align="right", dy=-15, color=INK, fontWeight=600)
-            .encode(text="when:N"),
-            start.transform_filter("datum.apart")
-            .mark_text(align="left", dx=4, dy=15, color=INK)
-            .encode(text="when:N"),
-            last.mark_text(align="left", dx=7, color=INK).encode(text="said:N"),
-        ]
-    )
-
-
-def _base(shown: pd.DataFrame) -> alt.Chart:
-    """Place indicators below each other and shares beside."""
-    years = [
-        ""
-        if pd.isna(year)
-        else text(f"plan.progress.{agreement or 'said'}", year=int(year), said=said)
-        for year, agreement, said in zip(
-            shown["when"], shown["agreement"], shown["said"], strict=True
-        )
-    ]
-    rows = shown[list(DRAWN)].assign(
-        when=years,
-        apart=shown["agreement"].notna(),
-        last=_last_goals(shown),
-        newest=_newest_outcomes(shown),
-    )
-    order = list(dict.fromkeys(shown["label"]))
-    room = alt.Scale(domain=[0, 1.3 * max([1.0, *shown["share"]])])
-    base: alt.Chart = alt.Chart(
+    steps = shown.sort_values(["role", "horizon"], kind="stable")
+    legend = {one["step"]: tone(one) for one in steps.to_dict("records")}
+    return chart(
+        text("plan.progress.axis"),
         rows,
-        description=described(shown, "plan.progress.title", part="step"),
-        height=fitting_height(
-            len(order), row_px=ROW_PX, legend=shown["step"].nunique()
-        ),
-    ).encode(
-        y=alt.Y("label:N", sort=order, title=None, axis=LABELS),
-        x=alt.X(
-            "share:Q",
-            title=text("plan.progress.axis"),
-            axis=PARTS,
-            scale=room,
-            stack=None,
-        ),
-        tooltip=tooltip("label", "step", "said", "counts", "year", "source"),
+        legend=((each, step) for step, each in legend.items()),
     )
-    return base
 
 
-def _steps(shown: pd.DataFrame) -> alt.Scale:
-    """Give each step its colour: base, goals by horizon, outcomes."""
-    colours: dict[str, str] = {}
-    for row in shown.sort_values(["role", "horizon"], kind="stable").to_dict("records"):
-        tint = TINTS[(row["horizon"] - 1) % len(TINTS)]
-        colour = {"base": ACCENT, "goal": tint, "outcome": INK}[row["role"]]
-        colours.setdefault(row["step"], colour)
-    return alt.Scale(domain=list(colours), range=list(colours.values()))
+def tone(step: Mapping[Hashable, Any]) -> str:
+    """Give the tone of a step: base, goal by horizon, or what was measured."""
+    if step["role"] == "goal":
+        return GOALS[(step["horizon"] - 1) % len(GOALS)]
+    return {"base": "base", "outcome": "outcome"}[step["role"]]
 
 
-def _shapes(shown: pd.DataFrame, colours: alt.Scale) -> alt.Scale:
-    """Give what was measured the shape of its mark, in the legend as well."""
-    measured = set(shown.loc[shown["role"] == "outcome", "step"])
-    steps = colours.to_dict()["domain"]
-    shapes = ["diamond" if step in measured else "square" for step in steps]
-    return alt.Scale(domain=steps, range=shapes)
+def _way(steps: Sequence[Mapping[Hashable, Any]], longest: float) -> str:
+    """Draw the way of one indicator: the longest goal first, as others lie on it."""
+    goals = [one for one in steps if one["role"] == "goal"]
+    goals.sort(key=lambda one: -one["horizon"])
+    base = [one for one in steps if one["role"] == "base"]
+    outcomes = [one for one in steps if one["role"] == "outcome"]
+    pieces = [("bm-piece", one) for one in (*goals, *base)]
+    pieces += [("bm-mark", one) for one in outcomes]
+    drawn = "".join(
+        piece(how, tone(one), one["share"] / longest) for how, one in pieces
+    )
+    about = titled("\n\n".join(details(one, *DETAILS) for one in steps))
+    aim = escape(goals[0]["said"]) if goals else ""
+    # only where it is not what the goals count must the base be told
+    told = [one for one in base if one["agreement"]] + outcomes
+    said = "".join(
+        f'<li><i class="bm-tone bm-{tone(one)}"></i>{escape(_when(one))}</li>'
+        for one in told
+    )
+    under = f'<ul class="bm-said">{said}</ul>' if said else ""
+    return (
+        f'<p class="bm-way"{about}><span class="bm-track">{drawn}</span>'
+        f"<span>{aim}</span></p>{under}"
+    )
 
 
-def _last_goals(shown: pd.DataFrame) -> "pd.Series[bool]":
-    """Find the goals beside whose bars a figure stands."""
-    goals = shown[shown["role"] == "goal"]
-    last = goals.groupby("label")["horizon"].transform("max") == goals["horizon"]
-    return last.reindex(shown.index, fill_value=False).astype(bool)
-
-
-def _newest_outcomes(shown: pd.DataFrame) -> "pd.Series[bool]":
-    """Find the mark of each indicator that was measured last."""
-    outcomes = shown[shown["role"] == "outcome"]
-    newest = outcomes.groupby("label")["when"].transform("max") == outcomes["when"]
-    return newest.reindex(shown.index, fill_value=False).astype(bool)
+def _when(step: Mapping[Hashable, Any]) -> str:
+    """Say what a year had, and whether that is what the last goal counts."""
+    how = f"plan.progress.{step['agreement'] or 'said'}"
+    return text(how, year=int(step["when"]), said=step["said"])

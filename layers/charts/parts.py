@@ -1,132 +1,106 @@
-"""What the charts of the plan view share: colours, legend, tooltip, description."""
+"""What the charts share: HTML that is as wide as its place, and wraps its words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Any, Final
 
-import altair as alt
-import pandas as pd
-
-from beltmap.geo.language.messages import text
-from beltmap.geo.language.wording import in_a_row
 from beltmap.geo.report.headers import header
+from beltmap.layers.escape import as_html as escape
 
-ACCENT: Final = "#0B6E8A"
-INK: Final = "#1B2733"
-TINTS: Final = ("#8FBFCC", "#D3E5EA", "#EAF2F4")
-WARNING: Final = "#B4530A"
-SERIES: Final = (ACCENT, TINTS[0], "#C98500", "#7A5195")
-
-AXIS_PX: Final = 46
-LEGEND_PX: Final = 22
-
-PARTS: Final = alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1])
-"""Axis of shares; what is beyond the whole is room for figures."""
-
-LABELS: Final = alt.Axis(labelLimit=230, labelPadding=6)
+SERIES: Final = ("series-0", "series-1", "series-2", "series-3")
+"""Tones of groups of figures, see ``static/charts.css``."""
 
 
-# its own widths would stand against the page's
-alt.theme.enable("none")
-
-
-def written(chart: alt.TopLevelMixin) -> dict[str, Any]:
+def chart(
+    about: str, rows: Iterable[str], *, legend: Iterable[tuple[str, str]] = ()
+) -> str:
     """
-    Write a chart as the browser reads it, once and for all reruns.
-
-    Writing checks every part of a chart against a schema: on a page that is
-    otherwise remembered, this is four fifths of a rerun.
+    Lay rows below each other, over their legend.
 
     Parameters
     ----------
-    chart
-        Any chart of Altair.
-
-    Returns
-    -------
-    spec
-        Vega-Lite, with its data.
-    """
-    spec: dict[str, Any] = chart.to_dict()
-    return spec
-
-
-def fitting_height(rows: int, *, row_px: int, legend: int = 0, top_px: int = 0) -> int:
-    """
-    Give the height in pixels of a chart that the page fits into its frame.
-
-    Parameters
-    ----------
+    about
+        What its lengths are; nothing where it has none.
     rows
-        Rows of the chart, each `row_px` high.
-    row_px
-        Height of one.
+        As `row` writes them.
     legend
-        Lines of the legend below.
-    top_px
-        Height of labels above.
+        Tones, and what each stands for.
 
     Returns
     -------
-    height
-        Of rows, axis, title and legend together: Vega can fit a number into
-        a frame, but no step.
+    html
+        The chart.
+    """
+    entries = "".join(
+        f'<li><i class="bm-tone bm-{tone}"></i>{escape(words)}</li>'
+        for tone, words in legend
+    )
+    under = f'<ul class="bm-legend">{entries}</ul>' if entries else ""
+    caption = f"<figcaption>{escape(about)}</figcaption>" if about else ""
+    return (
+        f'<figure class="bm-chart">{caption}'
+        f'<ul class="bm-chart-rows">{"".join(rows)}</ul>{under}</figure>'
+    )
+
+
+def row(label: str, drawn: str) -> str:
+    """
+    Set what is drawn beside its label; both are HTML.
 
     Examples
     --------
-    >>> fitting_height(3, row_px=26)
-    124
+    >>> row("Belt", bar(0.5, "40 km²"))[:40]
+    '<li><b>Belt</b><div><p class="bm-bar"><i'
     """
-    below = AXIS_PX + LEGEND_PX * (legend + 1 if legend else 0)
-    return rows * row_px + below + top_px
+    return f"<li><b>{label}</b><div>{drawn}</div></li>"
 
 
-def bottom_legend(*, shapes: bool = False) -> alt.Legend:
-    """Make a legend below the chart, a line an entry: it must fit on a phone."""
-    # where the marks of a chart have shapes of their own, its legend has them too
-    symbol = alt.Undefined if shapes else "square"
-    return alt.Legend(orient="bottom", columns=1, labelLimit=420, symbolType=symbol)
-
-
-def tooltip(*columns: str) -> list[alt.Tooltip]:
-    """Show these columns under the pointer, headed as in the tables."""
-    return [alt.Tooltip(f"{name}:N", title=header(name)) for name in columns]
-
-
-def layered(layers: Sequence[alt.Chart]) -> alt.LayerChart:
-    """Lay charts on top of each other, without a frame."""
-    chart: alt.LayerChart = alt.layer(*layers).configure_view(stroke=None)
-    return chart
-
-
-def described(told: pd.DataFrame, title: str, *, part: str) -> str:
+def bar(
+    part: float,
+    figure: str,
+    *,
+    tone: str = SERIES[0],
+    series: str = "",
+    title: str = "",
+) -> str:
     """
-    Say in words what a chart of figures shows.
+    Draw a bar with its figure beside it.
 
     Parameters
     ----------
-    told
-        Rows with ``label``, ``said`` and the column `part`.
-    title
-        Key of the chart's title.
     part
-        Column that tells the figures of one label apart.
+        Length, where 1 is the longest.
+    figure
+        What it says.
+    tone
+        Its tone.
+    series
+        Whose figure it is, for those who do not see the tone.
+    title
+        What the pointer brings up.
 
     Returns
     -------
-    words
-        The title, then for each label its figures.
+    html
+        Every text in it is escaped.
     """
-    said = in_a_row(
-        text(
-            "list.labelled",
-            label=label,
-            meaning=in_a_row(_years(rows, part)),
-        )
-        for label, rows in told.groupby("label", sort=False)
+    whose = f'<span class="bm-voice">{escape(series)} </span>' if series else ""
+    return (
+        f'<p class="bm-bar"{titled(title)}>{piece("bm-tone", tone, part)}'
+        f"<span>{whose}{escape(figure)}</span></p>"
     )
-    return text("chart.described", title=text(title), said=said)
 
 
-def _years(rows: pd.DataFrame, part: str) -> Iterator[str]:
-    for figure, name in zip(rows["said"], rows[part], strict=True):
-        yield text("plan.figure_of", figure=figure, year=name)
+def piece(kind: str, tone: str, part: float) -> str:
+    """Draw a thing that is as long, or stands as far, as a part of the whole."""
+    return f'<i class="{kind} bm-{tone}" style="--part: {part:.4f}"></i>'
+
+
+def titled(words: str) -> str:
+    """Let the pointer bring up words."""
+    return f' title="{escape(words)}"' if words else ""
+
+
+def details(figure: Mapping[Hashable, Any], *columns: str) -> str:
+    """Say under the pointer what a figure is, headed as in the tables."""
+    said = ((header(name), figure[name]) for name in columns)
+    return "\n".join(f"{head}: {value}" for head, value in said if value)

@@ -14,6 +14,7 @@ from beltmap.layers.palette import kind_looks
 SHEETS = (
     "page.css",
     "plan.css",
+    "charts.css",
     "reach/everyone.css",
     "reach/phone.css",
     "reach/paper.css",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
@@ -35,6 +35,9 @@ from beltmap.geo.report.headers import headed
 from beltmap.geo.report.sources import SOURCES, sources_in_words
 from beltmap.geo.report.statements import statements
 from beltmap.geo.report.zones import MOST_ROWS
+from beltmap.layers.charts.cities import comparison_chart
+from beltmap.layers.charts.goals import progress_chart
+from beltmap.layers.charts.priorities import priority_chart
 from beltmap.layers.views import html
 from beltmap.layers.views.findings import finding_list
 from beltmap.layers.views.method import METHOD, method_words
@@ -42,6 +45,9 @@ from beltmap.layers.views.totals import total_tiles
 
 MOST_NOTES: Final = 6
 """Reasons why totals differ that are spelled out; the others are counted."""
+
+PRIORITY: Final = "priority:"
+"""Begins what a link asks for that leads to the zones of a priority."""
 
 STATED: Final = ("subject", "attribute", "said", *ORIGIN)
 LEDGER: Final = (
@@ -77,11 +83,9 @@ class Section:
     body
         HTML that is ready to be shown; may be empty.
     chart
-        A chart in Vega-Lite, if there is one.
-    selects
-        Name of the chart's selection, if a click on it selects.
+        HTML as well, if the section has one, with its table folded below.
     choices
-        Filters that a selected value stands for.
+        Filters that a link of the chart stands for.
     table
         Figures of the section, to be read and downloaded.
     """
@@ -90,8 +94,7 @@ class Section:
     title: str
     notes: tuple[str, ...] = ()
     body: str = ""
-    chart: Mapping[str, Any] | None = None
-    selects: str = ""
+    chart: str = ""
     choices: Mapping[str, Filters] = field(default_factory=dict)
     table: pd.DataFrame | None = None
 
@@ -111,19 +114,13 @@ def plan_sections(plan: Plan) -> Iterator[Section]:
         Goals, cities side by side, priorities, and the other chapters of the
         claims; those of which nothing is said are left out. Then the documents.
     """
-    # as in `layers.prepared`: the map does not wait for the charts' library
-    from beltmap.layers.charts.cities import comparison_chart
-    from beltmap.layers.charts.goals import progress_chart
-    from beltmap.layers.charts.parts import written
-    from beltmap.layers.charts.priorities import priority_chart
-
     told = progress_in_words(plan)
     if len(told):
         yield Section(
             "goals",
             text("section.goals"),
             notes=(text("section.goals.what"), *not_compared(told)),
-            chart=written(progress_chart(told)),
+            chart=progress_chart(told),
             table=headed(told, ("label", "step", "said", "percent", *ORIGIN)),
         )
     priorities = priorities_in_words(plan)
@@ -134,8 +131,7 @@ def plan_sections(plan: Plan) -> Iterator[Section]:
             "priorities",
             text("section.priorities"),
             notes=(text("section.priorities.what"),),
-            chart=written(priority_chart(matrix_in_words(plan))),
-            selects="priority",
+            chart=priority_chart(matrix_in_words(plan), link=_to_zones),
             choices=dict(zip(priorities["priority"], filters, strict=True)),
             table=headed(priorities, columns),
         )
@@ -145,7 +141,7 @@ def plan_sections(plan: Plan) -> Iterator[Section]:
             "comparison",
             text("section.comparison"),
             notes=(text("section.comparison.what"),),
-            chart=written(comparison_chart(compared)),
+            chart=comparison_chart(compared),
             table=headed(compared, ("label", "series", "said", *ORIGIN)),
         )
     yield from _chapters(plan, "existing", "layout", "outcomes", "priorities")
@@ -156,6 +152,10 @@ def plan_sections(plan: Plan) -> Iterator[Section]:
             text("section.sources"),
             table=headed(sources_in_words(plan), SOURCES),
         )
+
+
+def _to_zones(priority: str, title: str) -> str:
+    return html.ask(f"{PRIORITY}{priority}", title)
 
 
 def finding_section(plan: Plan, found: Sequence[Finding]) -> Section:

@@ -222,10 +222,7 @@ def test_the_page_fits_a_phone(browser, address):
 
 def test_a_click_on_a_priority_shows_its_zones_on_the_map(page, address):
     page.goto(f"{address}?view=plan")
-    page.get_by_text("Priorities, and the zones that serve them").wait_for()
-    cells = page.locator(".st-key-chart-priorities svg.marks .mark-rect path")
-    cells.first.scroll_into_view_if_needed()
-    cells.first.click()
+    page.locator("a[data-ask^='priority:']").first.click()
     frame = the_map(page)
     page.wait_for_url("**sectors=**")
     assert "view=plan" not in page.url

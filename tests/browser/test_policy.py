@@ -96,7 +96,7 @@ def test_filters_and_clicks_work(tab, address):
     click_map(tab, frame, *SHANDONG_ROAD)
     tab.locator(".bm-card").get_by_text("Outsourcing Belt").first.wait_for()
     tab.get_by_test_id("stDataFrame").first.wait_for()
-    tab.get_by_test_id("stVegaLiteChart").first.wait_for()
+    tab.locator(".bm-chart").first.wait_for()
 
 
 @pytest.mark.parametrize("view", ["compare", "plan", "audit"])
@@ -109,8 +109,10 @@ def test_every_view_works(tab, address, view):
         "stExpander" if view == "plan" else "stDataFrame"
     ).first.wait_for()
     wait(tab, f"({AT_REST})()")
-    for one in tab.get_by_test_id("stVegaLiteChart").all():
-        assert one.locator("svg.marks path").count()
+    if view == "plan":
+        # their lengths are styles of their own
+        bar = tab.locator(".bm-bar > i").first
+        assert bar.evaluate("(one) => one.getBoundingClientRect().width") > 10
 
 
 def test_a_file_is_brought_and_the_map_taken_along(tab, address):

@@ -1,7 +1,6 @@
 """The views that tell of the plan, of its figures, and of two sides by side."""
 
 from collections.abc import Sequence
-from functools import partial
 
 import streamlit as st
 
@@ -24,7 +23,6 @@ from beltmap.layers.page.drawing import MAP_HEIGHT_PX, answer_for, table_height
 from beltmap.layers.page.mapframe import draw
 from beltmap.layers.page.now import Now
 from beltmap.layers.page.reach import show_grid
-from beltmap.layers.page.session import set_filters, take_view
 from beltmap.layers.prepared import Prepared
 from beltmap.layers.views import html
 from beltmap.layers.views.answer import FINDING
@@ -184,19 +182,11 @@ def show_section(section: Section) -> None:
         st.caption(as_markdown(note))
     if section.body:
         st.html(section.body)
-    if section.chart is not None:
-        # the style finds it by this key: Streamlit gives a chart none
-        wide = st.container(key=f"wide-{section.key}")
-        key = f"chart:{section.key}"
-        if section.selects:
-            take = partial(take_priority, section)
-            wide.vega_lite_chart(section.chart, on_select=take, key=key)
-        else:
-            wide.vega_lite_chart(section.chart, key=key)
+    if section.chart:
+        st.html(section.chart)
     if section.table is None:
         return
-    folded = section.chart is not None
-    place = st.expander(text("view.figures")) if folded else st.container()
+    place = st.expander(text("view.figures")) if section.chart else st.container()
     show_grid(
         section.table,
         place=place,
@@ -212,11 +202,3 @@ def show_section(section: Section) -> None:
         on_click="ignore",
         key=f"csv:{section.key}",
     )
-
-
-def take_priority(section: Section) -> None:
-    """Filter the map by the priority that was clicked in its chart."""
-    picked = st.session_state[f"chart:{section.key}"]["selection"][section.selects]
-    if picked:
-        set_filters(section.choices[picked[0][section.selects]])
-        take_view("map")

@@ -15,9 +15,10 @@ from beltmap.layers.link import HOME
 from beltmap.layers.map.view import VIEW
 from beltmap.layers.page.panel import draw_panel
 from beltmap.layers.page.parts.summaries import SUMMARIES
-from beltmap.layers.page.session import select, take_choice, take_view
+from beltmap.layers.page.session import select, set_filters, take_choice, take_view
 from beltmap.layers.prepared import Prepared
 from beltmap.layers.views.findings import ZONE
+from beltmap.layers.views.sections import PRIORITY
 
 WORDS = ("text", "text_hint", "clear", "area", "least", "most")
 
@@ -55,11 +56,19 @@ def show_sidebar(opened: Prepared, filters: Filters) -> None:
 
 
 def take_ask(opened: Prepared, said: object) -> None:
-    """Go to what a link of the page asks for: a zone on the map, or its ground."""
+    """Go to what a link asks for: zones on the map, or the ground of what is said."""
     if not isinstance(said, str):
         return
     zone = said.removeprefix(ZONE)
-    if zone == said:
+    if said.startswith(PRIORITY):
+        choices = {
+            key: each for one in opened.sections for key, each in one.choices.items()
+        }
+        chosen = choices.get(said.removeprefix(PRIORITY))
+        if chosen is not None:
+            set_filters(chosen)
+            take_view(HOME)
+    elif zone == said:
         st.session_state.asked = said
         take_view("audit")
     elif opened.row(zone) is not None:

@@ -6,11 +6,15 @@ from beltmap.geo.claims.shown import in_area_unit, per_km2
 from beltmap.geo.language.messages import spoken, text
 from beltmap.geo.query.summary import MOST_SURVEYED
 from beltmap.geo.report.totals import total_name
+from beltmap.layers.page.drawing import table_height
 from beltmap.layers.page.now import Now
 from beltmap.layers.page.reach import show_grid
 from beltmap.layers.views import html
 
 SUMMARIES = ("kind", "sectors", "city")
+
+TALLEST = 12
+"""Rows of the table that are shown without scrolling."""
 
 
 def show_summary(now: Now) -> None:
@@ -19,7 +23,7 @@ def show_summary(now: Now) -> None:
     labels = [text(f"filter.{column}") for column in SUMMARIES]
     tabs = st.tabs(labels, key=f"summary:{spoken()}", on_change="rerun")
     for tab, column in zip(tabs, SUMMARIES, strict=True):
-        # the browser takes its time to make a chart that no one sees
+        # the browser takes its time to make a table that no one sees
         if tab.open:
             with tab:
                 show_totals(now, column)
@@ -36,7 +40,7 @@ def show_totals(now: Now, column: str) -> None:
     chart, figures = st.columns([0.47, 0.53], gap="medium")
     columns = ["label", "zones", "declared_km2", "covered_km2"]
     if bars := opened.bars(now.filters, column):
-        chart.vega_lite_chart(bars, key=f"bars:{column}")
+        chart.html(bars)
     else:
         chart.caption(text("tile.not_computed", n=f"{MOST_SURVEYED:,}"))
     areas = [name for name in ("declared_km2", "covered_km2") if name in table]
@@ -51,6 +55,7 @@ def show_totals(now: Now, column: str) -> None:
         place=figures,
         hide_index=True,
         placeholder=text("card.not_stated"),
+        height=table_height(len(table), TALLEST),
         column_config={
             heads[name]: st.column_config.NumberColumn(format="%.1f") for name in areas
         },

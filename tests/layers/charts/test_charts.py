@@ -1,6 +1,6 @@
-"""The charts draw the tables, and say in words what they draw."""
+"""The charts draw the tables, in words and lengths that can be read from their HTML."""
 
-import json
+import re
 from dataclasses import replace
 
 import pandas as pd
@@ -14,13 +14,18 @@ from beltmap.geo.report.goals import (
 from beltmap.layers.charts.area import area_bars
 from beltmap.layers.charts.cities import comparison_chart
 from beltmap.layers.charts.goals import progress_chart
-from beltmap.layers.charts.parts import SERIES, WARNING
+from beltmap.layers.charts.parts import SERIES
 from beltmap.layers.charts.priorities import priority_chart
+from beltmap.layers.escape import as_html as escape
+
+
+def linked(priority, title):
+    return f"<u>{priority}: {title}</u>"
 
 
 def bars():
     table = pd.DataFrame(
-        {"label": ["a", "b"], "zones": [1, 2], "covered_km2": [1.0, 3.0]}
+        {"label": ["a", "b"], "zones": [1, 2], "covered_km2": [1.0, 4.0]}
     )
     return area_bars(table)
 
@@ -29,148 +34,131 @@ CHARTS = {
     "area": lambda _: bars(),
     "goals": lambda plan: progress_chart(progress_in_words(plan)),
     "cities": lambda plan: comparison_chart(comparison_in_words(plan)),
-    "priorities": lambda plan: priority_chart(matrix_in_words(plan)),
+    "priorities": lambda plan: priority_chart(matrix_in_words(plan), link=linked),
 }
 
 
-@pytest.fixture(params=CHARTS)
-def chart(plan, request):
-    return CHARTS[request.param](plan)
+def rows(chart):
+    """Give what a chart draws beside each label."""
+    # rows alone have their label in bold
+    parts = re.split(r"<li><b>(.*?)</b>", chart.split('<ul class="bm-legend">')[0])
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
-def drawn(chart):
-    """Give the rows that a chart draws."""
-    return [row for rows in chart.to_dict()["datasets"].values() for row in rows]
+def lengths(drawn, kind="bm-tone"):
+    found = re.findall(rf'class="{kind} bm-([\w-]+)" style="--part: ([\d.]+)"', drawn)
+    return [(tone, float(part)) for tone, part in found]
 
 
-def test_a_chart_is_valid_and_fits_into_a_frame(chart):
-    spec = chart.to_dict()
-    assert isinstance(spec["height"], int)
+def words(drawn):
+    return re.sub(r"<[^>]*>", "|", drawn)
 
 
-def test_layers_do_not_argue_about_the_order_of_rows(chart):
-    spec = chart.to_dict()
-    orders = [
-        json.dumps(layer["encoding"]["y"]["sort"])
-        for layer in spec.get("layer", [spec])
+def test_the_longest_bar_comes_first_and_others_are_its_parts():
+    drawn = rows(bars())
+    assert list(drawn) == ["b", "a"]
+    assert [lengths(one) for one in drawn.values()] == [
+        [("series-0", 1.0)],
+        [("series-0", 0.25)],
     ]
-    assert len(set(orders)) == 1
-    assert orders[0].startswith("[")
-
-
-def test_a_description_names_every_row(chart):
-    spec = chart.to_dict()
-    layers = spec.get("layer", [spec])
-    said = spec.get("description") or layers[0]["description"]
-    for label in layers[0]["encoding"]["y"]["sort"]:
-        assert label.split("\n")[0] in said
-
-
-def test_the_longest_bar_comes_first():
-    order = bars().to_dict()["layer"][0]["encoding"]["y"]["sort"]
-    assert order == ["b", "a"]
+    assert "4.0 km² · 2 zones" in words(drawn["b"])
 
 
 def test_goals_are_shares_and_money_in_other_currencies_is_left_out(plan):
-    rows = drawn(CHARTS["goals"](plan))
-    assert {row["label"] for row in rows} >= {"Service outsourcing business (CNY)"}
-    assert "Service outsourcing business (USD)" not in {row["label"] for row in rows}
-    marks = [row for row in rows if row["role"] == "outcome"]
-    assert sorted(round(row["share"], 3) for row in marks) == [
-        0.267,
-        0.407,
-        0.605,
-        0.813,
-    ]
-    assert {row["when"] for row in marks} == {
+    drawn = rows(CHARTS["goals"](plan))
+    assert "Service outsourcing business (CNY)" in drawn
+    assert "Service outsourcing business (USD)" not in drawn
+    marks = [part for one in drawn.values() for _, part in lengths(one, "bm-mark")]
+    assert sorted(round(part, 3) for part in marks) == [0.267, 0.407, 0.605, 0.813]
+    said = [each for one in drawn.values() for each in words(one).split("|")]
+    assert {one for one in said if one.startswith("201")} == {
         "2013: 1.63 billion USD (measures differ)",
         "2013: 40 (measures differ)",
         "2015: 2.42 billion USD (measures differ)",
         "2015: 244,000 (measures differ)",
     }
-    last = [row for row in rows if row["last"]]
-    assert len(last) == len({row["label"] for row in rows})
 
 
-def test_the_labels_of_two_marks_in_a_row_point_away_from_each_other(plan):
-    spec = CHARTS["goals"](plan).to_dict()
-    labels = [layer for layer in spec["layer"] if layer["mark"].get("dy") == -15]
-    filters = {
-        each["mark"]["align"]: each["transform"][-1]["filter"] for each in labels
+def test_a_goal_lies_under_those_before_it_and_its_figure_stands_beside(plan):
+    drawn = rows(CHARTS["goals"](plan))["Offshore business"]
+    pieces = lengths(drawn, "bm-piece")
+    assert [tone for tone, _ in pieces] == ["goal-2", "goal-1", "base"]
+    parts = [part for _, part in pieces]
+    assert parts == sorted(parts, reverse=True)
+    assert parts[0] == 1
+    assert "4 billion USD" in words(drawn).split("|")
+
+
+def test_the_legend_names_each_step_once_by_its_tone(plan):
+    legend = CHARTS["goals"](plan).split('<ul class="bm-legend">')[1]
+    entries = re.findall(r'bm-tone bm-([\w-]+)"></i>(.*?)</li>', legend)
+    assert dict(entries) == {
+        "base": "Base year 2006",
+        "goal-1": "Goal 1: 2010 (inferred)",
+        "goal-2": "Goal 2: 2015 (partly inferred)",
+        "outcome": "Measured later",
     }
-    assert filters == {"left": "datum.newest == true", "right": "datum.newest == false"}
-    rows = [row for row in drawn(CHARTS["goals"](plan)) if row["role"] == "outcome"]
-    offshore = {row["when"]: row["newest"] for row in rows if row["newest"] is False}
-    assert set(offshore) == {"2013: 1.63 billion USD (measures differ)"}
-    assert sum(row["newest"] for row in rows) == len({row["label"] for row in rows})
-
-
-def test_the_legend_shows_what_was_measured_by_its_mark(plan):
-    layers = CHARTS["goals"](plan).to_dict()["layer"]
-    [shape] = [one["encoding"]["shape"] for one in layers if "shape" in one["encoding"]]
-    shapes = dict(zip(shape["scale"]["domain"], shape["scale"]["range"], strict=True))
-    assert shapes.pop("Measured later") == "diamond"
-    assert set(shapes.values()) == {"square"}
-    # equal legends are one
-    assert shape["legend"] == layers[0]["encoding"]["color"]["legend"]
-    assert "symbolType" not in shape["legend"]
-
-
-def test_goals_of_one_horizon_have_one_colour(plan):
-    scale = CHARTS["goals"](plan).to_dict()["layer"][0]["encoding"]["color"]["scale"]
-    assert sorted(scale["domain"]) == [
-        "Base year 2006",
-        "Goal 1: 2010 (inferred)",
-        "Goal 2: 2015 (partly inferred)",
-        "Measured later",
-    ]
-    assert len(set(scale["range"])) == 4
+    assert len(entries) == 4
 
 
 def test_revenue_of_two_currencies_has_figures_and_no_bars(plan):
-    rows = drawn(CHARTS["cities"](plan))
-    revenue = [row for row in rows if row["label"] == "Revenue"]
-    assert [row["length"] for row in revenue] == [0, 0]
-    assert "20.7 billion CNY: other currency" in revenue[0]["figure"]
-    assert all(row["length"] > 0 for row in rows if row["label"] != "Revenue")
+    drawn = rows(CHARTS["cities"](plan))
+    revenue = drawn.pop("Revenue")
+    assert [part for _, part in lengths(revenue)] == [0, 0]
+    assert "20.7 billion CNY: other currency" in words(revenue)
+    assert all(part > 0 for one in drawn.values() for _, part in lengths(one))
 
 
-def test_unserved_priorities_stand_out_and_a_click_selects(plan):
-    chart = CHARTS["priorities"](plan)
-    spec = chart.to_dict()
-    assert WARNING in spec["encoding"]["color"]["scale"]["range"]
-    [selection] = spec["params"]
-    assert selection["name"] == "priority"
-    assert selection["select"] == {"type": "point", "fields": ["priority"]}
-    assert "layer" not in spec
-    assert "Medical services: No zone" in spec["description"]
+def test_a_bar_says_whose_figure_it_is_to_those_who_see_no_tone(plan):
+    told = comparison_in_words(plan)
+    drawn = rows(CHARTS["cities"](plan))
+    for label, figures in told.groupby("label"):
+        one = drawn[escape(str(label))]
+        heard = re.findall(r'<span class="bm-voice">(.*?) </span>', one)
+        assert heard == list(figures["series"])
 
 
-def test_more_groups_than_colours_still_have_one_each(plan):
+def test_more_groups_than_tones_are_all_in_the_legend(plan):
     told = comparison_in_words(plan)
     extra = [told.assign(series=f"s{n}") for n in range(len(SERIES) + 1)]
     chart = comparison_chart(pd.concat(extra, ignore_index=True))
-    scale = chart.to_dict()["layer"][0]["encoding"]["color"]["scale"]
-    assert len(scale["range"]) == len(scale["domain"]) == len(SERIES) + 1
+    legend = chart.split('<ul class="bm-legend">')[1]
+    assert re.findall(r"</i>(s\d)</li>", legend) == [
+        f"s{n}" for n in range(len(SERIES) + 1)
+    ]
 
 
-@pytest.mark.parametrize("words", ["{{7*7}}", "</script>", "a.b[0]", "'x'"])
-def test_text_of_a_plan_is_data_and_never_an_expression(plan, words):
+def test_unserved_priorities_stand_out_and_each_leads_to_its_zones(plan):
+    drawn = rows(CHARTS["priorities"](plan))
+    cells = matrix_in_words(plan)
+    known = cells.drop_duplicates("priority")
+    assert list(drawn) == list(map(linked, known["priority"], known["title"]))
+    [medical] = [one for label, one in drawn.items() if "Medical services" in label]
+    assert re.findall(r'<li class="bm-(\w+)">(.*?)</li>', medical) == [
+        ("none", "No zone")
+    ]
+    for label, one in drawn.items():
+        states = re.findall(r'<li class="bm-(\w+)"', one)
+        # those whose focus names it come first
+        assert states == sorted(states, reverse=True), label
+        assert states
+
+
+@pytest.mark.parametrize("hostile", ["{{7*7}}", "</script>", "<img src=x>", '" x="y'])
+def test_text_of_a_plan_is_never_markup(plan, hostile):
     claims = plan.claims.copy()
-    claims.loc[claims["attribute"] == "title", "text"] = words
-    chart = priority_chart(matrix_in_words(replace(plan, claims=claims)))
-    spec = chart.to_dict()
-    spec.pop("datasets")
-    spec.pop("description")
-    spec["encoding"]["y"].pop("sort")
-    assert words not in json.dumps(spec)
+    claims["text"] = claims["text"].where(claims["text"].isna(), hostile)
+    claims["subject"] = claims["subject"].where(claims["subject"].isna(), hostile)
+    zones = plan.zones.assign(name_en=hostile, name_zh=hostile)
+    told = replace(plan, zones=zones, claims=claims)
+    for name, make in CHARTS.items():
+        if name != "priorities":
+            assert hostile not in make(told)
+    assert hostile not in priority_chart(matrix_in_words(told), link=lambda *_: "")
 
 
 def test_empty_tables_are_drawn_too(plan):
     bare = replace(plan, claims=plan.claims.iloc[:0])
-    charts = (
-        progress_chart(progress_in_words(bare)),
-        comparison_chart(comparison_in_words(bare)),
-        priority_chart(matrix_in_words(bare)),
-    )
-    assert all(isinstance(chart.to_dict(), dict) for chart in charts)
+    for name, make in CHARTS.items():
+        if name != "area":
+            assert rows(make(bare)) == {}
