@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -27,7 +28,7 @@ from beltmap.geo.export.picture.panel import (
     draw_panel,
 )
 from beltmap.geo.export.picture.pdf import tell_of_itself
-from beltmap.geo.export.picture.sheet import Heading, Sheet, lines_of
+from beltmap.geo.export.picture.sheet import SMALL, Heading, Sheet, lines_of
 from beltmap.geo.language.labels import code_label
 from beltmap.geo.language.messages import own, speaking, spoken, text
 from beltmap.geo.language.wording import in_a_row
@@ -47,7 +48,8 @@ from beltmap.layers.keepsakes.marginalia import (
     SIDE,
     write_margin,
 )
-from beltmap.layers.keepsakes.seen import Seen
+from beltmap.layers.keepsakes.numbers import key_sheets, write_beside, write_key
+from beltmap.layers.keepsakes.seen import Imprint, Seen
 from beltmap.layers.payload.ground import named_places, possible_lines
 from beltmap.layers.views.comments import remarked_within
 
@@ -60,6 +62,9 @@ KINDS: Final = {
     "png": "image/png",
 }
 """Media type of each format."""
+
+TITLE: Final = 16
+"""Points of the title's letters."""
 
 HEAD: Final = 0.86
 FOOT: Final = 2.75
@@ -83,6 +88,30 @@ MOST_DOUBTS: Final = 5
 """Lines of them under the title."""
 
 
+@dataclass(frozen=True, eq=False)
+class Order:
+    """
+    What is asked of a sheet.
+
+    Parameters
+    ----------
+    on, paper
+        As `write_brief` takes them.
+    imprint
+        What the sheet says of itself.
+    remarks
+        Comments, a line each.
+    key
+        Takes the names that have no room on the map, nor beside it.
+    """
+
+    on: date
+    paper: str
+    remarks: Sequence[str]
+    imprint: Imprint
+    key: list[str]
+
+
 @chartered
 def write_brief(
     selection: Selection,
@@ -94,6 +123,9 @@ def write_brief(
 ) -> bytes:
     """
     Print a choice of zones on one sheet.
+
+    Where names have no room on its map, numbers stand there, with a key beside it
+    or, where that is too long, on further sheets.
 
     Parameters
     ----------
@@ -128,20 +160,33 @@ def write_brief(
 
         # small print of A4 is read on A3 from as far again
         enlarge = size[1] / PAPERS["a4"][1]
+        width, height = (inches / enlarge for inches in size)
+        said = [one.line for one in remarked_within(selection)] if printed else []
         headings: list[Heading] = []
+        key: list[str] = []
+        order = Order(on, paper, said, seen.imprint if seen else Imprint(), key)
 
-        def compose(figure: Any) -> None:  # noqa: ANN401 - matplotlib's
-            width, height = (inches / enlarge for inches in size)
-            sheet = Sheet(figure, width, height, enlarge=enlarge, headings=headings)
-            said = [one.line for one in remarked_within(selection)] if printed else []
-            _compose(sheet, selection, on=on, paper=paper, remarks=said)
+        def compose(figure: Any, page: int) -> None:  # noqa: ANN401 - matplotlib's
+            sheet = Sheet(figure, width, height, enlarge, headings, page)
+            if page:
+                write_key(sheet, key, page - 1)
+                return
+            headings.clear()
+            key.clear()
+            _compose(sheet, selection, order)
 
         made = render(compose, kind=kind, size=size)
+        # what has no room on the map is known once that is drawn
+        if further := key_sheets(key, width=width, height=height):
+            made = render(compose, kind=kind, size=size, sheets=1 + further)
         if kind != "pdf":
             return made
-        marks = [(one.words, one.top * size[1] * 72) for one in headings]
+        marks = [(one.words, one.page, one.top * size[1] * 72) for one in headings]
         return tell_of_itself(
-            made, title=_title(selection.zones), language=language, marks=marks
+            made,
+            title=_title(selection.zones, order.imprint),
+            language=language,
+            marks=marks,
         )
 
 
@@ -162,45 +207,46 @@ def kind_of(path: Path) -> str:
     return suffix
 
 
-def _compose(
-    sheet: Sheet,
-    selection: Selection,
-    *,
-    on: date,
-    paper: str,
-    remarks: Sequence[str],
-) -> None:
+def _compose(sheet: Sheet, selection: Selection, order: Order) -> None:
     plan, zones = selection.plan, selection.zones
     edge = MARGIN - 0.16
     size = (sheet.width - 2 * edge, sheet.height - 2 * edge)
     sheet.box(edge, edge, size, fill=False, edgecolor=INK, linewidth=1.0)
     local = _by_city(zones[~zones.geometry.array.isna()])
-    head = _head(sheet, selection)
+    head = _head(sheet, selection, order)
     height = sheet.height - head - _foot(sheet, zones) - 0.72
-    scale, marked = _map(sheet, plan, local, top=head + 0.3, height=height)
-    end = _block(sheet, plan, scale, on=on, paper=paper)
+    place = head + 0.3, height
+    scale, marked = _map(sheet, plan, local, place=place, key=order.key)
+    end = _block(sheet, plan, scale, order)
     within = HEAD + 0.1, end - 0.08
-    write_margin(sheet, selection, marked, within=within, remarks=remarks)
+    free = write_margin(sheet, selection, marked, within=within, remarks=order.remarks)
+    if order.key and write_beside(sheet, order.key, within=(free, within[1])):
+        order.key.clear()
     _ledger(sheet, selection)
     low = sheet.height - MARGIN
-    notes = (unplaced_words(selection.unplaced), plan.names_note())
+    numbered = text("brief.numbered") if order.key else ""
+    notes = (numbered, unplaced_words(selection.unplaced), plan.names_note())
     below = "  ·  ".join(filter(None, notes))
     sheet.write(MARGIN, low, below, color=QUIET)
 
 
-def _title(zones: gpd.GeoDataFrame) -> str:
-    """Give the plan's title, and the cities that are drawn."""
+def _title(zones: gpd.GeoDataFrame, imprint: Imprint) -> str:
+    """Give the sheet's own title, or the plan's and the cities that are drawn."""
+    if imprint.title:
+        return imprint.title
     cities = _most_zones(zones[~zones.geometry.array.isna()])
     named = in_a_row(code_label("city", city) for city in cities if city)
     title = charter().title.say()
     return text("brief.title", title=title, cities=named) if named else title
 
 
-def _head(sheet: Sheet, selection: Selection) -> float:
+def _head(sheet: Sheet, selection: Selection, order: Order) -> float:
     """Write title, choice and what is not certain; give where that ends."""
-    sheet.write(MARGIN, 0.34, _title(selection.zones), fontsize=16, fontweight="bold")
-    said = text("chosen", filters=filter_words(selection))
     width = sheet.width - 2 * MARGIN
+    # letters of the title are as much larger as fewer fit into its line
+    title = _cut(_title(selection.zones, order.imprint), width * SMALL / TITLE)
+    sheet.write(MARGIN, 0.34, title, fontsize=TITLE, fontweight="bold")
+    said = text("chosen", filters=filter_words(selection))
     sheet.lines(MARGIN, 0.7, said, width=width, most=HEAD)
     sheet.rule(MARGIN, HEAD, width=width, color=INK, linewidth=1.2)
     doubts = _doubts(selection)
@@ -216,11 +262,11 @@ def _map(
     plan: Plan,
     local: Mapping[str, tuple[gpd.GeoDataFrame, Crs]],
     *,
-    top: float,
-    height: float,
+    place: tuple[float, float],
+    key: list[str],
 ) -> tuple[float | None, set[str]]:
     """Draw a panel a city, all at one scale; give it, and the roles of places."""
-    left = MARGIN
+    left, (top, height) = MARGIN, place
     if not local:
         sheet.write(left, top, text("brief.nothing"), fontsize=9)
         return None, set()
@@ -238,6 +284,7 @@ def _map(
         both_names=False,
         enlarge=sheet.enlarge,
         scale=scale,
+        key=key,
     )
     marked: set[str] = set()
     for (city, (here, crs)), width in zip(local.items(), inches, strict=True):
@@ -291,21 +338,19 @@ def _scale(zones: gpd.GeoDataFrame, width: float, height: float) -> float:
     return next(step * power for step in STEPS if step * power >= rough * 0.999)
 
 
-def _block(
-    sheet: Sheet, plan: Plan, scale: float | None, *, on: date, paper: str
-) -> float:
+def _block(sheet: Sheet, plan: Plan, scale: float | None, order: Order) -> float:
     """Write scale, day and versions into the corner; give where that begins."""
     program = program_version()
-    own = charter()
+    own, imprint, paper = charter(), order.imprint, order.paper
     rows = {
-        "author": own.author.say(),
-        "number": own.map_number,
-        "approval": own.map_approval,
+        "author": imprint.author or own.author.say(),
+        "number": imprint.number or own.map_number,
+        "approval": imprint.approval or own.map_approval,
         "dated": own.date,
         "version": own.version,
         "licence": own.licence.say(),
         "scale": scale and text("brief.to_one", n=_grouped(scale), paper=paper.upper()),
-        "day": format_date(on, "long", locale=spoken()),
+        "day": format_date(order.on, "long", locale=spoken()),
         "data": f"{data_version(plan)} · beltmap {program or ''}".strip(),
     }
     rows = {name: said for name, said in rows.items() if said}

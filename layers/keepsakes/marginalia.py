@@ -42,7 +42,7 @@ def write_margin(
     *,
     within: tuple[float, float],
     remarks: Sequence[str],
-) -> None:
+) -> float:
     """
     Write legend, totals, certainty, comments and sources beside the map.
 
@@ -58,6 +58,11 @@ def write_margin(
         Where the margin begins and ends, inches from the top of the sheet.
     remarks
         Comments, a line each.
+
+    Returns
+    -------
+    end
+        Where it ends.
     """
     zones = selection.zones
     (y, bottom), x = within, sheet.width - MARGIN - SIDE
@@ -80,7 +85,7 @@ def write_margin(
         y = _listed(sheet, (x, y), remarks, more="brief.more_comments", bottom=most)
     y = sheet.heading(x, y + 0.06, text("brief.sources"), width=SIDE)
     cited = source_words(selection)
-    _listed(sheet, (x, y), cited, more="brief.more_sources", bottom=bottom)
+    return _listed(sheet, (x, y), cited, more="brief.more_sources", bottom=bottom)
 
 
 def _listed(

@@ -15,6 +15,7 @@ from beltmap.geo.language.labels import code_label, sector_labels
 from beltmap.geo.language.messages import speaking, spoken, text
 from beltmap.geo.plan.plan import Plan
 from beltmap.geo.plan.selection import Selection
+from beltmap.geo.report.findings import findings
 from beltmap.geo.report.origin import filter_words, made_words, source_words
 from beltmap.geo.report.remarks import bare_in_words
 from beltmap.geo.report.zones import MOST_ROWS, zone_table
@@ -27,9 +28,10 @@ from beltmap.layers.map.map import OPTIONS, map_state
 from beltmap.layers.payload.ground import basemap_payloads, embedded
 from beltmap.layers.payload.zones import zone_payload
 from beltmap.layers.views import html
+from beltmap.layers.views.answer import MOST_ANSWERED, answer
 from beltmap.layers.views.card import zone_card
 from beltmap.layers.views.comments import remarked_within
-from beltmap.layers.views.totals import HEAD, own_counted, total_tiles
+from beltmap.layers.views.totals import FIGURES, HEAD, own_counted, total_tiles
 
 MOST_CARDS: Final = 300
 """Zones up to which the file holds a card of each."""
@@ -122,9 +124,15 @@ def _body(
     yield "<main>"
     made = made_words(plan, on=on)
     yield f'<p class="bm-made">{escape(chosen)}<br>{escape(made)}</p>'
-    tiles = total_tiles(selection.summary, names=HEAD, everything=len(plan.zones))
-    notes = [own_counted(selection), unplaced_words(selection.unplaced)]
-    yield html.tiles(tiles, notes=filter(None, notes))
+    few = len(plan.zones) <= MOST_ANSWERED
+    found = selection.summary
+    said = answer(selection, found, findings(plan) if few else None)
+    yield html.answer(said, links=False) if len(zones) else ""
+    first = total_tiles(found, names=FIGURES, everything=len(plan.zones))
+    yield html.tiles(first, notes=filter(None, [own_counted(selection)]))
+    rest = total_tiles(found, names=[name for name in HEAD if name not in FIGURES])
+    notes = filter(None, [unplaced_words(selection.unplaced)])
+    yield html.folded(text("tile.more"), html.tiles(rest, notes=notes))
     yield _choice(plan, zones)
     cards = _cards(selection) if len(zones) <= MOST_CARDS else ""
     hint = html.hint(text("card.none"), text("card.none_hint")) if cards else ""

@@ -268,9 +268,12 @@ def hint(title: str, words: str) -> str:
     return f'<div class="bm-hint"><b>{escape(title)}</b><br>{escape(words)}</div>'
 
 
-def answer(parts: Iterable[Part]) -> str:
+def answer(parts: Iterable[Part], *, links: bool = True) -> str:
     """Write the sentence at the head of the page; it keeps its lines if empty."""
-    said = [ask(part.leads_to, part.words) for part in parts]
+    said = [
+        ask(part.leads_to, part.words) if links else escape(part.words)
+        for part in parts
+    ]
     line = text("sentence", words=text("answer.between").join(said)) if said else ""
     return f'<p class="bm-answer">{line}</p>'
 
@@ -279,6 +282,11 @@ def ask(place: str, words: str) -> str:
     """Link to a place of the page without loading it anew, see `layers.page.panel`."""
     # a button would not break over lines
     return f'<a href="#" data-ask="{escape(place)}">{escape(words)}</a>'
+
+
+def folded(title: str, inside: str) -> str:
+    """Fold HTML under a title."""
+    return f"<details><summary>{escape(title)}</summary>{inside}</details>"
 
 
 def tiles(items: Iterable[Tile], *, notes: Iterable[str] = ()) -> str:

@@ -1,17 +1,20 @@
 """Every view by axe-core: what breaks WCAG 2.2 AA, and is not Streamlit's own."""
 
+import shutil
 from datetime import date
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from beltmap.geo.plan.plan import read_plan
+from beltmap.geo.shipped import SHIPPED
 from beltmap.layers.keepsakes.offline import offline_page
 from beltmap.layers.keepsakes.seen import Seen
 from beltmap.layers.page.frame import NAMES, VIEWS
 from tests.browser.harness import at_rest, open_tab
 from tests.browser.test_page import the_map
 from tests.choosing import choose
+from tests.serving import running
 
 pytestmark = pytest.mark.browser
 
@@ -103,3 +106,75 @@ def test_the_saved_map_has_no_violation(browser, tmp_path, language):
         for width in WIDTHS:
             tab.set_viewport_size({"width": width, "height": 900})
             assert violations(tab) == []
+
+
+@pytest.fixture(scope="module")
+def editable(tmp_path_factory):
+    """Serve a copy of Qingdao's plan that may be changed; give its address."""
+    folder = shutil.copytree(SHIPPED, tmp_path_factory.mktemp("it") / "data")
+    chosen = ("--plan", folder / "qingdao", "--edit")
+    with running("beltmap", "serve", *chosen) as (address, _):
+        yield address
+
+
+def at_both_widths(tab, frame):
+    """List what axe finds in desk and page."""
+    found = []
+    for width in WIDTHS:
+        tab.set_viewport_size({"width": width, "height": 900})
+        # what is scrolled half under another thing is no smaller for that
+        frame.evaluate("document.querySelector('.beltmap-desk').scrollTo(0, 0)")
+        found += [(width, *one) for one in violations(frame, rules=LEVELS)]
+    found += [("page", *one) for one in violations(tab)]
+    tab.set_viewport_size({"width": WIDTHS[0], "height": 900})
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_desk_has_no_violation(browser, editable, language):
+    size = {"width": WIDTHS[0], "height": 900}
+    with open_tab(browser, viewport=size) as tab:
+        tab.goto(f"{editable}?lang={language}&zone=qd-town-laoshan")
+        at_rest(tab)
+        tab.locator(".st-key-edit button").click()
+        frame = the_map(tab)
+        frame.locator(".beltmap-figures dd").first.wait_for()
+        frame.evaluate("document.querySelectorAll('details').forEach(d => d.open = 1)")
+        found = {"open": at_both_widths(tab, frame)}
+        for tool in ("redraw", "strip", "split", "merge", "new"):
+            frame.locator(f".beltmap-do-{tool}").click()
+            frame.locator(".beltmap-drawing").wait_for()
+            found[tool] = at_both_widths(tab, frame)
+            frame.locator(".beltmap-drawing button").last.click()
+        # a change that is not saved is offered when the desk is opened again
+        frame.locator(".beltmap-desk select").first.select_option("qd-town-laoshan")
+        frame.locator(".beltmap-do-remove").click()
+        tab.reload()
+        at_rest(tab)
+        tab.locator(".st-key-edit button").click()
+        frame = the_map(tab)
+        frame.locator(".beltmap-offer button").first.wait_for()
+        found["offer"] = at_both_widths(tab, frame)
+        assert {name: one for name, one in found.items() if one} == {}
+
+
+def test_what_has_the_focus_at_the_desk_is_not_under_what_saves(browser, editable):
+    with open_tab(browser, viewport={"width": 1280, "height": 700}) as tab:
+        tab.goto(f"{editable}?lang=en&zone=qd-town-laoshan")
+        at_rest(tab)
+        tab.locator(".st-key-edit button").click()
+        frame = the_map(tab)
+        frame.locator(".beltmap-figures dd").first.wait_for()
+        frame.evaluate("document.querySelectorAll('details').forEach(d => d.open = 1)")
+        saves = frame.locator(".beltmap-keep")
+        frame.locator(".beltmap-desk header button").focus()
+        last = ""
+        while last != "save":
+            tab.keyboard.press("Tab")
+            last = frame.evaluate(
+                "document.activeElement.closest('.beltmap-keep') ? 'save' : ''"
+            )
+            now = frame.locator(":focus")
+            if last != "save" and now.evaluate("one => one.matches('input, textarea')"):
+                box = now.bounding_box()
+                assert box["y"] + box["height"] <= saves.bounding_box()["y"] + 1

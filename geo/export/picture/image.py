@@ -115,14 +115,15 @@ def read_png(content: bytes) -> Readback:
 
 def _draw(extract: Extract, kind: str) -> bytes:
     """Draw a panel a city, a legend and a line on what the map is."""
-    return render(lambda figure: _compose(figure, extract), kind=kind)
+    return render(lambda figure, _: _compose(figure, extract), kind=kind)
 
 
 def render(
-    compose: Callable[[Any], None],
+    compose: Callable[[Any, int], None],
     *,
     kind: str,
     size: tuple[float, float] = SIZE_INCHES,
+    sheets: int = 1,
 ) -> bytes:
     """
     Make a picture with the fonts that Chinese needs.
@@ -130,11 +131,13 @@ def render(
     Parameters
     ----------
     compose
-        Draws on a figure of matplotlib.
+        Draws on a figure of matplotlib the sheet of a number, from 0.
     kind
         ``"svg"``, ``"png"`` or ``"pdf"``.
     size
-        Width and height in inches.
+        Width and height of a sheet in inches.
+    sheets
+        How many there are: pages of a PDF, below each other in a picture.
 
     Returns
     -------
@@ -142,6 +145,7 @@ def render(
         The same bytes for the same drawing.
     """
     import matplotlib as mpl
+    from matplotlib.backends.backend_pdf import PdfPages
     from matplotlib.figure import Figure
 
     fonts = [font for font in (chinese_font(), "DejaVu Sans") if font]
@@ -161,8 +165,18 @@ def render(
     with _ONE_AT_A_TIME, mpl.rc_context(settings), warnings.catch_warnings():
         # a name may have characters that no installed font has: a box stands there
         warnings.filterwarnings("ignore", message="Glyph .* missing")
-        figure = Figure(figsize=size, dpi=DPI, facecolor="white")
-        compose(figure)
+        if kind == "pdf":
+            with PdfPages(content, metadata=metadata) as pages:
+                for place in range(sheets):
+                    figure = Figure(figsize=size, dpi=DPI, facecolor="white")
+                    compose(figure, place)
+                    figure.savefig(pages, format=kind)
+            return content.getvalue()
+        tall = (size[0], size[1] * sheets)
+        figure = Figure(figsize=tall, dpi=DPI, facecolor="white")
+        parts: Any = figure.subfigures(sheets) if sheets > 1 else [figure]
+        for place, part in enumerate(parts):
+            compose(part, place)
         figure.savefig(content, format=kind, metadata=metadata)
     return content.getvalue()
 

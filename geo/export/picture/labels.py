@@ -14,9 +14,19 @@ ANGLES: Final = (0, 180, 45, 135, 315, 225, 90, 270)
 STEPS: Final = 12
 """Distances that are tried, each half a name's height further than the last."""
 
+NEAR: Final = 3
+"""The same where a number may stand instead of a name that is far from its zone."""
+
+MOST_STEPS: Final = 200
+"""The same for the numbers themselves, which must stand somewhere."""
+
 
 def place_labels(
-    zones: Sequence[Box], sizes: Sequence[tuple[float, float]], *, frame: Box
+    zones: Sequence[Box],
+    sizes: Sequence[tuple[float, float]],
+    *,
+    frame: Box,
+    taken: Sequence[Box] = (),
 ) -> list[Box]:
     """
     Place a name for each zone.
@@ -29,6 +39,8 @@ def place_labels(
         Width and height of each name, in the same unit.
     frame
         Extent of the picture, which no name should leave.
+    taken
+        What else no name should hide.
 
     Returns
     -------
@@ -45,23 +57,90 @@ def place_labels(
     """
     placed: list[Box] = []
     for zone, size in zip(zones, sizes, strict=True):
-        small = [
-            z for z in zones if z[2] - z[0] < size[0] and z[3] - z[1] < 4 * size[1]
-        ]
-        taken = [*placed, *small]
-        tries = _tries(zone, size)
-        inside = [box for box in tries if holds(frame, box)]
-        clear = (box for box in inside if not any(meet(box, other) for other in taken))
-        placed.append(next(clear, tries[0]))
+        hidden = [*taken, *placed, *_smaller(zones, size)]
+        found = _clear(zone, size, frame=frame, taken=hidden)
+        placed.append(found or _tries(zone, size)[0])
     return placed
 
 
-def _tries(zone: Box, size: tuple[float, float]) -> list[Box]:
+def place_or_number(
+    zones: Sequence[Box],
+    sizes: Sequence[tuple[float, float]],
+    *,
+    number: tuple[float, float],
+    frame: Box,
+    taken: Sequence[Box] = (),
+) -> list[tuple[Box, bool]]:
+    """
+    Place for each zone its name or, where that has no room, a number.
+
+    Parameters
+    ----------
+    zones, sizes, frame, taken
+        As `place_labels` takes them.
+    number
+        Width and height of the widest number.
+
+    Returns
+    -------
+    places
+        Extent of each label, and whether it is a name. No two share a place as
+        long as the frame has room for a number each.
+
+    Examples
+    --------
+    >>> two = [(0, 0, 2, 2), (0, 0, 2, 2)]
+    >>> place_or_number(two, [(10, 2)] * 2, number=(2, 2), frame=(-2, -2, 14, 3))
+    [((3.0, 0.0, 13.0, 2.0), True), ((0.0, 0.0, 2.0, 2.0), False)]
+    """
+    labelled: list[tuple[Box, bool]] = []
+    for names in (True, False):
+        labelled = []
+        for zone, size in zip(zones, sizes, strict=True):
+            found, hidden = None, [*taken, *(box for box, _ in labelled)]
+            if names:
+                small = _smaller(zones, size)
+                beside = [*hidden, *small]
+                found = _clear(zone, size, frame=frame, taken=beside, steps=NEAR)
+            if found is not None:
+                labelled.append((found, True))
+                continue
+            found = _clear(zone, number, frame=frame, taken=hidden, steps=MOST_STEPS)
+            if found is None and names:
+                # the names left no room: numbers for all
+                break
+            labelled.append((found or _tries(zone, number)[0], False))
+        else:
+            return labelled
+    return labelled
+
+
+def _smaller(zones: Sequence[Box], size: tuple[float, float]) -> list[Box]:
+    """List the zones that a name would hide."""
+    return [z for z in zones if z[2] - z[0] < size[0] and z[3] - z[1] < 4 * size[1]]
+
+
+def _clear(
+    zone: Box,
+    size: tuple[float, float],
+    *,
+    frame: Box,
+    taken: Sequence[Box],
+    steps: int = STEPS,
+) -> Box | None:
+    """Find the first place within the frame that hides nothing."""
+    for box in _tries(zone, size, steps=steps):
+        if holds(frame, box) and not any(meet(box, other) for other in taken):
+            return box
+    return None
+
+
+def _tries(zone: Box, size: tuple[float, float], *, steps: int = STEPS) -> list[Box]:
     """List the places for a name, its zone's middle first."""
     left, bottom, right, top = zone
     (width, height), (x, y) = size, ((left + right) / 2, (bottom + top) / 2)
     centres = [(x, y)]
-    for step, angle in product(range(1, STEPS + 1), ANGLES):
+    for step, angle in product(range(1, steps + 1), ANGLES):
         away = step * height / 2
         east, north = math.cos(math.radians(angle)), math.sin(math.radians(angle))
         # a name moves until its near edge, not its middle, is clear of the zone

@@ -1,5 +1,6 @@
 """One city's panel of a picture: its land, zones, names and a scale bar."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from textwrap import shorten
@@ -22,7 +23,7 @@ from beltmap.geo.export.picture.around import (
     draw_possible,
 )
 from beltmap.geo.export.picture.ground import LAND, draw_graticule, draw_ground, fill
-from beltmap.geo.export.picture.labels import Box, place_labels
+from beltmap.geo.export.picture.labels import Box, place_labels, place_or_number
 from beltmap.geo.ground.ground import Ground
 from beltmap.geo.language.messages import other, own, text
 
@@ -84,6 +85,9 @@ class PanelStyle:
     scale
         Metres on the ground to a metre of paper; so that all zones are shown
         if left out.
+    key
+        Takes the names that have no room, where numbers stand on the map: the
+        first is that of number 1. Without it a name may hide another.
     """
 
     ground: Ground | None = None
@@ -91,6 +95,7 @@ class PanelStyle:
     both_names: bool = True
     enlarge: float = 1.0
     scale: float | None = None
+    key: list[str] | None = None
 
 
 def draw_panel(
@@ -145,8 +150,8 @@ def draw_panel(
     for row in rows:
         _zone(axes, zones.loc[row])
     most = MOST_NAMES if len(rows) <= MOST_NAMES else CROWDED
-    taken = _names(axes, zones.loc[rows[:most][::-1]], style)
     bar = _scale_bar(axes, _metres_across(box, crs), style)
+    taken = _names(axes, zones.loc[rows[:most][::-1]], style, bar=bar)
     _north(axes, box, crs, size)
     if style.around is None:
         return set()
@@ -234,7 +239,13 @@ def with_opacity(colour: str) -> str:
     return f"{colour}{round(FILL_OPACITY * 255):02X}"
 
 
-def _names(axes: Any, zones: gpd.GeoDataFrame, style: PanelStyle) -> list[Box]:  # noqa: ANN401 - matplotlib's
+def _names(
+    axes: Any,  # noqa: ANN401 - matplotlib's
+    zones: gpd.GeoDataFrame,
+    style: PanelStyle,
+    *,
+    bar: Box,
+) -> list[Box]:
     """Write the zones' names, each joined to its zone by a line where it moved."""
     import matplotlib.patheffects as effects
 
@@ -254,13 +265,18 @@ def _names(axes: Any, zones: gpd.GeoDataFrame, style: PanelStyle) -> list[Box]: 
         for (_, zone), point in zip(zones.iterrows(), points, strict=True)
     ]
     extents = [label.get_window_extent() for label in labels]
+    sizes = [(extent.width, extent.height) for extent in extents]
     corners = zones.bounds.to_numpy().reshape(-1, 2)
     boxes = axes.transData.transform(corners).reshape(-1, 4).tolist()
-    places = place_labels(
-        boxes,
-        [(extent.width, extent.height) for extent in extents],
-        frame=axes.get_window_extent().extents.tolist(),
-    )
+    frame = axes.get_window_extent().extents.tolist()
+    if style.key is None:
+        places = place_labels(boxes, sizes, frame=frame)
+    else:
+        widest = _number_size(labels[0], len(style.key) + len(labels))
+        found = place_or_number(boxes, sizes, number=widest, frame=frame, taken=[bar])
+        places = [box for box, _ in found]
+        named = [name for _, name in found]
+        _number(labels, named, np.argsort(zones.index), style.key)
     to_data = axes.transData.inverted().transform
     for label, point, (left, bottom, right, top) in zip(
         labels, points, places, strict=True
@@ -272,6 +288,28 @@ def _names(axes: Any, zones: gpd.GeoDataFrame, style: PanelStyle) -> list[Box]: 
             [point.x, end[0]], [point.y, end[1]], color=INK, linewidth=0.4, zorder=4
         )
     return places
+
+
+def _number_size(label: Any, most: int) -> tuple[float, float]:  # noqa: ANN401 - matplotlib's
+    """Measure the widest number in the letters of a label."""
+    words = label.get_text()
+    label.set(text="0" * len(str(most)), fontweight="bold")
+    extent = label.get_window_extent()
+    label.set(text=words, fontweight="normal")
+    return extent.width, extent.height
+
+
+def _number(
+    labels: Sequence[Any],
+    named: Sequence[bool],
+    order: npt.NDArray[np.int_],
+    key: list[str],
+) -> None:
+    """Write numbers for names that have no room, in the order of the zones."""
+    for place in order:
+        if not named[place]:
+            key.append(labels[place].get_text())
+            labels[place].set(text=str(len(key)), fontweight="bold")
 
 
 def _small(axes: Any, zones: gpd.GeoDataFrame) -> list[Box]:  # noqa: ANN401 - matplotlib's

@@ -9,7 +9,11 @@ LANGUAGES: Final = {"en": "en", "zh": "zh-CN"}
 
 
 def tell_of_itself(
-    content: bytes, *, title: str, language: str, marks: Sequence[tuple[str, float]]
+    content: bytes,
+    *,
+    title: str,
+    language: str,
+    marks: Sequence[tuple[str, int, float]],
 ) -> bytes:
     """
     Add title, language and bookmarks, which Matplotlib cannot write.
@@ -17,14 +21,14 @@ def tell_of_itself(
     Parameters
     ----------
     content
-        A PDF of one page, as Matplotlib writes it.
+        A PDF as Matplotlib writes it.
     title
         What a reader's window is called.
     language
         Code of the language that is spoken aloud.
     marks
-        Words of each bookmark, and how far above the lower edge it leads, in
-        points.
+        Words of each bookmark, the number of the page to which it leads, from 0,
+        and how far above its lower edge, in points.
 
     Returns
     -------
@@ -36,7 +40,7 @@ def tell_of_itself(
     root = int(_found(rb"/Root (\d+) 0 R", content))
     info = int(_found(rb"/Info (\d+) 0 R", content))
     pages = int(_found(rb"/Pages (\d+) 0 R", content))
-    page = int(_found(rb"/Kids \[ (\d+) 0 R \]", content))
+    leaves = re.findall(rb"(\d+) 0 R", _found(rb"/Kids \[([^\]]*)\]", content))
     outline, first = size, size + 1
     objects = {
         root: f"<< /Type /Catalog /Pages {pages} 0 R /Lang ({LANGUAGES[language]})"
@@ -46,13 +50,13 @@ def tell_of_itself(
         outline: f"<< /Type /Outlines /First {first} 0 R"
         f" /Last {size + len(marks)} 0 R /Count {len(marks)} >>",
     }
-    for place, (words, top) in enumerate(marks):
+    for place, (words, page, top) in enumerate(marks):
         number = first + place
         before = f" /Prev {number - 1} 0 R" if place else ""
         after = f" /Next {number + 1} 0 R" if place + 1 < len(marks) else ""
         objects[number] = (
             f"<< /Title {_text(words)} /Parent {outline} 0 R{before}{after}"
-            f" /Dest [{page} 0 R /XYZ 0 {top:.1f} 0] >>"
+            f" /Dest [{int(leaves[page])} 0 R /XYZ 0 {top:.1f} 0] >>"
         )
     start = int(_found(rb"startxref\s+(\d+)\s+%%EOF\s*$", content))
     made, table = bytearray(content), "xref\n"

@@ -27,10 +27,13 @@ class Heading:
         The heading.
     top
         Where it stands, in parts of the sheet's height from its lower edge.
+    page
+        Number of the sheet, from 0.
     """
 
     words: str
     top: float
+    page: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +51,8 @@ class Sheet:
         Factor of everything: what is 1 inch here is so many on the paper.
     headings
         What was headed, in the order in which it was written.
+    page
+        Number of the sheet, from 0.
     """
 
     figure: Any
@@ -55,6 +60,7 @@ class Sheet:
     height: float
     enlarge: float = 1.0
     headings: list[Heading] = field(default_factory=list)
+    page: int = 0
 
     @property
     def step(self) -> float:
@@ -74,7 +80,7 @@ class Sheet:
 
     def heading(self, x: float, y: float, words: str, *, width: float) -> float:
         """Write a heading over a rule; give where what it heads begins."""
-        self.headings.append(Heading(words, self.at(x, y)[1]))
+        self.headings.append(Heading(words, self.at(x, y)[1], self.page))
         self.write(x, y, words, fontsize=8.5, fontweight="bold", color=ACCENT)
         self.rule(x, y + 0.185, width=width, color=ACCENT, linewidth=0.8)
         return y + 0.25
@@ -102,7 +108,7 @@ class Sheet:
         look["linewidth"] = look.get("linewidth", 0.8) * self.enlarge
         corner = self.at(x, y + size[1])
         parts = (size[0] / self.width, size[1] / self.height)
-        look["transform"] = self.figure.transFigure
+        look["transform"] = self.figure.transSubfigure
         self.figure.add_artist(Rectangle(corner, *parts, **look))
 
     def lines(

@@ -142,7 +142,8 @@ def show_card(plan: Plan, row: int | None) -> None:
     if row is None:
         st.html(html.hint(text("card.none"), text("card.none_hint")))
         return
-    with st.container(key="card-sheet"):
+    # on a phone the card is a sheet, but the desk needs its room
+    with st.container(key="card" if st.session_state.get("editing") else "card-sheet"):
         st.html(zone_card(plan, row))
         st.button(
             text("card.close"),

@@ -17,13 +17,16 @@ from beltmap.layers.door.address import public_address
 from beltmap.layers.escape import as_markdown
 from beltmap.layers.keepsakes.brief import KINDS, PAPERS, missing_font, write_brief
 from beltmap.layers.keepsakes.offline import offline_page
-from beltmap.layers.keepsakes.seen import Seen
+from beltmap.layers.keepsakes.seen import Imprint, Seen
 from beltmap.layers.link import Link
 from beltmap.layers.map.view import read_view
 from beltmap.layers.page.now import Now
 from beltmap.layers.page.session import named_plans
 from beltmap.layers.services.address import service_address
 from beltmap.layers.services.settings import services
+
+LONGEST_IMPRINT = 120
+"""Letters of a line that a reader writes on the summary."""
 
 MOST_READ_BACK = 500
 """Zones of a plan up to which the page measures what a format loses of it."""
@@ -90,12 +93,14 @@ def offer_takeaways(now: Now) -> None:
     commented = len(now.opened.plan.comments) > 0 and st.checkbox(
         text("comment.print"), key="print_comments"
     )
+    imprint = ask_imprint()
     # made when asked for, in a thread that does not know the reader's language
     seen = Seen(
         selected=state.selected,
         view=read_view(query)[0],
         language=state.lang,
         comments=commented,
+        imprint=imprint,
     )
     selection = now.opened.select(now.filters)
     save, choice, sheet = st.columns([0.4, 0.2, 0.4], vertical_alignment="bottom")
@@ -128,6 +133,23 @@ def offer_takeaways(now: Now) -> None:
     if lack is not None:
         st.text(str(lack))
     offer_address(now)
+
+
+def ask_imprint() -> Imprint:
+    """Let the reader say what the plan does not; only their session keeps it."""
+    with st.expander(text("take.imprint")):
+        st.caption(text("take.imprint.how"))
+        places = st.columns(2)
+        typed = {
+            name: places[at % 2].text_input(
+                text(f"take.imprint.{name}"),
+                key=f"imprint:{name}",
+                max_chars=LONGEST_IMPRINT,
+                persist_state="session",
+            )
+            for at, name in enumerate(("title", "author", "number", "approval"))
+        }
+    return Imprint(**{name: said.strip() for name, said in typed.items()})
 
 
 def offer_address(now: Now) -> None:

@@ -1,6 +1,7 @@
 """The brief: one sheet with everything on it, in both languages, as vectors."""
 
 import io
+import itertools
 import os
 import re
 import shutil
@@ -21,15 +22,19 @@ import beltmap.layers.keepsakes.brief
 from beltmap.geo.audit.explanations import unplaced_words
 from beltmap.geo.charter.charter import Words
 from beltmap.geo.errors import PlanError
+from beltmap.geo.export.picture.labels import holds, meet
 from beltmap.geo.language.messages import LANGUAGES, speaking, text
 from beltmap.geo.report.origin import data_version, source_words
 from beltmap.layers.commands.main import main
 from beltmap.layers.keepsakes.brief import PAPERS, kind_of, write_brief
-from beltmap.layers.keepsakes.seen import Seen
+from beltmap.layers.keepsakes.seen import Imprint, Seen
 from tests.choosing import choose
 from tests.geo.language.test_languages import NAMES, english
 
 TODAY = date(2026, 3, 1)
+LABELS = 5
+"""Layer of the names of zones on a panel."""
+
 BELT, ZONE = (0x00, 0x72, 0xB2), (0xC9, 0x85, 0x00)
 
 
@@ -295,3 +300,83 @@ def test_who_made_the_map_its_number_and_its_approval_are_in_the_corner(plan):
     for part in ("编制单位 青岛市规划局", "图号 图一", "审图号 鲁青S(2026)001号"):
         assert part.replace(" ", "") in said.replace(" ", "")
     assert "审图号" not in words(brief(plan, language="zh"))
+
+
+@pytest.fixture(scope="module")
+def sixty():
+    """Make up sixty zones side by side, with names as long as zones are wide."""
+    from beltmap.geo.plan.plan import read_plan
+
+    plan, n = read_plan(), range(60)
+    rows = pd.concat([plan.zones.iloc[[1]]] * len(n), ignore_index=True)
+    corners = [(120.45 + 0.006 * (one % 10), 36.1 + 0.006 * (one // 10)) for one in n]
+    zones = rows.assign(
+        id=[f"z-{one}" for one in n],
+        name_en=[f"Service Outsourcing Quarter {one:02d} of Laoshan" for one in n],
+        name_zh=[f"崂山服务外包第{one:02d}片区" for one in n],
+        geometry=[shapely.box(x, y, x + 0.004, y + 0.004) for x, y in corners],
+    )
+    return replace(plan, zones=zones.set_crs(4326, allow_override=True))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("paper", PAPERS)
+def test_sixty_zones_have_each_a_name_or_a_number_and_none_hides_another(
+    sixty, language, paper, monkeypatch
+):
+    drawn = []
+    panel = beltmap.layers.keepsakes.brief.draw_panel
+
+    def watch(axes, *args, style, **options):
+        made = panel(axes, *args, style=style, **options)
+        labels = [one for one in axes.texts if one.get_zorder() == LABELS]
+        boxes = [one.get_window_extent().extents for one in labels]
+        drawn[:] = [
+            (one.get_text(), box) for one, box in zip(labels, boxes, strict=True)
+        ]
+        drawn.append((list(style.key), axes.get_window_extent().extents))
+        return made
+
+    monkeypatch.setattr(beltmap.layers.keepsakes.brief, "draw_panel", watch)
+    content = brief(sixty, language=language, paper=paper)
+    key, frame = drawn.pop()
+    assert len(drawn) == 60
+    for (one, a), (other, b) in itertools.combinations(drawn, 2):
+        assert not meet(a, b), (one, other)
+    assert all(holds(frame, box) for _, box in drawn)
+    numbers = {said for said, _ in drawn if said.isdecimal()}
+    assert numbers == {str(n) for n, _ in enumerate(key, start=1)}
+    names = {said for said, _ in drawn} - numbers
+    own = "name_en" if language == "en" else "name_zh"
+    assert names | set(key) == set(sixty.zones[own])
+    assert numbers
+    said = "".join(words(content).split())
+    for n, name in enumerate(key, start=1):
+        assert f"{n}{name}".replace(" ", "") in said
+
+
+def test_a_key_that_has_no_room_beside_the_map_comes_on_a_further_sheet(sixty):
+    content = brief(sixty)
+    info = poppler("pdfinfo", content).decode()
+    assert re.search(r"Pages:\s+2", info)
+    second = poppler("pdftotext", content, "-f", "2", "-layout").decode()
+    assert "Numbers on the map" in second
+    assert "on the sheets that follow" in words(content)
+    # in a picture it stands below the first sheet
+    with Image.open(io.BytesIO(brief(sixty, kind="png"))) as picture:
+        assert picture.height > 1.4 * picture.width
+
+
+def test_a_sheet_says_what_its_reader_typed_letter_for_letter(plan):
+    typed = Imprint(
+        title="$x$ {{7*7}} <b>",
+        author="Bureau \\frac{1}{2}",
+        number="No. 7",
+        approval="审图号" + "长" * 200,
+    )
+    said = words(brief(plan, imprint=typed, language="en"))
+    for part in ("$x$ {{7*7}} <b>", "Bureau \\frac{1}{2}", "No. 7"):
+        assert part in said
+    assert "Belt, towns, parks and zones" not in said
+    title = poppler("pdfinfo", brief(plan, imprint=typed)).decode()
+    assert "$x$ {{7*7}} <b>" in title

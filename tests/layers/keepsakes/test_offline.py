@@ -9,11 +9,14 @@ import pytest
 from click.testing import CliRunner
 
 from beltmap.geo.language.messages import LANGUAGES, speaking
+from beltmap.geo.query.filters import Filters
 from beltmap.geo.report.origin import data_version, filter_words, source_words
 from beltmap.layers.commands.main import main
+from beltmap.layers.escape import as_html as escape
 from beltmap.layers.keepsakes.offline import offline_page
 from beltmap.layers.keepsakes.seen import Seen
 from beltmap.layers.payload.encode import decode
+from beltmap.layers.prepared import Prepared
 from tests.browser.harness import CANARY
 from tests.choosing import choose
 
@@ -48,6 +51,22 @@ def test_the_file_holds_what_was_chosen_and_nothing_else(plan):
     assert columns["id"] == plan.zones.loc[mask, "id"].tolist()
     assert "Shown: Kind: Town" in written
     assert "Haier" not in written.split('id="payload-places"')[0]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_file_begins_with_the_sentence_and_figures_of_the_page(plan, language):
+    written = page(plan, language=language)
+    with speaking(language):
+        opened = Prepared(plan)
+        parts = opened.answer(Filters())
+    said = re.search(r'<p class="bm-answer">(.*?)</p>', written)[1]
+    for part in parts:
+        assert escape(part.words) in said
+    # a link to the audit would lead nowhere
+    assert "<a" not in said
+    head, folded = written.split("<details><summary>")[:2]
+    assert head.count('<div class="bm-tile"') == 3
+    assert folded.split("</details>")[0].count('<div class="bm-tile"') == 4
 
 
 def test_the_same_choice_makes_the_same_file(plan):

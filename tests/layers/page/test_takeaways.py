@@ -2,6 +2,8 @@
 
 import pytest
 
+from beltmap.layers.keepsakes.seen import Imprint, Seen
+from beltmap.layers.page.parts import takeaways
 from tests.layers.page.test_page import page, zones_in_table
 from tests.layers.services.served import read, serve
 from tests.layers.services.test_ogc import TOKEN
@@ -48,3 +50,28 @@ def test_the_address_is_the_public_one_with_the_token(page, monkeypatch):
 def test_there_is_none_where_services_are_off(page, monkeypatch):
     monkeypatch.setenv("BELTMAP_SERVICES", "off")
     assert not page().code
+
+
+def test_what_is_typed_for_the_summary_is_printed_and_kept_by_the_session_alone(
+    page, monkeypatch
+):
+    made = []
+
+    def watch(**given):
+        made.append(given["imprint"])
+        return Seen(**given)
+
+    monkeypatch.setattr(takeaways, "Seen", watch)
+    script = page(lang="en")
+    hostile = "<b>{{7*7}}</b> $x$"
+    script.text_input(key="imprint:title").set_value(f" {hostile} ").run()
+    script.text_input(key="imprint:approval").set_value("鲁青S(2026)001号").run()
+    assert not script.exception
+    assert made[0] == Imprint()
+    assert made[-1] == Imprint(title=hostile, approval="鲁青S(2026)001号")
+    # it waits for the download, and stays while other views are looked at
+    script.session_state.view = "plan"
+    script.run()
+    assert script.session_state["imprint:title"] == f" {hostile} "
+    assert "imprint" not in str(script.query_params)
+    assert not [one for one in script.markdown if hostile in one.value]
