@@ -12,6 +12,9 @@ LONG: Final = ' class="bm-long"'
 MOST_LETTERS: Final = 18
 """What is longer takes the width of its card."""
 
+MOST_OPEN: Final = 12
+"""Cards that are seen at once; the others are folded."""
+
 MOST_CARDS: Final = 100
 """Rows that become cards; the others are counted."""
 
@@ -30,7 +33,8 @@ def as_cards(table: pd.DataFrame, *, rows: Sequence[int] | None = None) -> str:
     Returns
     -------
     html
-        Every text in it is escaped; cells that hold nothing are left out.
+        Every text in it is escaped; cells that hold nothing are left out. After
+        the first rows the others are folded.
 
     Examples
     --------
@@ -41,11 +45,11 @@ def as_cards(table: pd.DataFrame, *, rows: Sequence[int] | None = None) -> str:
     heads = [str(head) for head in table.columns]
     cards = []
     for place, cells in enumerate(table.head(MOST_CARDS).itertuples(index=False)):
-        first, *others = [_cell(cell) for cell in cells]
-        title = f"<b>{escape(first)}</b>"
+        name, *others = [_cell(cell) for cell in cells]
+        title = f"<b>{escape(name)}</b>"
         if rows is not None:
             row = int(rows[place])
-            title = f'<button type="button" data-pick="{row}">{escape(first)}</button>'
+            title = f'<button type="button" data-pick="{row}">{escape(name)}</button>'
         said = "".join(
             f"<div{LONG if len(cell) > MOST_LETTERS else ''}><dt>{escape(head)}</dt>"
             f"<dd>{escape(cell)}</dd></div>"
@@ -56,7 +60,14 @@ def as_cards(table: pd.DataFrame, *, rows: Sequence[int] | None = None) -> str:
     if len(table) > MOST_CARDS:
         cut = text("table.cut", shown=f"{MOST_CARDS:,}", n=len(table))
         cards.append(f"<li>{escape(cut)}</li>")
-    return f'<ul class="bm-rows">{"".join(cards)}</ul>'
+    first, rest = cards[:MOST_OPEN], cards[MOST_OPEN:]
+    if rest:
+        more = escape(text("table.more", n=len(rest)))
+        first.append(
+            f'<li class="bm-rest"><details><summary>{more}</summary>'
+            f"<ul>{''.join(rest)}</ul></details></li>"
+        )
+    return f'<ul class="bm-rows">{"".join(first)}</ul>'
 
 
 def _cell(cell: object) -> str:

@@ -242,3 +242,18 @@ def test_on_paper_map_and_card_are_as_wide_as_the_sheet(browser, address, langua
         assert "zone=qd-belt" in tab.locator(".bm-paper").inner_text()
         printed = tab.pdf(prefer_css_page_size=True, print_background=True)
         assert 2 <= printed.count(b"/Type /Page\n") <= 5
+
+
+def test_what_a_phone_folds_of_a_table_is_on_paper(phone, wide):
+    to_view(wide, "Plan")
+    wide.emulate_media(media="print")
+    last = wide.locator(".bm-rest li").last
+    assert last.bounding_box()["height"] > 5
+    wide.emulate_media(media="screen")
+    phone.get_by_role("radio", name="规划", exact=True).click()
+    at_rest(phone)
+    rest = phone.locator(".bm-rest:visible").first
+    assert rest.locator("li").first.is_hidden()
+    rest.locator("summary").click()
+    assert rest.locator("li").first.is_visible()
+    phone.get_by_role("radio", name="地图", exact=True).click()

@@ -6,7 +6,7 @@ import pytest
 
 from beltmap.geo.intake.columns.guesses import usual_headings
 from beltmap.geo.plan.plan import read_plan
-from tests.browser.harness import at_rest, open_tab, served
+from tests.browser.harness import FRAME, at_rest, open_tab, served
 from tests.browser.test_page import the_map
 from tests.elsewhere import write_flat
 from tests.geo.language.test_languages import NAMES
@@ -188,3 +188,24 @@ def test_a_phone_shows_nothing_wider_than_itself(browser, address, view, locale)
         for chart in tab.locator(".bm-chart").all():
             # all of a bar's length is in its column, and so is its figure
             assert chart.evaluate("(one) => one.scrollWidth - one.clientWidth") <= 0
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+@pytest.mark.parametrize("wide", [768, 1280])
+def test_titles_are_read_whole_and_maps_stand_level(browser, address, locale, wide):
+    screen = {"width": wide, "height": 1024}
+    with open_tab(browser, locale=locale, viewport=screen) as tab:
+        tab.goto(f"{address}?view=compare")
+        at_rest(tab)
+        title = tab.locator("[data-testid=stMain] h1").bounding_box()
+        opener = tab.get_by_test_id("stExpandSidebarButton")
+        if opener.count():
+            # nothing of the bar lies over it
+            bar = tab.get_by_test_id("stHeader").bounding_box()
+            assert title["y"] >= bar["y"] + bar["height"] - 1
+            opener.click()
+        cut = "({ parentElement: one }) => one.scrollWidth - one.clientWidth"
+        for plan in tab.locator("[data-testid=stSidebar] button p").all():
+            assert plan.evaluate(cut) <= 0, plan.inner_text()
+        left, right = (tab.locator(FRAME).nth(n).bounding_box() for n in range(2))
+        assert left["y"] == pytest.approx(right["y"], abs=1)

@@ -40,7 +40,8 @@ def show_what_differs(now: Now) -> None:
     changes = difference(before, after)
     layer = difference_zones(changes, before, after)
     sides = difference_sides(layer, opened=now.base, shelf=shelf(), group="scenario")
-    for place, side in zip(st.columns(2), sides, strict=False):
+    places = st.columns(2, vertical_alignment="bottom")
+    for place, side in zip(places, sides, strict=False):
         with place:
             st.subheader(as_markdown(side.title), anchor=False)
             draw(side.drawing, MAP_HEIGHT_PX)

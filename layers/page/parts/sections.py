@@ -146,7 +146,8 @@ def show_compare(now: Now) -> None:
     if len(values) < 2:  # noqa: PLR2004 - a pair
         st.info(text("compare.nothing"))
         return
-    places = st.columns(2)
+    # a title of two lines must not move one map down
+    places = st.columns(2, vertical_alignment="bottom")
     picked = [
         place.selectbox(
             text(f"compare.{side}"),
