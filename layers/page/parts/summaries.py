@@ -37,7 +37,7 @@ def show_totals(now: Now, column: str) -> None:
     if table.empty:
         st.html(html.hint(text("page.nothing"), text("chart.nothing")))
         return
-    chart, figures = st.columns([0.47, 0.53], gap="medium")
+    chart, figures = st.columns([0.39, 0.61], gap="medium")
     columns = ["label", "zones", "declared_km2", "covered_km2"]
     if bars := opened.bars(now.filters, column):
         chart.html(bars)

@@ -139,15 +139,15 @@ def ask_imprint() -> Imprint:
     """Let the reader say what the plan does not; only their session keeps it."""
     with st.expander(text("take.imprint")):
         st.caption(text("take.imprint.how"))
-        places = st.columns(2)
         typed = {
-            name: places[at % 2].text_input(
+            name: place.text_input(
                 text(f"take.imprint.{name}"),
                 key=f"imprint:{name}",
                 max_chars=LONGEST_IMPRINT,
                 persist_state="session",
             )
-            for at, name in enumerate(("title", "author", "number", "approval"))
+            for row in (("title", "author"), ("number", "approval"))
+            for name, place in zip(row, st.columns(2), strict=True)
         }
     return Imprint(**{name: said.strip() for name, said in typed.items()})
 
