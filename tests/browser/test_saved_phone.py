@@ -35,7 +35,9 @@ def saved(browser, tmp_path_factory):
 def test_the_map_comes_first_and_leaves_room(saved):
     box = saved.locator("#map").bounding_box()
     assert 0 < box["height"] <= 0.6 * HIGH
-    assert saved.locator(".bm-tiles").first.bounding_box()["y"] > box["y"] + box["height"]
+    assert (
+        saved.locator(".bm-tiles").first.bounding_box()["y"] > box["y"] + box["height"]
+    )
     assert saved.evaluate("document.scrollingElement.scrollWidth") == 390
 
 
