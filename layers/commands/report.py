@@ -127,12 +127,15 @@ def ledger(
     """Print the area ledger of the chosen zones."""
     from beltmap.geo.query.ledger import area_ledger
     from beltmap.geo.report.areas import ledger_table
+    from beltmap.geo.report.origin import source_words
 
     selection, measures = chosen(parts, scheduler, folders, choice)
+    notes: list[str] = []
     if form in WORDS:
         told = ledger_table(selection, unit=_unit(unit), measures=measures)
-        # titles would leave no room: `beltmap claims` spells them out
+        # titles would leave no room: they are spelled out below
         table = told.assign(source=told["document"])[list(LEDGER)]
+        notes = source_words(selection)
     else:
         table = area_ledger(
             selection.zones,
@@ -140,7 +143,7 @@ def ledger(
             unit=_unit(unit),
             measures=measures,
         )
-    print_table(table, form)
+    print_table(table, form, notes=notes)
 
 
 @click.command(

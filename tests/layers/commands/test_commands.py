@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 from click.testing import CliRunner
@@ -70,6 +71,13 @@ def test_ledger_has_every_zone_with_verdict_and_source(run):
     shown = run("ledger", "--unit", "ha", "--kind", "belt").output
     assert "4,000.00" in shown
     assert "Aoshanwei" not in shown
+
+
+def test_the_ledger_spells_out_its_sources_and_what_is_not_known_of_them(run):
+    for language, lost in (("en", "address not found"), ("zh", "网址未查到")):
+        said = run("--lang", language, "ledger").output
+        assert re.search(rf"^Q ?[:：].*{lost}", said, re.MULTILINE)
+    assert "dlhitech" not in run("ledger", "--city", "Qingdao").output
 
 
 def test_audit_of_the_shipped_plan_finds_no_error(run):

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from beltmap.geo.language.messages import LANGUAGES, speaking, text
 from beltmap.geo.report.areas import ledger_table
 from beltmap.layers.views.card import zone_card
 from tests.choosing import choose
@@ -82,6 +83,14 @@ def test_a_card_gives_its_sources_to_be_cited(plan):
     assert (
         "Computed or assigned by beltmap" not in card.partition("sources, and how")[2]
     )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_card_says_what_is_not_known_of_its_sources(plan, language):
+    with speaking(language):
+        no_date, no_day = text("source.no_date"), text("source.no_accessed")
+        assert f"{no_date} · {no_day}" in words(plan, "dl-hitech")
+        assert text("source.no_url") in words(plan, "qd-belt")
 
 
 def test_no_address_but_that_of_a_page_becomes_a_link(plan):
