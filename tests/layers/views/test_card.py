@@ -85,6 +85,23 @@ def test_a_card_gives_its_sources_to_be_cited(plan):
     )
 
 
+def test_a_card_says_how_the_document_names_a_zone_that_has_another_name_here(plan):
+    belt = words(plan, "qd-belt")
+    assert "Name in the document" in belt
+    assert "the name on the map is ours" in belt
+    assert "without a name of its own in the article" in words(plan, "dl-software-park")
+    assert "Name in the document" not in words(plan, "qd-park-shinan")
+    with speaking("zh"):
+        assert "原文名称" not in words(plan, "qd-park-shinan")
+
+
+def test_what_is_drawn_of_the_belt_is_told_apart_from_what_is_stated(plan):
+    belt = words(plan, "qd-belt")
+    for part in ("Drawn width", "about 977 m", "Length of the drawn road", "40.46 km"):
+        assert part in belt
+    assert "not stated by the plan" in belt
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_card_says_what_is_not_known_of_its_sources(plan, language):
     with speaking(language):
