@@ -212,7 +212,8 @@ def _within(plan: Plan, zone: Mapping[str, Any], radius_m: float) -> str:
         whole = plan.zones.loc[plan.zones["id"] == zone["part_of"], own("name")]
         if len(whole) and whole.iloc[0]:
             return text("card.anywhere", whole=whole.iloc[0])
-    return text("card.uncertainty", km=number(radius_m / 1000))
+    found = "_inferred" if "inferred" in set(anchor["basis"]) else ""
+    return text(f"card.uncertainty{found}", km=number(radius_m / 1000))
 
 
 def _own(plan: Plan, zone: Mapping[str, Any]) -> Iterator[html.Fact]:

@@ -95,6 +95,13 @@ def test_a_card_says_how_the_document_names_a_zone_that_has_another_name_here(pl
         assert "原文名称" not in words(plan, "qd-park-shinan")
 
 
+def test_a_place_that_is_only_inferred_says_so_beside_its_radius(plan):
+    assert "± 0.4 km around an inferred place" in words(plan, "qd-park-haier")
+    assert "± 0.15 km" in words(plan, "qd-park-shinan")
+    assert "inferred place" not in words(plan, "qd-park-shinan")
+    assert "inferred place" not in words(plan, "qd-belt")
+
+
 def test_what_is_drawn_of_the_belt_is_told_apart_from_what_is_stated(plan):
     belt = words(plan, "qd-belt")
     for part in ("Drawn width", "about 977 m", "Length of the drawn road", "40.46 km"):
