@@ -208,7 +208,13 @@ def claims(
     if about:
         chosen = chosen[chosen["subject"].isin(about) | chosen["id"].isin(about)]
     if form in WORDS:
-        chosen = statements(plan, chosen)[list(SAID)]
+        told = statements(plan, chosen)
+        # what a figure counts belongs to it, and there is no room for a column
+        figures = [
+            text("list.labelled", label=said, meaning=counts) if counts else said
+            for said, counts in zip(told["said"], told["counts"], strict=True)
+        ]
+        chosen = told.assign(said=figures)[list(SAID)]
     print_table(chosen, form)
 
 

@@ -113,6 +113,11 @@ def test_claims_of_a_subject_or_an_id(run):
     assert "35.6" not in said
 
 
+def test_a_figure_is_printed_with_what_it_counts(run):
+    said = run("claims", "dl-2010.japan_share", "--format", "md").output
+    assert "80 %: not clear as worded" in said
+
+
 def test_claims_follow_the_filters(run):
     rows = json.loads(run("claims", "--city", "Dalian", "--format", "json").stdout)
     assert {row["city"] for row in rows} == {"Dalian"}
