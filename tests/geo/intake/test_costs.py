@@ -62,7 +62,7 @@ def test_a_bad_file_does_not_keep_others_waiting(monkeypatch):
             children.append(self)
             begun.set()
 
-    monkeypatch.setattr(worker.subprocess, "Popen", Watched)
+    monkeypatch.setattr(start.subprocess, "Popen", Watched)
     with monkeypatch.context() as endless:
         endless.setattr(start, "RUN", "import threading; threading.Event().wait()")
         slow = threading.Thread(
