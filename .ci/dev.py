@@ -35,7 +35,7 @@ CHECKS = (
     ("ruff", "check", "."),
     ("ruff", "format", "--check", "."),
     ("mypy",),
-    ("pytest", "-n", "2", "--dist", "loadfile"),
+    ("pytest", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"),
 )
 DEEP = ("pytest", "-n", "2", "-m", "deep or hypothesis", "--hypothesis-profile=deep")
 

@@ -67,8 +67,8 @@ def _way(steps: Sequence[Mapping[Hashable, Any]], longest: float) -> str:
     )
     about = titled("\n\n".join(details(one, *DETAILS) for one in steps))
     aim = escape(goals[0]["said"]) if goals else ""
-    # only where it is not what the goals count must the base be told
-    told = [one for one in base if one["agreement"]] + outcomes
+    # base and goals are told only where they are not what the last goal counts
+    told = [one for one in (*base, *goals) if one["agreement"]] + outcomes
     said = "".join(
         f'<li><i class="bm-tone bm-{tone(one)}"></i>{escape(_when(one))}</li>'
         for one in told
@@ -81,6 +81,8 @@ def _way(steps: Sequence[Mapping[Hashable, Any]], longest: float) -> str:
 
 
 def _when(step: Mapping[Hashable, Any]) -> str:
-    """Say what a year had, and whether that is what the last goal counts."""
+    """Say a figure, and whether it is what the last goal counts."""
+    if step["role"] == "goal":
+        return text(f"plan.comparison.{step['agreement']}", figure=step["said"])
     how = f"plan.progress.{step['agreement'] or 'said'}"
     return text(how, year=int(step["when"]), said=step["said"])

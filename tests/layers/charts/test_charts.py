@@ -79,6 +79,19 @@ def test_goals_are_shares_and_money_in_other_currencies_is_left_out(plan):
     }
 
 
+def test_a_goal_that_counts_otherwise_than_the_last_one_says_so_under_its_bar(plan):
+    """Companies of 45 million or of over 1,000 people are not those of the second."""
+    marks = r'<i class="bm-tone bm-goal-\d"></i>(.*?)</li>'
+    apart = {
+        label: re.findall(marks, drawn)
+        for label, drawn in rows(CHARTS["goals"](plan)).items()
+    }
+    assert {label: said for label, said in apart.items() if said} == {
+        "Large offshore companies": ["more than 30: measures differ"],
+        "Large employers": ["at least 5: measures differ"],
+    }
+
+
 def test_a_goal_lies_under_those_before_it_and_its_figure_stands_beside(plan):
     drawn = rows(CHARTS["goals"](plan))["Offshore business"]
     pieces = lengths(drawn, "bm-piece")
