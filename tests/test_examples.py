@@ -92,9 +92,6 @@ REPLICA = tuple(
 )
 """What needs two databases, as the document on many readers has it."""
 
-UNTRIED = {"nginx": "no test runs this configuration"}
-"""Blocks of programs that are not installed here; what their document says of it."""
-
 ELSEWHERE = {
     "pip install .": ("tests/test_installed.py", "def test_only_the_wheel_is_found("),
     'pip install "beltmap[cluster]"': ("pyproject.toml", "cluster = ["),
@@ -475,11 +472,9 @@ def test_a_block_of_settings_is_read(block, tmp_path):
 
 def test_no_block_is_passed_over():
     fences = sum(path.read_text(encoding="utf-8").count("```") for path in DOCUMENTS)
-    # a page of another site is tried in a browser, by tests/browser/test_embed.py
-    languages = ("", "python", "toml", "sql", "sh", "html", *UNTRIED)
-    for name, said in UNTRIED.items():
-        for path, _ in blocks(name):
-            assert said in " ".join(path.read_text(encoding="utf-8").split())
+    # a page of another site is tried in a browser, by tests/browser/test_embed.py,
+    # and what nginx is told by tests/browser/test_front.py
+    languages = ("", "python", "toml", "sql", "sh", "html", "nginx")
     assert fences == 2 * sum(len(blocks(name)) for name in languages)
     assert {"README.md", "CONTRIBUTING.md", "SECURITY.md"} <= {
         path.name for path in DOCUMENTS
