@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 SCRIPTS = (
-    *("server", "browser", "page", "desk", "load"),
+    *("server", "browser", "page", "desk", "load", "processes"),
     *("worst", "hostile", "plot", "table"),
 )
 
