@@ -3,12 +3,11 @@
 import re
 import shutil
 import subprocess
-import time
-import urllib.request
 from contextlib import contextmanager
 
 from tests.geo.export.test_tools import needed
 from tests.serving import ROOT
+from tests.storing import listens
 
 PLACES = ("client_body", "fastcgi", "proxy", "scgi", "uwsgi")
 FRAME = """daemon off;
@@ -33,7 +32,7 @@ def nginx():
 
 
 @contextmanager
-def front(folder, port, *behind):
+def front(folder, port, *behind, login=None):
     """
     Run nginx before two pages.
 
@@ -46,6 +45,8 @@ def front(folder, port, *behind):
         what the document says.
     behind
         Ports of the pages.
+    login
+        File of those who may log in, if they have to.
 
     Yields
     ------
@@ -54,10 +55,13 @@ def front(folder, port, *behind):
     """
     program = nginx()
     document = (ROOT / "docs" / "many-readers.md").read_text(encoding="utf-8")
-    [told] = re.findall(r"```nginx\n(.*?)```", document, re.DOTALL)
+    told, logging_in = re.findall(r"```nginx\n(.*?)```", document, re.DOTALL)
     ports = {"listen 80": f"listen 127.0.0.1:{port}"}
     for number, own in zip((8601, 8602), behind, strict=True):
         ports[f"server 127.0.0.1:{number}"] = f"server 127.0.0.1:{own}"
+    if login is not None:
+        told = told.replace("location / {", "location / {\n" + logging_in)
+        ports["/etc/nginx/readers"] = str(login)
     for words, own in ports.items():
         assert told.count(words) == 1
         told = told.replace(words, own)
@@ -67,22 +71,10 @@ def front(folder, port, *behind):
     command = [program, "-e", folder / "errors", "-p", folder, "-c", file]
     with subprocess.Popen(command) as process:
         try:
-            await_answer(process, f"http://127.0.0.1:{port}/_stcore/health")
+            assert listens(port, process), (folder / "errors").read_text()
             yield lambda: [
                 line.split(" ", 3)
                 for line in (folder / "asked").read_text().split("\n")
             ][:-1]
         finally:
             process.terminate()
-
-
-def await_answer(process, address):
-    for _ in range(1000):
-        assert process.poll() is None
-        try:
-            urllib.request.urlopen(address, timeout=5).close()
-        except OSError:
-            time.sleep(0.02)
-        else:
-            return
-    raise AssertionError("nginx does not answer")

@@ -6,10 +6,13 @@ import urllib.request
 from types import SimpleNamespace
 
 import pytest
+from click.testing import CliRunner
 
 from beltmap.geo.shipped import SHIPPED
 from beltmap.geo.store.address import read_address
 from beltmap.geo.store.folders import push
+from beltmap.geo.store.mirror import let_go
+from beltmap.layers.commands.main import main
 from tests.browser.harness import at_rest, open_tab
 from tests.browser.nginx import front, nginx
 from tests.browser.test_desk import answered, desk, sign
@@ -147,6 +150,35 @@ def test_pages_outlive_the_primary_and_say_why_nothing_is_kept(browser, office):
             save.press("Enter")
             answered(tab, "Saved.")
             other.get_by_text("The plan has changed.").wait_for(timeout=60_000)
+
+
+def test_a_reader_is_who_the_proxy_says(browser, office, tmp_path):
+    plan, port = office.primary.address + DATABASE, free_port()
+    public = f"http://127.0.0.1:{port}"
+    login = tmp_path / "readers"
+    login.write_text("安娜:{PLAIN}known\n", encoding="utf-8")
+    serve = ("beltmap", "serve", "--plan", plan, "--public-url", public)
+    serve += ("--edit-anywhere", "--who-header", "X-Forwarded-User")
+    known = {"http_credentials": {"username": "安娜", "password": "known"}}
+    with running(*serve) as (address, _):
+        behind = [address.strip("/").rpartition(":")[2]] * 2
+        with (
+            front(tmp_path, port, *behind, login=login),
+            desk(browser, (f"{public}/",), **known) as (tab, frame),
+        ):
+            assert frame.locator("input[readonly]").input_value() == "安娜"
+            move(frame)
+            frame.locator(".beltmap-source summary").press("Enter")
+            frame.locator(".beltmap-source input").nth(1).fill("survey")
+            frame.get_by_role("button", name="Save to the plan").press("Enter")
+            answered(tab, "Saved.")
+        # who comes past the proxy has no name, and changes nothing
+        with desk(browser, (address,)) as (_, frame):
+            save = frame.get_by_role("button", name="Save to the plan")
+            assert save.count() == 0
+    let_go()
+    said = CliRunner().invoke(main, ["log", plan], env={"LANGUAGE": "en"}).output
+    assert "安娜 (named by the proxy, role postgres), by beltmap page" in said
 
 
 def test_readers_of_a_page_that_ends_go_on_with_the_other(browser, office):
