@@ -1,5 +1,6 @@
 """The workers of a Dask cluster do the work of one process, also when one is killed."""
 
+import json
 import os
 import signal
 import threading
@@ -69,6 +70,20 @@ def test_workers_say_what_one_process_says(tmp_path):
             assert there.stdout == here.stdout
             assert there.exit_code == here.exit_code
             assert len(here.stdout.splitlines()) > 5
+        made = []
+        for more in ([], ["--scheduler", found.scheduler_address]):
+            out = tmp_path / str(len(made))
+            given = [*map(str, (out, *parts)), "--plan", str(folder), *more]
+            done = CliRunner().invoke(main, ["export", *given, "--format", "geojson"])
+            assert done.exit_code == 0, done.output
+            made.append(
+                [
+                    json.loads(one.read_bytes())["features"]
+                    for one in sorted(out.iterdir())
+                ]
+            )
+        assert made[0] == made[1]
+        assert sum(map(len, made[0])) == len(zones)
 
 
 @pytest.mark.deep
