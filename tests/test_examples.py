@@ -80,8 +80,11 @@ OFFICE = (
 """What needs a database, as the README has it."""
 
 CLUSTER = (
-    "dask scheduler --host 127.0.0.1",
-    "dask worker tcp://127.0.0.1:8786 --nthreads 1 --nworkers 2",
+    "dask scheduler --host 127.0.0.1 --dashboard-address 127.0.0.1:8787",
+    (
+        "dask worker tcp://127.0.0.1:8786 --host 127.0.0.1"
+        " --dashboard-address 127.0.0.1:0 --nthreads 1 --nworkers 2"
+    ),
     "beltmap summary parts/*.parquet --scheduler tcp://127.0.0.1:8786",
 )
 """What needs workers that run, as the document on plans in parts has it."""
@@ -99,7 +102,7 @@ ELSEWHERE = {
         CLUSTER,
         (
             "tests/geo/batch/test_cluster.py",
-            "def test_workers_say_what_one_process_says(",
+            "def test_the_cluster_of_the_document_works_and_stays_on_this_machine(",
         ),
     ),
     "pg_basebackup -D /var/lib/postgresql/15/main -R -d postgresql://primary": (
