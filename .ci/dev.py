@@ -51,6 +51,8 @@ def main() -> int:
         return 2
     set_up(extras=EXTRAS[wish[0]])
     run("beltmap.geo.language.compiling")
+    # hundreds of short processes would compile each module anew, where Python may not
+    run("compileall", "-q", *ROOMS, "beltmap.py", "tests")
     if wish == ["page"]:
         return run("beltmap", "serve", *sys.argv[2:])
     if wish == ["bench"]:

@@ -9,7 +9,7 @@ import threading
 import time
 from pathlib import Path
 
-from beltmap.geo.intake.apart import worker
+from beltmap.geo.intake.apart import start, worker
 from beltmap.geo.intake.limits import Limits
 from beltmap.geo.intake.uploads import Upload
 from tests.bench.results import keep, show, within
@@ -53,7 +53,7 @@ def measure(file, data):
 
 
 def main():
-    worker.subprocess.Popen = Watched
+    start.subprocess.Popen = Watched
     rows = []
     for name, (file, make, _) in WORST.items():
         data = make()

@@ -14,7 +14,7 @@ import pytest
 
 from beltmap.geo.errors import PlanError
 from beltmap.geo.intake.apart import listed as apart_listed
-from beltmap.geo.intake.apart import wire, worker
+from beltmap.geo.intake.apart import start, wire, worker
 from beltmap.geo.intake.apart.listed import (
     ASKED,
     MOST_ITEMS,
@@ -203,7 +203,7 @@ def test_a_receipt_that_is_too_large_says_what_is_left_out():
 
 def child(source):
     return subprocess.Popen(
-        [sys.executable, "-c", source, str(worker.ROOT)],
+        [sys.executable, "-c", source, str(start.ROOT)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
