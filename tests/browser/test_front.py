@@ -167,6 +167,7 @@ def test_a_reader_is_who_the_proxy_says(browser, office, tmp_path):
             desk(browser, (f"{public}/",), **known) as (tab, frame),
         ):
             assert frame.locator("input[readonly]").input_value() == "安娜"
+            assert "unverified" not in frame.locator(".beltmap-source").text_content()
             move(frame)
             frame.locator(".beltmap-source summary").press("Enter")
             frame.locator(".beltmap-source input").nth(1).fill("survey")

@@ -183,7 +183,8 @@
       this.corners = this.#part("corners");
       this.form = this.#part("properties");
       const who = this.#part("source");
-      who.append(make("p", { text: this.words.source_note, class: "beltmap-note" }), field("by", { autocomplete: "name", maxlength: "200" }), field("basis", { maxlength: "500" }), field("note", { maxlength: "2000" }, "textarea"), field("name", { maxlength: "80" }));
+      if (!this.data.by) who.append(make("p", { text: this.words.source_note, class: "beltmap-note" }));
+      who.append(field("by", { autocomplete: "name", maxlength: "200" }), field("basis", { maxlength: "500" }), field("note", { maxlength: "2000" }, "textarea"), field("name", { maxlength: "80" }));
       this.fields.by.value = this.data.by ?? remembered("beltmap-by") ?? "";
       // whom a proxy knows does not say otherwise
       this.fields.by.readOnly = Boolean(this.data.by);
