@@ -31,12 +31,8 @@ EXTRAS = {
     "docs": "[test,docs]",
 }
 ROOMS = ("geo", "layers", "data")
-CHECKS = (
-    ("ruff", "check", "."),
-    ("ruff", "format", "--check", "."),
-    ("mypy",),
-    ("pytest", "-n", "2", "--dist", "loadfile"),
-)
+STYLE = (("ruff", "check", "."), ("ruff", "format", "--check", "."))
+TESTS = ("pytest", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
 DEEP = ("pytest", "-n", "2", "-m", "deep or hypothesis", "--hypothesis-profile=deep")
 
 
@@ -69,8 +65,14 @@ def examine(*, deep: bool) -> int:
         seed = f"--hypothesis-seed={random.randrange(2**32)}"
         return run(*DEEP, seed, *sys.argv[2:])
     lay_out_types()
-    status = [run(*check, *sys.argv[2:] * (check[0] == "pytest")) for check in CHECKS]
-    return max(status, key=abs)
+    status = [run(*check) for check in STYLE]
+    # beside the tests, which wait for browsers and servers half of the time
+    types = subprocess.Popen(
+        [PYTHON, "-m", "mypy"], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    status.append(run(*TESTS, *sys.argv[2:]))
+    print(f"-- mypy\n{types.communicate()[0]}", end="", flush=True)
+    return max([*status, types.returncode], key=abs)
 
 
 def set_up(*, extras: str) -> None:

@@ -18,7 +18,7 @@ from beltmap.geo.store.address import read_address
 from beltmap.geo.store.folders import push
 from beltmap.layers.commands.demo import write_demo
 from tests.bench.load import opened, use
-from tests.bench.results import keep, row, show
+from tests.bench.results import finish, row, show
 from tests.bench.serve import memory_mb
 from tests.serving import ROOT, running
 from tests.storing import PROGRAMS, own_server
@@ -152,19 +152,19 @@ def measure(store, plan, chosen, *, n):
 def rows_of(one, two, chosen):
     """Make the rows of the table: two processes against one, and what each takes."""
 
-    def told(job, name, of, against, *, unit="ms", other=None):
+    def told(job, name, of, against, *, unit="ms", other=None, least=None):
         return row(
             job.format(chosen.readers),
             n=chosen.zones,
             unit=unit,
             ours=of[name],
-            theirs=other and other[name],
+            theirs=other[name] if other else (),
             against=against,
-            least=None,
+            least=least,
         )
 
     return [
-        told(CLICK, "click", two, "one process", other=one),
+        told(CLICK, "click", two, "one process", other=one, least=1.3),
         told(PAGE, "page", one, "of a core"),
         told(STORE, "store", one, "of the store's core"),
         told(REST, "rest", one, "of a core, each second"),
@@ -192,7 +192,7 @@ def main():
     print(f"clicks a second: {clicks[0]:.1f} of one process, {clicks[1]:.1f} of two")
     rows = rows_of(one, two, chosen)
     show(rows)
-    keep("processes", rows)
+    finish("processes", rows)
 
 
 if __name__ == "__main__":

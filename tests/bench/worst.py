@@ -12,7 +12,7 @@ from pathlib import Path
 from beltmap.geo.intake.apart import start, worker
 from beltmap.geo.intake.limits import Limits
 from beltmap.geo.intake.uploads import Upload
-from tests.bench.results import keep, show, within
+from tests.bench.results import finish, show, within
 from tests.geo.intake.test_costs import WORST
 
 RUNS = 3
@@ -66,7 +66,7 @@ def main():
             most_mb=LIMITS.memory_bytes / MIB,
         )
         show(rows[-2:])
-    keep("worst files", rows)
+    finish("worst files", rows)
 
 
 if __name__ == "__main__":
