@@ -36,7 +36,7 @@ from beltmap.geo.store.plans import (
     number_of,
     write,
 )
-from beltmap.geo.store.server import connected
+from beltmap.geo.store.server import BY_PROXY, connected
 from beltmap.geo.store.tables import POSITION, quoted
 
 if TYPE_CHECKING:
@@ -60,7 +60,8 @@ class Version:
     role
         Role of the database that wrote it.
     who
-        Name that a person gave, unverified; None where nobody did.
+        Name that a person gave, unverified, or that a proxy gave to `via`, which then
+        says so; None where nobody did.
     via
         Program that wrote it, as it calls itself.
     note
@@ -110,7 +111,9 @@ class Version:
 
     def as_lines(self) -> Iterable[str]:
         """Say it for people, a line a fact."""
-        who = text("store.log.who", who=self.who, role=self.role)
+        proxy = (self.via or "").startswith(BY_PROXY)
+        key = "store.log.who_proxy" if proxy else "store.log.who"
+        who = text(key, who=self.who, role=self.role)
         said = who if self.who else self.role
         at = f"{self.at.astimezone():%Y-%m-%d %H:%M:%S}"
         yield text(

@@ -10,6 +10,7 @@ from beltmap.geo.language.messages import speaking, text
 from beltmap.geo.store.tables import (
     GEOMETRY,
     POSITION,
+    SECTORS,
     TABLES,
     VERSION,
     ZONES,
@@ -212,6 +213,12 @@ def _triggers(table: Table) -> Iterator[str]:
         f"create trigger d_record after insert or update or delete {on}"
         f" for each row execute function {{plan}}.record({literal(table.key)})"
     )
+    if table is SECTORS:
+        yield (
+            f"create constraint trigger f_used after update or delete {on}"
+            " deferrable initially deferred"
+            " for each row execute function {plan}.used()"
+        )
     yield (
         f"create trigger e_refuse before truncate {on}"
         " for each statement execute function {plan}.refuse()"

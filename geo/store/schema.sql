@@ -184,6 +184,21 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   wrong record;
 begin
+  -- who clears a cell in QGIS may leave an empty text
+  new.sectors := nullif(new.sectors, '');
+  new.patterns := nullif(new.patterns, '');
+  new.source := nullif(new.source, '');
+  if (tg_op = 'INSERT' or new.source is distinct from old.source)
+    and exists (select from {plan}.sources)
+    and not exists (
+      select from {plan}.sources s where s.id = trim(split_part(new.source, ',', 1))) then
+    if new.source is not null then
+      raise exception using
+        errcode = 'check_violation',
+        message = format('zones %s: there is no source "%s" · 没有来源“%s”',
+          new.id, new.source, new.source);
+    end if;
+  end if;
   select said.list, said.code into wrong from (
     select 'kind' as list, new.kind as code
     union all select 'status', new.status
@@ -209,6 +224,31 @@ begin
         ' · 规划的取值表中没有“%s”', new.id, wrong.list, wrong.code, wrong.code);
   end if;
   return new;
+end $$;
+
+-- words that are used stay; asked at the end, when what used them may be gone as well
+create function {plan}.used() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  found_id text;
+begin
+  if exists (select from {plan}.sectors s where s.code = old.code)
+    or exists (select from {plan}.vocabulary v
+      where (v.list, v.code) = ('sectors', old.code)) then
+    return null;
+  end if;
+  select id into found_id from (
+    select id, sectors as codes from {plan}.zones
+    union all select id, text from {plan}.claims where attribute = 'sectors'
+  ) as users
+  where old.code = any (string_to_array(codes, ';')) limit 1;
+  if found then
+    raise exception using
+      errcode = 'check_violation',
+      message = format('sectors %s: %s needs it · %s 仍在使用它',
+        old.code, found_id, found_id);
+  end if;
+  return null;
 end $$;
 
 -- a point is its longitude and latitude, whichever of them is changed

@@ -18,6 +18,12 @@ PATIENCE_S: Final = 3
 CONFLICT: Final = "BM409"
 """How the store's triggers say that a row was changed by someone else meanwhile."""
 
+PAGE: Final = "beltmap page"
+"""What connects to change a plan on the page, as the history has it."""
+
+BY_PROXY: Final = f"{PAGE}, named by "
+"""The same where a proxy says who the reader is; the header follows."""
+
 _REFUSALS: Final = {
     "28P01": "password",
     "28000": "role",

@@ -94,9 +94,14 @@ def one_of(column: str, values: Iterable[str]) -> str:
     return f"{column} in ({', '.join(map(literal, values))})"
 
 
+def written(column: str) -> str:
+    """Write that a column holds more than blanks."""
+    return f"coalesce({column}, '') ~ '[^[:space:]]'"
+
+
 def _filled(*columns: str) -> dict[str, str]:
     """Write that columns hold something."""
-    return {f"{column} is needed": f"{column} <> ''" for column in columns}
+    return {f"{column} is needed": written(column) for column in columns}
 
 
 def _texts(columns: Iterable[str], **others: str) -> dict[str, str]:
@@ -128,6 +133,10 @@ ZONES: Final = Table(
     | {"other": "text", "in_zones_csv": "boolean", GEOMETRY: "geometry"},
     _filled("id", "kind")
     | _closed(schema.CLOSED)
+    | {
+        f"{column} is needed": f"not in_zones_csv or {written(column)}"
+        for column in ("name_en", "city", "status", "boundary")
+    }
     | {
         f"{column} is a number from 0": f"{column} >= 0 and {column} < 'infinity'"
         for column in schema.NUMBERS
@@ -165,7 +174,9 @@ CLAIMS: Final = Table(
             "id = subject || '.' || attribute"
             " or starts_with(id, subject || '.' || attribute || '.')"
         ),
-        "a claim has a value or a text": "num_nonnulls(value, text) = 1",
+        "a claim has a value or a text": f"(value is null) = ({written('text')})",
+        "value is a number": "value > '-infinity' and value < 'infinity'",
+        "value_max is a number": "value_max > '-infinity' and value_max < 'infinity'",
         "a value has a qualifier": "(value is null) = (qualifier is null)",
         "a value has a unit": "(value is null) = (unit is null)",
         "a range has two values": (
@@ -185,7 +196,7 @@ SECTORS: Final = Table(
     "sectors",
     "code",
     _texts(SECTOR_COLUMNS),
-    _filled("code"),
+    _filled("code", "label_en", "label_zh"),
     file=SECTORS_FILE,
 )
 
@@ -195,12 +206,19 @@ ANCHORS: Final = Table(
     _texts(
         places.ANCHOR_COLUMNS, lon="numeric", lat="numeric", uncertainty_m="numeric"
     ),
-    _filled("id", "name_en", "name_zh", "city", "source")
+    _filled("id", "name_en", "name_zh", "city", "source", "role", "basis")
     | _closed({"role": places.ROLES, "basis": places.BASES})
     | {
-        "lon is from -180 to 180": "lon between -180 and 180",
-        "lat is from -90 to 90": "lat between -90 and 90",
-        "uncertainty_m is from 0": "uncertainty_m between 0 and 1e7",
+        f"{column} is from {least} to {most}": (
+            f"{column} is not null and {column} between {least} and {most}"
+        )
+        for column, least, most in (
+            ("lon", -180, 180),
+            ("lat", -90, 90),
+            ("uncertainty_m", 0, 10_000_000),
+        )
+    }
+    | {
         "a rival says of what": "(role = 'rival') = (rival_of is not null)",
     },
     file=places.ANCHORS_FILE,
@@ -217,7 +235,9 @@ COMMENTS: Final = Table(
     _filled("id", "author", "time", "text", "state")
     | _closed({"state": STATES})
     | {
-        "a comment is about something": "about <> '' or (lon, lat) is not null",
+        "a comment is about something": (
+            f"({written('about')} or lon is not null) and (lon is null) = (lat is null)"
+        ),
         "lon is from -180 to 180": "lon between -180 and 180",
         "lat is from -90 to 90": "lat between -90 and 90",
     },

@@ -180,6 +180,7 @@ def scale(folders: tuple[Path, ...], zones: tuple[str, ...]) -> None:
 @option(
     "--edit-anywhere", "edit", flag_value="anywhere", help="cli.serve.edit_anywhere"
 )
+@option("--who-header", help="cli.serve.who")
 @option("--share-with", "readers", multiple=True, help="cli.serve.share")
 @option("--services/--no-services", default=None, help="cli.serve.services")
 @click.argument("streamlit_options", nargs=-1, type=click.UNPROCESSED)
@@ -189,6 +190,7 @@ def serve(  # noqa: PLR0913 - an argument an option
     public_url: str | None,
     sites: tuple[str, ...],
     edit: str,
+    who_header: str | None,
     readers: tuple[str, ...],
     services: bool | None,
     streamlit_options: tuple[str, ...],
@@ -204,6 +206,8 @@ def serve(  # noqa: PLR0913 - an argument an option
         os.environ["BELTMAP_PLAN"] = "\n".join(map(whole_name, folders))
     page = Path(__file__).parents[2] / "app.py"
     serve_others(readers, offered=services)
-    chosen = options(public_url, sites, given=streamlit_options, edit=edit)
+    chosen = options(
+        public_url, sites, given=streamlit_options, edit=edit, header=who_header
+    )
     sys.argv = ["streamlit", "run", str(page), *chosen]
     runpy.run_module("streamlit", run_name="__main__")

@@ -9,7 +9,7 @@ from beltmap.layers.door.address import (
     framing_sites,
     public_address,
 )
-from beltmap.layers.door.editing import EDIT, HERE, edit_options
+from beltmap.layers.door.editing import EDIT, HERE, WHO, edit_options, who_header
 from beltmap.layers.services.settings import SERVICES, SHARED, services
 
 
@@ -19,6 +19,7 @@ def options(
     *,
     given: Sequence[str],
     edit: str = "",
+    header: str | None = None,
 ) -> list[str]:
     """
     Set what the page reads from its environment, and complete Streamlit's options.
@@ -33,6 +34,8 @@ def options(
         Options of Streamlit that were given, which go before these.
     edit
         Who may change plans, see `layers.door.editing`; else as in the environment.
+    header
+        In which a proxy names the reader; else as in the environment.
 
     Returns
     -------
@@ -43,7 +46,7 @@ def options(
     Raises
     ------
     PlanError
-        If the address, or a site, is none, or others than readers on this
+        If the address, a site or the header is none, or others than readers on this
         machine could change plans who may not.
     """
     if public_url is not None:
@@ -53,6 +56,9 @@ def options(
     public, framing = public_address(), framing_sites()
     if edit:
         os.environ[EDIT] = edit
+    if header is not None:
+        os.environ[WHO] = header
+    who_header()
     if os.environ.get(EDIT) == HERE:
         given = edit_options(given, public=public is not None)
     wanted = {}

@@ -1,6 +1,8 @@
-"""Who may change plans on the page: readers on this machine, or everyone."""
+"""Who may change plans on the page, and by which name: what the server was told."""
 
-from collections.abc import Sequence
+import os
+import re
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from beltmap.geo.errors import PlanError, fault
@@ -12,6 +14,41 @@ EDIT: Final = "BELTMAP_EDIT"
 HERE: Final = "here"
 ANYWHERE: Final = "anywhere"
 ADDRESS: Final = "--server.address"
+
+WHO: Final = "BELTMAP_WHO_HEADER"
+"""Variable with the header in which a proxy names the reader."""
+
+_HEADER: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")
+
+
+def who_header(environment: Mapping[str, str] = os.environ) -> str:
+    """
+    Give the header in which a proxy names the reader.
+
+    Parameters
+    ----------
+    environment
+        Variables; `WHO` has it.
+
+    Returns
+    -------
+    header
+        Its name; empty where readers type who they are.
+
+    Raises
+    ------
+    PlanError
+        If it is no header.
+
+    Examples
+    --------
+    >>> who_header({WHO: "X-Forwarded-User"})
+    'X-Forwarded-User'
+    """
+    given = environment.get(WHO, "").strip()
+    if given and not _HEADER.fullmatch(given):
+        raise PlanError([fault("E_WHO_HEADER", WHO, found=given)])
+    return given
 
 
 def is_loopback(host: str) -> bool:

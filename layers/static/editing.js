@@ -39,7 +39,7 @@
         const answer = await fetch(told.data);
         if (!answer.ok) throw new Error(`${answer.status} for ${told.data}`);
         const data = await answer.json();
-        if (this.turn === turn) this.desk = new beltmap.edit.Desk(this.plan, { ...data, selected: this.told.zone }, this.ask);
+        if (this.turn === turn) this.desk = new beltmap.edit.Desk(this.plan, { ...data, selected: this.told.zone, by: this.told.by }, this.ask);
       } catch (error) {
         console.error(error);
         beltmap.notice(this.plan.map, this.plan.broken, { stays: true });

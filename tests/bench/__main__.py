@@ -18,7 +18,7 @@ QUICK = (
 )
 WHOLE = (
     *(("server",), ("browser",), ("page",), ("desk",), ("load",)),
-    *(("clicks",), ("worst",), ("hostile",)),
+    *(("processes",), ("clicks",), ("worst",), ("hostile",)),
 )
 AFTER = (("plot",), ("table",))
 

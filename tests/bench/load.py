@@ -10,6 +10,7 @@ import asyncio
 import json
 import tempfile
 import time
+from contextlib import asynccontextmanager
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -33,6 +34,7 @@ class User:
         self.boxes = {}
         self.checked = {}
         self.panel, self.turn, self.picked = None, 0, set()
+        self.watching = None
         self.seen = 0
         self.exceptions = []
 
@@ -46,6 +48,17 @@ class User:
         if self.panel and self.turn:
             state = message.rerun_script.widget_states.widgets.add()
             state.id, state.json_value = self.panel.id, json.dumps(self.choice())
+        return await self.ask(message)
+
+    async def look(self):
+        """Ask, as an open page does each second, whether the plan is still the same."""
+        message = BackMsg()
+        message.rerun_script.fragment_id = self.watching
+        message.rerun_script.is_auto_rerun = True
+        return await self.ask(message)
+
+    async def ask(self, message):
+        """Send a message; give seconds until the map came and until the end."""
         start = time.perf_counter()
         await self.socket.send(message.SerializeToString())
         drawn = None
@@ -73,6 +86,8 @@ class User:
                     self.exceptions.append(element.exception.message)
                 elif name == "component_instance" and drawn is None:
                     drawn = time.perf_counter() - start
+            elif kind == "auto_rerun":
+                self.watching = forward.auto_rerun.fragment_id
             elif kind == "script_finished":
                 return drawn, time.perf_counter() - start
 
@@ -91,8 +106,9 @@ class User:
         self.picked ^= {box}
 
 
-async def use(address, reruns, waiting):
-    """Open the page, wait for all others, then change filters one after another."""
+@asynccontextmanager
+async def opened(address):
+    """Open the page, and see it whole."""
     socket_address = address.replace("http", "ws") + "_stcore/stream"
     async with websockets.connect(
         socket_address, max_size=None, subprotocols=["streamlit"]
@@ -100,6 +116,12 @@ async def use(address, reruns, waiting):
         user = User(socket)
         await user.rerun()
         await user.rerun()
+        yield user
+
+
+async def use(address, reruns, waiting):
+    """Open the page, wait for all others, then change filters one after another."""
+    async with opened(address) as user:
         await waiting.wait()
         times = []
         labels = [label for label in LABELS if label in user.boxes]

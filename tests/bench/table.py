@@ -1,16 +1,33 @@
 """
-Write the measurements into docs/speed.md and docs/speed.zh.md, between their marks.
+Write the measurements into docs/speed.md, docs/speed.zh.md and docs/many-readers.md,
+between their marks.
 
     python -m tests.bench.table
 """
 
 import json
 import re
+from textwrap import fill
 
+from tests.bench import processes
 from tests.bench.results import FILE, PACKAGES, bound, holds, ratio
 from tests.serving import ROOT
 
 START, END = "<!-- measured -->", "<!-- end of measured -->"
+READERS = 20
+PROCESSES = "docs/many-readers.md"
+WIDTH = 88
+SHORT_NEXT = """
+| {readers} readers, {zones} zones | one process | two processes | ratio |
+|---|---:|---:|---:|
+| clicks a second | {one} | {two} | {ratio}× |
+
+A click takes {page} of a core in its page and {store} in the store. A page that is
+only open takes {rest} each second; a process takes {asking} of the store's core each
+second, however many its readers are. So what is short next are cores for pages: one
+is full at {most} clicks a second, or with {open} pages that are only open, when the
+store has room for {processes} such processes on one core. Each holds {memory}.
+"""
 # job, zones, name in Chinese; in the order of the table
 TOLD = (
     ("map payload, exact", 10_000, "地图数据，精确"),
@@ -36,6 +53,7 @@ TOLD = (
     ("start to first map, the very first time", 10, "首次启动到首幅地图"),
     ("20 users: rerun p95", 2_000, "20 人同时：重跑 p95"),
     ("20 users: exceptions", 2_000, "20 人同时：异常"),
+    (processes.CLICK.format(READERS), 2_000, "20 位读者：每次点击，两个进程"),
     ("page: first view, server warm", 1_000_000, "百万片区：首屏"),
     ("page: first view, server cold", 1_000_000, "百万片区：首屏，服务器刚启动"),
     ("page: bytes of the first view", 1_000_000, "百万片区：首屏字节"),
@@ -55,6 +73,7 @@ CHINESE = {
     "the plain st_folium page": "普通 st_folium 页面",
     "the plain page": "普通页面",
     "an empty page": "空白页面",
+    "one process": "一个进程",
     "100 000 zones": "十万片区",
     "raw coordinates": "原始坐标",
 }
@@ -84,10 +103,12 @@ HEADS = {
 
 def main():
     groups = json.loads(FILE.read_text(encoding="utf-8")).values()
-    for name in HEADS:
+    pages = {name: measured(groups, name) for name in HEADS}
+    pages[PROCESSES] = readers_told(groups)
+    for name, told in pages.items():
         path = ROOT / name
         page = path.read_text(encoding="utf-8")
-        made = "\n".join([START, measured(groups, name), END])
+        made = f"{START}\n{told}\n{END}"
         marked = re.compile(f"{START}.*?{END}", re.DOTALL)
         path.write_text(marked.sub(made.replace("\\", r"\\"), page), "utf-8")
 
@@ -105,6 +126,42 @@ def measured(groups, name):
         if any((one["job"], one["zones"]) in told for one in group["rows"])
     ]
     return "\n".join([*lines(found, HEADS[name], name), "", machine(told_of)])
+
+
+def readers_told(groups):
+    """Write what processes of one store do, and what is short next."""
+    [group] = [
+        group
+        for group in groups
+        if group["rows"][0]["job"] == processes.CLICK.format(READERS)
+    ]
+    found = {one["job"]: one for one in group["rows"]}
+    [click, page, store, rest, asking, memory] = [
+        found[job.format(READERS)]
+        for job in (
+            *(processes.CLICK, processes.PAGE, processes.STORE),
+            *(processes.REST, processes.ASKING, processes.MEMORY),
+        )
+    ]
+    most = 1e3 / page["ours"]
+    stored = asking["ours"] + most * store["ours"]
+    said = SHORT_NEXT.format(
+        readers=READERS,
+        zones=f"{click['zones']:,}",
+        one=f"{1e3 / click['theirs']:.3g}",
+        two=f"{1e3 / click['ours']:.3g}",
+        ratio=f"{click['ratio']:.3g}",
+        page=figure(page["ours"], "ms"),
+        store=figure(store["ours"], "ms"),
+        rest=figure(rest["ours"], "ms"),
+        asking=figure(asking["ours"], "ms"),
+        most=f"{most:.0f}",
+        open=f"{1e3 / rest['ours']:.0f}",
+        processes=f"{1e3 / stored:.0f}",
+        memory=figure(memory["ours"], "MB"),
+    )
+    table, sentences = said.strip().split("\n\n")
+    return "\n\n".join([table, fill(sentences, WIDTH), machine([group])])
 
 
 def lines(found, heads, name):

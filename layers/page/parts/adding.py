@@ -19,7 +19,7 @@ from beltmap.geo.store.mirror import place_to_change
 from beltmap.layers.door.editing import EDIT
 from beltmap.layers.escape import as_markdown
 from beltmap.layers.page.plans import own_changes
-from beltmap.layers.page.rights import may_write
+from beltmap.layers.page.rights import may_write, named, via
 from beltmap.layers.page.session import as_drawn, choices, plan_names_open
 
 
@@ -65,7 +65,7 @@ def add(key: str, outcome: Outcome, folder: Path) -> None:
         return
     drawn = outlined(outcome.zones, Sizes()).zones
     try:
-        with place_to_change(folder, via="beltmap page") as place:
+        with place_to_change(folder, via=via(), who=named()) as place:
             joined = join_plan([drawn], place, unnamed=[unnamed(outcome)])
     except BaseException as error:
         uploads[key] = brought

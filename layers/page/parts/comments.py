@@ -17,17 +17,17 @@ from beltmap.geo.plan.plan import Plan
 from beltmap.geo.store.mirror import place_to_change
 from beltmap.layers.map.view import View, read_view
 from beltmap.layers.page.now import Now
-from beltmap.layers.page.parts.editing import VIA, plan_of
+from beltmap.layers.page.parts.editing import plan_of
 from beltmap.layers.page.plans import own_changes
-from beltmap.layers.page.rights import may_write
+from beltmap.layers.page.rights import MOST_NAME, may_write, named, via
 from beltmap.layers.page.session import as_drawn, choices
 from beltmap.layers.views.comments import Remark, remarked, subjects
 
 CLOSE = 14
 """Zoom at which the place of a comment is shown."""
 
-MOST_NAME, MOST_TEXT = 200, 2000
-"""Letters of a name and of a comment that are taken."""
+MOST_TEXT = 2000
+"""Letters of a comment that are taken."""
 
 
 def show_comments(now: Now) -> None:
@@ -80,12 +80,13 @@ def _ask(plan: Plan, zone: str | None, folder: Path) -> None:
             key=f"comment_about:{zone}",
         )
         st.text_area(text("comment.text"), key="comment_text", max_chars=MOST_TEXT)
-        st.text_input(
-            text("comment.author"),
-            key="comment_by",
-            max_chars=MOST_NAME,
-            persist_state="session",
-        )
+        if not named():
+            st.text_input(
+                text("comment.author"),
+                key="comment_by",
+                max_chars=MOST_NAME,
+                persist_state="session",
+            )
         st.form_submit_button(
             text("comment.add"), on_click=as_drawn(partial(_leave, zone, folder))
         )
@@ -95,6 +96,7 @@ def _leave(zone: str | None, folder: Path) -> None:
     """Write the comment that was typed into the plan."""
     state = st.session_state
     by, said = (str(state.get(f"comment_{name}") or "") for name in ("by", "text"))
+    by = named() or by
     answer, last = state.setdefault("comment_said", []), _last()
     about = str(state.get(f"comment_about:{zone}") or "")
     query = {name: st.query_params.get_all(name) for name in st.query_params}
@@ -130,7 +132,7 @@ def _last() -> list[str]:
 
 def _settle(folder: Path, comment: str) -> None:
     answer, own = st.session_state.setdefault("comment_said", []), own_changes()
-    answer[:] = _write(folder, lambda place: with_settled(place, comment), who="")
+    answer[:] = _write(folder, lambda place: with_settled(place, comment), who=named())
     own.append("comment")
 
 
@@ -142,7 +144,7 @@ def _write(
         return [str(fault("E_NO_RIGHT", folder.name))]
     try:
         with (
-            place_to_change(folder, via=VIA, who=who or None) as place,
+            place_to_change(folder, via=via(), who=who or None) as place,
             writing(place),
         ):
             commit(place, make(place))

@@ -1,8 +1,9 @@
 """The desk on the page: opened beside the map, and what it asks to be kept."""
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import streamlit as st
 
@@ -23,13 +24,10 @@ from beltmap.layers.escape import as_markdown
 from beltmap.layers.page.frame import plan_title
 from beltmap.layers.page.now import Now
 from beltmap.layers.page.plans import own_changes, shelf
-from beltmap.layers.page.rights import may_write
+from beltmap.layers.page.rights import may_write, named, via
 from beltmap.layers.page.session import choices, plan_names_open
 from beltmap.layers.payload.editing import MOST_CORNERS, corners
 from beltmap.layers.prepared import open_plan
-
-VIA: Final = "beltmap page"
-"""What changes a plan, as the history of a store names it."""
 
 
 def edit_state() -> dict[str, Any] | None:
@@ -47,6 +45,7 @@ def edit_state() -> dict[str, Any] | None:
         "styles": file_address(DESK_STYLES),
         "data": opened.editing(folder.name, may_write(folder)),
         "zone": state.get("edit_zone"),
+        "by": named() or None,
         "said": dict(state.get("edit_said") or {}) or None,
     }
 
@@ -123,7 +122,9 @@ def take_edit(asked: dict[str, Any]) -> bool:
 
 def _asked(asked: dict[str, Any]) -> Difference:
     content = str(asked.get("difference", "")).encode("utf-8", "replace")
-    return parse_difference(content, name=text("edit.draft"))
+    difference = parse_difference(content, name=text("edit.draft"))
+    by = named() or difference.edit.by
+    return replace(difference, edit=replace(difference.edit, by=by))
 
 
 def _geopackage(folder: Path, asked: dict[str, Any]) -> bytes:
@@ -139,10 +140,10 @@ def _done(folder: Path, asked: dict[str, Any]) -> str:
     difference = _asked(asked)
     if asked.get("do") == "keep":
         name = str(asked.get("name", ""))
-        with place_to_change(folder, via=VIA, who=difference.edit.by) as place:
+        with place_to_change(folder, via=via(), who=difference.edit.by) as place:
             keep_scenario(place, name, difference, replace=True)
         return text("edit.kept", name=name)
-    with place_to_change(folder, via=VIA, who=difference.edit.by) as place:
+    with place_to_change(folder, via=via(), who=difference.edit.by) as place:
         save_difference(place, difference)
     return text("edit.saved", n=len(difference.changes))
 

@@ -183,8 +183,11 @@
       this.corners = this.#part("corners");
       this.form = this.#part("properties");
       const who = this.#part("source");
-      who.append(make("p", { text: this.words.source_note, class: "beltmap-note" }), field("by", { autocomplete: "name", maxlength: "200" }), field("basis", { maxlength: "500" }), field("note", { maxlength: "2000" }, "textarea"), field("name", { maxlength: "80" }));
-      this.fields.by.value = remembered("beltmap-by") ?? "";
+      if (!this.data.by) who.append(make("p", { text: this.words.source_note, class: "beltmap-note" }));
+      who.append(field("by", { autocomplete: "name", maxlength: "200" }), field("basis", { maxlength: "500" }), field("note", { maxlength: "2000" }, "textarea"), field("name", { maxlength: "80" }));
+      this.fields.by.value = this.data.by ?? remembered("beltmap-by") ?? "";
+      // whom a proxy knows does not say otherwise
+      this.fields.by.readOnly = Boolean(this.data.by);
       this.fields.by.addEventListener("change", () => remember("beltmap-by", this.fields.by.value));
       const keep = make("div", { class: "beltmap-keep" });
       this.saving = this.data.may_save ? [button("save", () => this.send("save")), button("keep", () => this.send("keep"))] : [];
@@ -665,7 +668,7 @@
     resume(difference) {
       this.offered.hidden = true;
       this.clashes = this.draft.take(difference);
-      for (const name of [...SAID, "name"]) if (difference[name]) this.fields[name].value = difference[name];
+      for (const name of [...SAID, "name"]) if (difference[name] && !this.fields[name].readOnly) this.fields[name].value = difference[name];
       if (this.clashes.length) this.#choose();
       this.changed();
     }

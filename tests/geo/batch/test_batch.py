@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -175,6 +176,20 @@ def test_what_is_asked_for_and_cannot_be_is_said(both, tmp_path):
     asked = ("export", tmp_path / "out", parts[0], parts[0])
     assert "the same file name" in run(*asked).output
     assert "not a .parquet" in run("ledger", SHIPPED / "qingdao" / "zones.csv").output
+
+
+def test_a_bar_shows_how_far_the_work_is(both):
+    _, parts = both
+    ours, theirs = os.openpty()
+    command = [sys.executable, "-m", "beltmap", "ledger", *map(str, parts)]
+    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=theirs, check=True)
+    os.close(theirs)
+    said = os.read(ours, 2**16).decode()
+    os.close(ours)
+    assert "100%" in said
+    # and nothing where no one looks
+    done = subprocess.run(command, capture_output=True, check=True)
+    assert b"%" not in done.stderr
 
 
 def test_dask_is_not_imported_unless_it_is_asked_for(both):

@@ -1,7 +1,11 @@
 """The workers of a Dask cluster do the work of one process, also when one is killed."""
 
+import json
 import os
+import re
 import signal
+import subprocess
+import sys
 import threading
 import time
 from contextlib import contextmanager
@@ -17,6 +21,7 @@ from beltmap.geo.query.summary import survey, totals
 from beltmap.geo.shipped import SHIPPED
 from beltmap.layers.commands.main import main
 from tests.geo.batch.inparts import write_both
+from tests.serving import ROOT, free_port
 
 distributed = pytest.importorskip("distributed")
 
@@ -69,6 +74,20 @@ def test_workers_say_what_one_process_says(tmp_path):
             assert there.stdout == here.stdout
             assert there.exit_code == here.exit_code
             assert len(here.stdout.splitlines()) > 5
+        made = []
+        for more in ([], ["--scheduler", found.scheduler_address]):
+            out = tmp_path / str(len(made))
+            given = [*map(str, (out, *parts)), "--plan", str(folder), *more]
+            done = CliRunner().invoke(main, ["export", *given, "--format", "geojson"])
+            assert done.exit_code == 0, done.output
+            made.append(
+                [
+                    json.loads(one.read_bytes())["features"]
+                    for one in sorted(out.iterdir())
+                ]
+            )
+        assert made[0] == made[1]
+        assert sum(map(len, made[0])) == len(zones)
 
 
 @pytest.mark.deep
@@ -97,6 +116,50 @@ def test_a_worker_that_is_killed_loses_nothing(tmp_path):
     assert again.equals(pairs)
     assert here.exit_code == there.exit_code == 0
     assert there.stdout == here.stdout
+
+
+def addresses(process):
+    """Tell at which addresses a process and its children listen."""
+    import psutil
+
+    family = [one := psutil.Process(process.pid), *one.children(recursive=True)]
+    return {
+        way.laddr.ip
+        for each in family
+        for way in each.net_connections("inet")
+        if way.status == psutil.CONN_LISTEN
+    }
+
+
+@pytest.mark.deep
+def test_the_cluster_of_the_document_works_and_stays_on_this_machine(tmp_path):
+    _, parts = write_both(tmp_path, zones=10_001, parts=3)
+    document = (ROOT / "docs" / "batch.md").read_text(encoding="utf-8")
+    told = re.findall(r"^dask .*$", document, re.MULTILINE)
+    port, other = free_port(), free_port()
+    started = []
+    try:
+        for line in told:
+            own = line.replace(":8786", f":{port}").replace(":8787", f":{other}")
+            if "scheduler" in own:
+                own += f" --port {port}"
+            run = [sys.executable, "-m", *own.split()]
+            started.append(subprocess.Popen(run, stderr=subprocess.DEVNULL))
+        scheduler, workers = started
+        address = f"tcp://127.0.0.1:{port}"
+        with distributed.Client(address, set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=60)
+        asked = ["summary", "--format", "csv", *map(str, parts)]
+        here = CliRunner().invoke(main, asked)
+        there = CliRunner().invoke(main, [*asked, "--scheduler", address])
+        assert there.stdout == here.stdout
+        assert len(here.stdout.splitlines()) > 5
+        for one in (scheduler, workers):
+            assert addresses(one) == {"127.0.0.1"}
+    finally:
+        for one in reversed(started):
+            one.terminate()
+            one.wait(timeout=60)
 
 
 def test_a_scheduler_that_is_away_is_one_line(tmp_path, monkeypatch):
@@ -131,10 +194,13 @@ def test_a_million_zones_in_31_parts_add_up_as_one_process_has_it(tmp_path):
 @pytest.mark.deep
 def test_two_workers_are_half_as_fast_again_as_one(tmp_path):
     _, parts = write_both(tmp_path, zones=200_000, parts=8)
+    few = tmp_path / "few"
+    few.mkdir()
+    _, first = write_both(few, zones=10_001, parts=4)
     took = {}
     for workers in (1, 2):
         with cluster(workers) as found:
-            # the first one imports what the others have
-            added_up(parts[:workers], found.scheduler_address)
+            # a worker imports what it needs with its first part
+            added_up(first, found.scheduler_address)
             *_, took[workers] = added_up(parts, found.scheduler_address)
     assert took[1] / took[2] >= 1.5, took

@@ -14,6 +14,7 @@ from beltmap.geo.errors import PlanError
 from beltmap.layers import policy
 from beltmap.layers.door.address import Address, framing_sites, public_address
 from beltmap.layers.door.door import SHARED, Door
+from beltmap.layers.door.editing import WHO, who_header
 from beltmap.layers.door.paths import Paths
 from beltmap.layers.policy import Guard, guards
 from beltmap.layers.routes import routes
@@ -306,6 +307,14 @@ def test_a_public_address_is_read_or_refused():
     for wrong in ("plans.example", "ftp://a", "https://a b", "https://a?x", "//a"):
         with pytest.raises(PlanError, match="E_PUBLIC_URL"):
             read(wrong)
+
+
+def test_the_header_that_names_readers_is_one():
+    assert who_header({}) == ""
+    assert who_header({WHO: " Remote-User "}) == "Remote-User"
+    for wrong in ("Remote User", "Remote-User: ann", "安", "x" * 41, "_x"):
+        with pytest.raises(PlanError, match="E_WHO_HEADER"):
+            who_header({WHO: wrong})
 
 
 def test_the_guard_passes_on_what_is_no_request():
