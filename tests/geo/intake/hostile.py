@@ -132,7 +132,7 @@ def long_ring(n=1_000_000):
     return features([member({"type": "Polygon", "coordinates": [[*ring, ring[0]]]})])
 
 
-def rings(n=10_000, places=100):
+def rings(n=9_000, places=100):
     """Give outlines of many places each, all of which are taken."""
     turns = [2 * math.pi * k / places for k in range(places)]
     around = [(4e-4 * math.cos(turn), 4e-4 * math.sin(turn)) for turn in turns]
@@ -220,7 +220,7 @@ SHAPES = {
     "200 000 points": ("a.geojson", lambda: points(MANY)),
     "100 000 squares that are taken": ("a.geojson", lambda: squares(MANY // 2)),
     "185 000 squares": ("a.geojson", squares),
-    "10 000 outlines of 100 places": ("a.geojson", rings),
+    "9 000 outlines of 100 places": ("a.geojson", rings),
     "a line of 1 000 000 places": ("a.geojson", long_line),
     "a line of 1 900 000 places": ("a.geojson", lambda: long_line(1_900_000)),
     "an outline of 1 000 000 places": ("a.geojson", long_ring),
