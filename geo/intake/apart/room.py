@@ -11,6 +11,7 @@ import shapely
 
 from beltmap.geo import schema
 from beltmap.geo.intake.apart.cells import coded
+from beltmap.geo.intake.columns.names import unique
 from beltmap.geo.intake.notices import Json, Notice, Severity, notice
 from beltmap.geo.intake.reading import Outcome
 
@@ -26,14 +27,24 @@ MOST_VALUES: Final = 1_000
 LISTED: Final = ("city", "patterns", "sectors")
 """Columns by which a reader filters, and whose values are the file's own."""
 
+NAMED: Final = ("id", "name_en", "name_zh")
+"""Columns of which the map and its table show every letter."""
+
+MOST_NAME: Final = 200
+MOST_TEXT: Final = 1_000
+"""Letters of a name, or a value to choose, and of any other text of a zone."""
+
+MOST_LETTERS: Final = 1_000_000
+"""Letters of all names, where they are sent to the browser whole."""
+
 FEW: Final = 20_000
 """Zones up to which all outlines are sent to the browser whole."""
 
 _ROW: Final = 250
 """Bytes of a zone beside its columns: numbers, boxes, ranks and codes."""
 
-_CELL: Final = 16
-"""Bytes of a place in a column, of the zones and again beside the plan."""
+_CELL, _OWN_CELL = 16, 24
+"""Bytes of a place in a column of the plan's and of the file's own, each twice."""
 
 _VERTEX, _VERTEX_OF_FEW = 16, 80
 """Bytes of a vertex as it is kept, and where it is written out as well."""
@@ -60,8 +71,13 @@ def within_room(outcome: Outcome) -> Outcome:
     if zones is None:
         return outcome
     zones, said = _few_values(zones)
+    zones, cut = _short_texts(zones)
+    said += cut
     columns = zones.columns.drop([*schema.NUMBERS, zones.geometry.name])
-    costs = {column: _cost(zones[column].tolist()) for column in columns}
+    costs = {
+        column: _cost(zones[column].tolist(), own=column in outcome.own)
+        for column in columns
+    }
     needed = _least(zones)
     needed += sum(cost for column, cost in costs.items() if column not in outcome.own)
     if len(zones) > MOST_ZONES or needed > MOST_BYTES:
@@ -129,9 +145,41 @@ def _parts(text: str) -> list[str]:
     return text.split(schema.SEPARATOR)
 
 
-def _cost(values: list[Json]) -> int:
+def _short_texts(zones: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Notice]]:
+    """Cut texts of which a page would show letters without end."""
+    name = MOST_NAME
+    letters = sum(len(text) for each in NAMED for text in zones[each].dropna())
+    if len(zones) <= FEW and letters > MOST_LETTERS:
+        name = min(name, MOST_LETTERS // (len(NAMED) * len(zones)))
+    changed: dict[str, list[Json]] = {}
+    n = 0
+    for column in schema.TEXTS:
+        most = name if column in NAMED else MOST_TEXT
+        values = zones[column].tolist()
+        if column in LISTED:
+            cut = [text and _short_parts(text) for text in values]
+        else:
+            cut = [text and text[:most] for text in values]
+        here = sum(old != new for old, new in zip(values, cut, strict=True))
+        if here:
+            changed[column] = (
+                unique([str(one) for one in cut]) if column == "id" else cut
+            )
+        n += here
+    if not changed:
+        return zones, []
+    return zones.assign(**changed), [notice("W_TEXTS_SHORT", n=n, most=name)]
+
+
+def _short_parts(text: str) -> str:
+    return schema.SEPARATOR.join(part[:MOST_NAME] for part in _parts(text))
+
+
+def _cost(values: list[Json], *, own: bool) -> int:
     """Count the bytes that a column takes: a place a row, and each value once."""
-    return _CELL * len(values) + sum(map(getsizeof, coded(values)[0]))
+    return (_OWN_CELL if own else _CELL) * len(values) + sum(
+        map(getsizeof, coded(values)[0])
+    )
 
 
 def _megabytes(size: int) -> int:

@@ -184,6 +184,24 @@ def many_patterns(n=90_000, patterns=150):
     return ("lon,lat,name,patterns\n" + "".join(lines)).encode()
 
 
+def long_names(n=40, letters=300_000):
+    """Give an archive of zones with names and ids that are long and hide something."""
+    words = "\u202ea" * (letters // 2)
+    rows = [
+        member(point(120 + k / 100, 36), {"name": f"{k}{words}", "id": f"{k}{words}"})
+        for k in range(n)
+    ]
+    return zipped("a.geojson", features(rows))
+
+
+def many_columns(n=5_000, columns=900):
+    """Give a table of very many columns of which each says the same."""
+    head = ",".join(["lon,lat", *(f"c{c}" for c in range(columns))])
+    same = ",".join(["7"] * columns)
+    lines = (f"120.{k:05},36,{same}" for k in range(n))
+    return "\n".join([head, *lines]).encode()
+
+
 def kept_texts(n=60, letters=300_000):
     """Give an archive of zones with long texts of their own."""
     words = "\u5b57" * letters
@@ -228,6 +246,8 @@ SHAPES = {
     "two outlines that cross 62 500 times": ("a.geojson", combs),
     "100 000 cities": ("a.csv", many_cities),
     "13 500 000 values to choose from": ("a.csv", many_patterns),
+    "24 000 000 letters of names": ("a.zip", long_names),
+    "900 columns that are taken": ("a.csv", many_columns),
     "18 000 000 letters that are taken": ("a.zip", kept_texts),
     "2 400 000 texts that are taken": ("a.zip", kept_cells),
 }

@@ -83,6 +83,19 @@ def test_a_column_that_is_no_list_to_choose_from_is_emptied_and_named(monkeypatc
     assert brief.zones["patterns"].isna().all()
 
 
+def test_texts_without_end_are_cut_and_counted(monkeypatch):
+    brief, code = first_of("a.zip", hostile.long_names(3, letters=3_000))
+    assert (code, brief.receipt.notices[0].values["n"]) == ("W_TEXTS_SHORT", 6)
+    assert brief.zones["id"].str.len().max() <= room.MOST_NAME
+    assert brief.zones["id"].is_unique
+    monkeypatch.setattr(room, "MOST_LETTERS", 90)
+    same = hostile.many_cities(9)
+    assert first_of("a.csv", same)[1] != "W_TEXTS_SHORT"
+    brief, code = first_of("a.zip", hostile.long_names(3, letters=100))
+    assert code == "W_TEXTS_SHORT"
+    assert brief.zones["name_en"].str.len().tolist() == [10, 10, 10]
+
+
 def test_each_value_of_a_zone_takes_room(monkeypatch):
     monkeypatch.setattr(room, "MOST_BYTES", 100_000)
     few = hostile.many_patterns(20, patterns=20)
