@@ -5,13 +5,21 @@ import re
 import pandas as pd
 import pytest
 
+from beltmap.geo.language.messages import LANGUAGES, speaking
+from beltmap.geo.report.statements import statements as told_of
 from beltmap.geo.shipped import SHIPPED
+from beltmap.layers.views.card import zone_card
+from beltmap.layers.views.sections import plan_sections
 from tests.geo.claims.test_claims import FIGURES
+from tests.layers.views.test_html import Reader
 
 TABLE = SHIPPED.parent / "tests" / "facts" / "documents.csv"
 DOCUMENTS = ("Q", "D")
 
 UNREAD = "when it was read is not recorded"
+
+SUBJECTS = ("qd-2006", "qd-2006-outsourcing", "qd-2006-bpo", "dl-2010")
+"""What tables of the page are about: they have no card, and a name of their own."""
 
 OURS = ("sectors",)
 """Attributes that are never in a document: beltmap assigns them."""
@@ -56,6 +64,25 @@ def test_no_claim_says_what_its_document_does_not(claims, statements):
     own = claims["attribute"].isin(OURS)
     said = claims.index[claims["source"].isin(DOCUMENTS) & ~own]
     assert set(said) == set(statements["claim"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_everything_that_the_documents_say_is_on_the_page(plan, statements, language):
+    with speaking(language):
+        tables = [one.table for one in plan_sections(plan) if one.table is not None]
+        cards = {
+            zone: Reader(zone_card(plan, row)).words
+            for row, zone in enumerate(plan.zones["id"])
+        }
+        said = told_of(plan).set_index("claim")["said"]
+    listed = {cell for table in tables for cell in table.iloc[:, -1].astype(str)}
+    left = {
+        claim
+        for claim in statements["claim"]
+        if claim not in listed
+        and said[claim] not in cards.get(claim.partition(".")[0], "")
+    }
+    assert left == {f"{subject}.named" for subject in SUBJECTS}
 
 
 def test_what_is_stated_is_in_a_document_and_the_rest_is_not(claims):

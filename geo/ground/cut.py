@@ -10,8 +10,6 @@ import geopandas as gpd
 import numpy as np
 import orjson
 import pandas as pd
-import pyogrio
-import pyogrio.errors
 import pyproj
 import shapely
 from numpy.typing import NDArray
@@ -151,6 +149,9 @@ def _layers(
     file: Path, box: NDArray[np.float64]
 ) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
     """Read what lies around the zones of each layer of a file, in EPSG:4326."""
+    import pyogrio
+    import pyogrio.errors
+
     path = _opened(file)
     try:
         for name, kind in pyogrio.list_layers(path):

@@ -9,6 +9,8 @@ from beltmap.geo.errors import PlanError, fault
 
 PREFIX: Final = "BELTMAP_LIMIT_"
 MIB: Final = 1024 * 1024
+APART: Final = "BELTMAP_APART"
+"""Set in the environment of the process that reads behind its wall, nowhere else."""
 
 
 @dataclass(frozen=True)

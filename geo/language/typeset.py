@@ -25,6 +25,8 @@ def places(words: str) -> int:
     >>> places("park"), places("产业园")
     (4, 6)
     """
+    if words.isascii():
+        return len(words)
     return sum(_width(character) for character in words)
 
 

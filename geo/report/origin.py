@@ -20,7 +20,7 @@ from beltmap.geo.language.wording import in_a_row
 from beltmap.geo.plan.plan import Plan
 from beltmap.geo.plan.selection import Selection
 from beltmap.geo.query.filters import FACETS
-from beltmap.geo.report.sources import no_address
+from beltmap.geo.report.sources import unknown_of
 from beltmap.geo.zones.packed import BATCH
 
 VERSION_LETTERS: Final = 8
@@ -151,11 +151,11 @@ def source_words(selection: Selection) -> list[str]:
 
 def _citation(plan: Plan, source: Mapping[Any, object]) -> str:
     """Give id, title, publisher and date; a document's address only if it lacks one."""
-    title = plan.say(source["title"])
+    title, unknown = plan.say(source["title"]), unknown_of(source)
     parts = (
         text("list.labelled", label=source["id"], meaning=title),
         plan.say(source["publisher"]),
-        plan.say(source["date"]),
-        no_address(source),
+        unknown.get("date") or plan.say(source["date"]),
+        unknown.get("url", ""),
     )
     return text("source.comma").join(part for part in parts if part)

@@ -24,27 +24,28 @@ def sources_in_words(plan: Plan) -> pd.DataFrame:
     Returns
     -------
     sources
-        One row a source in the order of the plan, columns `SOURCES`. Of a
-        document without an address it is said that none was found; what
-        beltmap computed itself has neither date nor address.
+        One row a source in the order of the plan, columns `SOURCES`. What is
+        not known of a document is said, see `unknown_of`.
     """
-    rows = [
-        {
-            "source": plan.say(source["title"]),
-            "publisher": plan.say(source["publisher"]),
-            "date": plan.say(source["date"]),
-            "address": source["url"] or no_address(source),
-            "accessed": source["accessed"] or "",
-            "note": plan.say(source["note"]),
-        }
-        for source in plan.sources.to_dict("records")
-    ]
+    rows = []
+    for source in plan.sources.to_dict("records"):
+        unknown = unknown_of(source)
+        rows.append(
+            {
+                "source": plan.say(source["title"]),
+                "publisher": plan.say(source["publisher"]),
+                "date": unknown.get("date") or plan.say(source["date"]),
+                "address": unknown.get("url") or source["url"] or "",
+                "accessed": unknown.get("accessed") or source["accessed"] or "",
+                "note": plan.say(source["note"]),
+            }
+        )
     return pd.DataFrame(rows, columns=list(SOURCES))
 
 
-def no_address(source: Mapping[Any, object]) -> str:
+def unknown_of(source: Mapping[Any, object]) -> dict[str, str]:
     """
-    Say that the address of a document was not found.
+    Say what is not known of a document, so that no cell is empty in silence.
 
     Parameters
     ----------
@@ -54,7 +55,20 @@ def no_address(source: Mapping[Any, object]) -> str:
     Returns
     -------
     words
-        Nothing where there is an address, or no date either, as of what
-        beltmap computed itself.
+        By column of the sources: ``date``, ``url`` and ``accessed``. Nothing of
+        what beltmap computed itself, which has neither date nor address.
+
+    Examples
+    --------
+    >>> unknown_of({"date": "2012-06-12", "url": None, "accessed": "2026-11-26"})
+    {'url': 'address not found'}
+    >>> unknown_of({"date": None, "url": None, "accessed": None})
+    {}
     """
-    return text("source.no_address") if source["date"] and not source["url"] else ""
+    if not (source["date"] or source["url"]):
+        return {}
+    return {
+        column: text(f"source.no_{column}")
+        for column in ("date", "url", "accessed")
+        if not source[column]
+    }

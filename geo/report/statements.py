@@ -61,7 +61,7 @@ def statements(plan: Plan, claims: pd.DataFrame | None = None) -> pd.DataFrame:
             "claim": claim["id"],
             "subject": subject_name(names, claim["subject"]).say(),
             "attribute": Name("attribute", claim["attribute"]).say(),
-            "said": _said(claim, called | sectors, plan),
+            "said": _said(claim, called, sectors, plan),
             "counts": plan.say(claim["counts"]),
             "year": year_words(claim),
             "source": titles.get(claim["source"], claim["source"]),
@@ -158,9 +158,16 @@ def _meant(claims: pd.DataFrame) -> set[str]:
     return {*claims["subject"], *parts}
 
 
-def _said(claim: Mapping[str, Any], names: Mapping[str, str], plan: Plan) -> str:
+def _said(
+    claim: Mapping[str, Any],
+    zones: Mapping[str, str],
+    sectors: Mapping[str, str],
+    plan: Plan,
+) -> str:
     """Say what is claimed in full, with names for the codes of zones and sectors."""
     if claim["text"] is None:
         return claim_words(claim)
+    # "finance" is a code among sectors, elsewhere the document's own word
+    names = sectors if claim["attribute"] == "sectors" else zones
     parts = [part.strip() for part in str(claim["text"]).split(SEPARATOR)]
     return in_a_row(names.get(part) or plan.say(part) for part in parts)

@@ -18,10 +18,8 @@ import numpy as np
 import orjson
 import pandas as pd
 import pyarrow as pa
-import pyogrio
 import pyproj
 from numpy.typing import NDArray
-from pyarrow import parquet
 
 from beltmap.geo import schema
 from beltmap.geo.errors import Fault, fault, no_access
@@ -136,6 +134,8 @@ def column_names(path: Path) -> tuple[str, ...]:
         with _open(path) as opened:
             names = opened.schema.names
             if path.suffix == ".fgb":
+                import pyogrio
+
                 names = list(pyogrio.read_info(path)["fields"])
             return tuple(name for name in names if name != opened.geometry)
     except (OSError, ValueError, LookupError, RuntimeError, pa.ArrowException):
@@ -185,7 +185,10 @@ def check(
 @contextmanager
 def _open(path: Path, *, only: tuple[str, ...] = schema.COLUMNS) -> Iterator[OpenTable]:
     """Open a table for its schema, its CRS and its rows, of some columns."""
+    # a plan in layers needs neither
     if path.suffix == ".parquet":
+        from pyarrow import parquet
+
         with parquet.ParquetFile(path, pre_buffer=False) as file:
             names = file.schema_arrow
             about = orjson.loads((names.metadata or {})[b"geo"])
@@ -199,6 +202,8 @@ def _open(path: Path, *, only: tuple[str, ...] = schema.COLUMNS) -> Iterator[Ope
             rows = file.iter_batches(BATCH, columns=wanted) if wanted else iter(())
             yield OpenTable(names, geometry, _crs(crs), rows)
         return
+    import pyogrio
+
     with pyogrio.open_arrow(
         path, columns=list(only), batch_size=BATCH, use_pyarrow=True
     ) as (about, rows):

@@ -82,7 +82,7 @@ def progress_chart(told: pd.DataFrame) -> alt.LayerChart:
             outcomes.transform_filter("datum.newest == false")
             .mark_text(align="right", dy=-15, color=INK, fontWeight=600)
             .encode(text="when:N"),
-            start.transform_filter("datum.apart")
+            base.transform_filter("datum.apart && datum.role != 'outcome'")
             .mark_text(align="left", dx=4, dy=15, color=INK)
             .encode(text="when:N"),
             last.mark_text(align="left", dx=7, color=INK).encode(text="said:N"),
@@ -92,14 +92,8 @@ def progress_chart(told: pd.DataFrame) -> alt.LayerChart:
 
 def _base(shown: pd.DataFrame) -> alt.Chart:
     """Place indicators below each other and shares beside."""
-    years = [
-        ""
-        if pd.isna(year)
-        else text(f"plan.progress.{agreement or 'said'}", year=int(year), said=said)
-        for year, agreement, said in zip(
-            shown["when"], shown["agreement"], shown["said"], strict=True
-        )
-    ]
+    columns = ("role", "when", "agreement", "said")
+    years = [_label(*row) for row in zip(*(shown[one] for one in columns), strict=True)]
     rows = shown[list(DRAWN)].assign(
         when=years,
         apart=shown["agreement"].notna(),
@@ -126,6 +120,15 @@ def _base(shown: pd.DataFrame) -> alt.Chart:
         tooltip=tooltip("label", "step", "said", "counts", "year", "source"),
     )
     return base
+
+
+def _label(role: str, year: float, agreement: str | None, said: str) -> str:
+    """Say a figure beside its mark; of a goal, only where its measure differs."""
+    if role == "goal":
+        return text(f"plan.comparison.{agreement}", figure=said) if agreement else ""
+    if pd.isna(year):
+        return ""
+    return text(f"plan.progress.{agreement or 'said'}", year=int(year), said=said)
 
 
 def _steps(shown: pd.DataFrame) -> alt.Scale:

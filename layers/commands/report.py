@@ -127,12 +127,15 @@ def ledger(
     """Print the area ledger of the chosen zones."""
     from beltmap.geo.query.ledger import area_ledger
     from beltmap.geo.report.areas import ledger_table
+    from beltmap.geo.report.origin import source_words
 
     selection, measures = chosen(parts, scheduler, folders, choice)
+    notes: list[str] = []
     if form in WORDS:
         told = ledger_table(selection, unit=_unit(unit), measures=measures)
-        # titles would leave no room: `beltmap claims` spells them out
+        # titles would leave no room: they are spelled out below
         table = told.assign(source=told["document"])[list(LEDGER)]
+        notes = source_words(selection)
     else:
         table = area_ledger(
             selection.zones,
@@ -140,7 +143,7 @@ def ledger(
             unit=_unit(unit),
             measures=measures,
         )
-    print_table(table, form)
+    print_table(table, form, notes=notes)
 
 
 @click.command(
@@ -205,7 +208,13 @@ def claims(
     if about:
         chosen = chosen[chosen["subject"].isin(about) | chosen["id"].isin(about)]
     if form in WORDS:
-        chosen = statements(plan, chosen)[list(SAID)]
+        told = statements(plan, chosen)
+        # what a figure counts belongs to it, and there is no room for a column
+        figures = [
+            text("list.labelled", label=said, meaning=counts) if counts else said
+            for said, counts in zip(told["said"], told["counts"], strict=True)
+        ]
+        chosen = told.assign(said=figures)[list(SAID)]
     print_table(chosen, form)
 
 

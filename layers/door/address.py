@@ -3,7 +3,7 @@
 import ipaddress
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +14,9 @@ PUBLIC: Final = "BELTMAP_PUBLIC_URL"
 
 FRAMES: Final = "BELTMAP_EMBED_IN"
 """Variable with the sites in whose frames the page may stand, between blanks."""
+
+_FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-real-ip")
+"""Headers by which a proxy on this machine says that a browser is not on it."""
 
 PORTS: Final = {"http": 80, "https": 443}
 _HOST: Final = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\[\]:/?#@\\\s,]+)(?::([0-9]{1,5}))?")
@@ -117,6 +120,27 @@ def ip_number(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None
     except ValueError:
         return None
     return getattr(number, "ipv4_mapped", None) or number
+
+
+def is_far(client: str, headers: Container[str]) -> bool:
+    """
+    Tell whether a browser is on another machine, so that its line may be slow.
+
+    Parameters
+    ----------
+    client
+        Number from which it asks; what is none, such as a socket's, is near.
+    headers
+        Of its request, by any letters.
+
+    Examples
+    --------
+    >>> is_far("127.0.0.1", {}), is_far("127.0.0.1", {"x-real-ip": "203.0.113.9"})
+    (False, True)
+    """
+    number = ip_number(client)
+    away = number is not None and not number.is_loopback
+    return away or any(name in headers for name in _FORWARDED)
 
 
 def read_origin(words: str) -> tuple[str, str, int] | None:

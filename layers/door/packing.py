@@ -8,7 +8,7 @@ from cachetools import LRUCache
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from beltmap.layers.door.address import ip_number
+from beltmap.layers.door.address import is_far
 
 LEAST_BYTES: Final = 1_000
 MOST_BYTES: Final = 16 * 2**20
@@ -17,9 +17,6 @@ TYPES: Final = (
     *("text/", "application/javascript", "application/json", "application/wasm"),
     *("image/svg+xml", "font/ttf"),
 )
-FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-real-ip")
-"""Headers by which a proxy on this machine says that a browser is not on it."""
-
 PATH: Final = "http.response.pathsend"
 
 PACKED: Final[LRUCache[tuple[str, str], bytes]] = LRUCache(64 * 2**20, getsizeof=len)
@@ -59,9 +56,7 @@ def wants_packed(scope: Scope) -> bool:
     if "gzip" not in headers.get("accept-encoding", "") or "range" in headers:
         return False
     client = scope.get("client")
-    number = ip_number(client[0]) if client else None
-    near = number is not None and number.is_loopback
-    return not near or any(name in headers for name in FORWARDED)
+    return is_far(client[0] if client else "", headers)
 
 
 class _Sending:

@@ -12,6 +12,7 @@ from beltmap.geo.language.messages import speak
 from beltmap.geo.query.filters import Filters
 from beltmap.geo.shipped import stamp
 from beltmap.layers.arrival import maps_drawn
+from beltmap.layers.door.address import is_far
 from beltmap.layers.link import HOME, Link
 from beltmap.layers.map.firstmap import recall_first
 from beltmap.layers.page.drawing import MapPlace, draw_plan, place_map
@@ -37,11 +38,17 @@ from beltmap.layers.page.session import (
 )
 from beltmap.layers.views import html
 
+OWN_NUMBER: Final = "127.0.0.1"
+"""Of this machine; Streamlit gives no number for it."""
+
 LEAD_SECONDS: Final = 0.15
 """Time for the browser to begin with the map's frame alone."""
 
 MOST_SECONDS: Final = 1.5
 """Time for the first map to stand before all else; then the rest comes anyway."""
+
+MOST_SECONDS_FAR: Final = 60
+"""The same where a line may be slow: tables bring more scripts than the map."""
 
 
 def main() -> None:
@@ -79,7 +86,8 @@ def main() -> None:
     pick_plans(frame, choices())
     if drawn is not None:
         # more to do, for the browser or the server, would only delay the map
-        wait(MOST_SECONDS)
+        far = is_far(st.context.ip_address or OWN_NUMBER, st.context.headers)
+        wait(MOST_SECONDS_FAR if far else MOST_SECONDS)
     with frame.notes:
         watch(Shown(stamped, st.session_state.lang))
     # what opens the plan is imported when a map stands

@@ -5,7 +5,9 @@ from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+import pyproj
 
 from beltmap.geo.charter.force import charter
 from beltmap.geo.claims.shown import area_unit, per_km2
@@ -19,6 +21,10 @@ from beltmap.layers.basemap.basemaps import BASEMAPS, Basemap, basemap_table
 from beltmap.layers.palette import MINE, boundary_styles, kind_styles
 from beltmap.layers.payload.encode import encode
 from beltmap.layers.payload.simplify import decimals_for, simplify
+
+EARTH: Final = pyproj.Geod(ellps="WGS84")
+
+SCHEMATIC: Final = "schematic"
 
 CODED: Final = ("kind", "city", "boundary", "area_basis")
 """Columns that the map colours, dashes or finds by."""
@@ -176,21 +182,40 @@ def regions(zones: gpd.GeoDataFrame) -> list[int | None]:
     -------
     regions
         By zone: the row of the zone in which its place is assumed, see
-        `geo.schema.COLUMNS`; -1 where there is none to be lit, and None where
-        the circle of its uncertainty says it all.
+        `geo.schema.COLUMNS`; -1 where there is none to be lit and no circle to be
+        drawn, and None where the circle of its uncertainty says it all.
     """
-    missing = {"boundary", "part_of", "id"} - set(zones)
-    if missing:
+    needed = {"boundary", "part_of", "id", "area_basis", "location_uncertainty_m"}
+    if needed - set(zones):
         return [None] * len(zones)
     rows = {zone: row for row, zone in enumerate(zones["id"])}
     return [
         -1
-        if boundary == PLACE_UNKNOWN
+        if boundary == PLACE_UNKNOWN or beyond
         else rows.get(whole, -1)
-        if boundary == "schematic" and isinstance(whole, str)
+        if boundary == SCHEMATIC and isinstance(whole, str)
         else None
-        for boundary, whole in zip(zones["boundary"], zones["part_of"], strict=True)
+        for boundary, whole, beyond in zip(
+            zones["boundary"], zones["part_of"], _beyond_circle(zones), strict=True
+        )
     ]
+
+
+def _beyond_circle(zones: gpd.GeoDataFrame) -> npt.NDArray[np.bool_]:
+    """
+    Find sketches of a stated area that are longer than their circle is wide.
+
+    The uncertainty of a strip is how far each part of it may be off: a circle
+    around its middle would leave out its ends.
+    """
+    sketched = (zones["boundary"] == SCHEMATIC) & (zones["area_basis"] != "nominal")
+    found = (sketched & zones.geometry.notna()).to_numpy(bool)
+    beyond = np.zeros(len(zones), bool)
+    west, south, east, north = zones.geometry.bounds.to_numpy()[found].T
+    across_m = EARTH.inv(west, south, east, north)[2]
+    radius_m = zones["location_uncertainty_m"].to_numpy(float)[found]
+    beyond[found] = across_m / 2 > radius_m
+    return beyond
 
 
 def read_columns(zones: gpd.GeoDataFrame) -> dict[str, Any]:

@@ -30,13 +30,16 @@ from beltmap.layers.views import html
 from beltmap.layers.views.grounds import references
 
 KNOWN: Final = (
+    "named",
     "role",
     "purpose",
     "runs_between",
     "axis",
+    "axis_length",
     "axis_inland",
     "axis_farthest_inland",
     "rival_axis",
+    "width",
     "location",
     "drawn_inside",
 )
@@ -135,8 +138,9 @@ def _words(plan: Plan, zone: Mapping[str, Any]) -> Iterator[html.Fact]:
         yield html.Fact(text("card.sectors"), labels, _origins(plan, zone, "sectors"))
     for attribute in KNOWN:
         found = claims_about(plan.claims, zone["id"], attribute)
-        if len(found):
-            said = in_a_row(statements(plan, found)["said"])
+        said = in_a_row(statements(plan, found)["said"]) if len(found) else ""
+        # the name that the card is headed with is not said again
+        if said and said != zone[own("name")]:
             label = capital(Name("attribute", attribute).say())
             yield html.Fact(label, said, _origins(plan, zone, attribute))
     for code in (zone["patterns"] or "").split(schema.SEPARATOR):
@@ -208,7 +212,8 @@ def _within(plan: Plan, zone: Mapping[str, Any], radius_m: float) -> str:
         whole = plan.zones.loc[plan.zones["id"] == zone["part_of"], own("name")]
         if len(whole) and whole.iloc[0]:
             return text("card.anywhere", whole=whole.iloc[0])
-    return text("card.uncertainty", km=number(radius_m / 1000))
+    found = "_inferred" if "inferred" in set(anchor["basis"]) else ""
+    return text(f"card.uncertainty{found}", km=number(radius_m / 1000))
 
 
 def _own(plan: Plan, zone: Mapping[str, Any]) -> Iterator[html.Fact]:

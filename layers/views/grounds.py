@@ -6,6 +6,7 @@ from typing import Any
 from beltmap.geo.claims.citation import address_of, bibtex, cited
 from beltmap.geo.language.messages import text
 from beltmap.geo.plan.plan import Plan
+from beltmap.geo.report.sources import unknown_of
 from beltmap.layers.views.html import Reference
 
 
@@ -42,14 +43,13 @@ def reference(plan: Plan, source: Mapping[Any, Any]) -> Reference:
         "date": plan.say(source["date"]),
         "accessed": source["accessed"],
     }
+    known = [
+        text(f"cite.about.{name}", said=said) for name, said in about.items() if said
+    ]
     return Reference(
         title=plan.say(source["title"]),
         address=address_of(source),
-        about=" · ".join(
-            text(f"cite.about.{name}", said=said)
-            for name, said in about.items()
-            if said
-        ),
+        about=" · ".join([*known, *unknown_of(source).values()]),
         line=cited(source, plan.say),
         bibtex=bibtex(source, plan.say),
     )

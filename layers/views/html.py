@@ -74,7 +74,7 @@ class Reference:
     title, address
         What it is called, and where it is found; nowhere, if empty.
     about
-        Publisher, date and date of access.
+        Publisher, date and date of access, and which of them no one knows.
     line, bibtex
         How to cite it, in words and for BibTeX.
     """

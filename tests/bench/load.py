@@ -18,7 +18,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from beltmap.layers.commands.demo import write_demo
-from tests.bench.results import keep, row, show
+from tests.bench.results import finish, row, show
 from tests.bench.serve import serving_page
 
 HERE = Path(__file__).parent
@@ -169,13 +169,12 @@ def main():
                 n=chosen.zones,
                 unit="",
                 ours=[len(faults["ours"])],
-                theirs=None,
                 against="none",
-                least=None,
+                limit=0,
             ),
         ]
         show(rows)
-        keep(f"load {chosen.users}", rows)
+        finish(f"load {chosen.users}", rows)
 
 
 if __name__ == "__main__":

@@ -36,12 +36,13 @@ from beltmap.geo.zones.files import open_layer
 from beltmap.layers.payload.zones import zone_payload
 from tests.bench.first_view import SEE_ALL_ZOOM, first_payloads
 from tests.bench.folium_map import folium_map
-from tests.bench.results import keep, row, show
+from tests.bench.results import finish, keep, row, show
 
 CODES = read_sectors(DEFAULT)["code"].tolist()
 GEOD = Geod(ellps="WGS84")
 SIZES = (1_000, 10_000, 100_000)
 RUNS = 5
+QUICK_MOST = 10_000
 LONG_S = 5.0
 
 
@@ -239,15 +240,17 @@ def main():
     options.add_argument("--only", default="")
     options.add_argument("--most", type=int, default=SIZES[-1])
     chosen = options.parse_args()
+    if chosen.quick:
+        chosen.most = min(chosen.most, QUICK_MOST)
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         os.environ["BELTMAP_CACHE"] = str(Path(folder) / "cache")
         for n in (n for n in SIZES if n <= chosen.most):
             measured = measure_all(Case(n, Path(folder)), chosen)
             rows += measured
-            if not chosen.only:
+            if not (chosen.only or chosen.quick):
                 keep(f"server {n}", measured)
-    show(sorted(rows, key=lambda one: one["job"]))
+    finish("server", rows, kept=False)
 
 
 def measure_all(case, chosen):

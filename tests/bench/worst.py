@@ -9,10 +9,10 @@ import threading
 import time
 from pathlib import Path
 
-from beltmap.geo.intake.apart import worker
+from beltmap.geo.intake.apart import start, worker
 from beltmap.geo.intake.limits import Limits
 from beltmap.geo.intake.uploads import Upload
-from tests.bench.results import keep, show, within
+from tests.bench.results import finish, show, within
 from tests.geo.intake.test_costs import WORST
 
 RUNS = 3
@@ -53,7 +53,7 @@ def measure(file, data):
 
 
 def main():
-    worker.subprocess.Popen = Watched
+    start.subprocess.Popen = Watched
     rows = []
     for name, (file, make, _) in WORST.items():
         data = make()
@@ -66,7 +66,7 @@ def main():
             most_mb=LIMITS.memory_bytes / MIB,
         )
         show(rows[-2:])
-    keep("worst files", rows)
+    finish("worst files", rows)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,12 @@
 """The first map stands before the rest, and stays when the rest comes."""
 
+import re
+from urllib.parse import urlsplit
+
 import pytest
 
 from beltmap.geo.plan.plan import read_plan
+from beltmap.layers.page.main import MOST_SECONDS
 from tests.browser.harness import at_rest, open_tab, served
 from tests.browser.test_page import click_map, look, the_map, until
 
@@ -81,3 +85,25 @@ def test_the_map_stays_through_reruns(browser, address):
         tab.locator(".bm-card").wait_for()
         assert frame.evaluate("window.mine") == 1
         assert tab.evaluate("seen").count("gone") == 0
+
+
+def test_on_a_slow_line_the_table_waits_for_the_map(browser, address):
+    asked = []
+
+    def late(route):
+        # longer than a page waits whose browser is on the same machine
+        tab.wait_for_timeout(1000 * MOST_SECONDS + 2_000)
+        route.continue_()
+
+    for _ in visit(browser, address):
+        # the first visit keeps the map
+        pass
+    far = {"X-Forwarded-For": "203.0.113.9"}
+    with open_tab(browser, extra_http_headers=far) as tab:
+        tab.on("request", lambda one: asked.append(urlsplit(one.url).path))
+        tab.route(re.compile(r"/beltmap/[0-9a-f]{32,}$"), late, times=1)
+        tab.goto(address)
+        tab.get_by_test_id("stDataFrame").first.wait_for(state="attached")
+        table = next(n for n, one in enumerate(asked) if "DataFrame" in one)
+        assert table > next(n for n, one in enumerate(asked) if one.endswith("/drawn"))
+        assert tab.errors == []

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import beltmap.data  # noqa: F401
 from beltmap.geo.intake.apart import guard
 from beltmap.geo.intake.apart.wall import die_with_parent, raise_wall, stay_alone
+from beltmap.geo.memory import start_lightly
 
 if TYPE_CHECKING:
     from beltmap.geo.intake.limits import Limits
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 def main() -> None:
     """Read a job from standard input, and write its outcome to standard output."""
     paths = shut_in()
-    packed = sys.stdin.buffer.read()
+    start_lightly()
     from beltmap.geo.intake.apart.listed import listed
     from beltmap.geo.intake.apart.talk import say
     from beltmap.geo.intake.apart.wire import (
@@ -27,11 +28,15 @@ def main() -> None:
         pack_outcome,
         unpack_job,
     )
+    from beltmap.geo.intake.formats.gdal.drivers import SKIP
     from beltmap.geo.intake.limits import Limits
     from beltmap.geo.intake.reading import read_upload
     from beltmap.geo.intake.repaired import repaired_geojson
     from beltmap.geo.language.messages import speaking
 
+    # it may be begun before there is a job
+    os.environ[SKIP] = sys.stdin.buffer.readline().decode().strip()
+    packed = sys.stdin.buffer.read()
     upload, answers, limits, context, language, purpose = unpack_job(packed)
     del packed
     _load(upload, limits)

@@ -2,16 +2,14 @@
 
 import logging
 import os
-import subprocess
-import sys
 import threading
 from collections.abc import Iterable
-from contextlib import suppress
 from functools import lru_cache
-from pathlib import Path
+from itertools import chain
 from typing import Final
 
 from beltmap.geo.errors import PlanError
+from beltmap.geo.intake.apart.start import reader
 from beltmap.geo.intake.apart.talk import talk
 from beltmap.geo.intake.apart.wire import (
     LISTED,
@@ -22,28 +20,17 @@ from beltmap.geo.intake.apart.wire import (
     unpack_outcome,
 )
 from beltmap.geo.intake.context import Context
-from beltmap.geo.intake.formats.columnar import APART
-from beltmap.geo.intake.formats.gdal.drivers import OPTIONS, SKIP
 from beltmap.geo.intake.limits import Limits, limits_from
 from beltmap.geo.intake.notices import Notice, Severity, notice
 from beltmap.geo.intake.questions import Answers
 from beltmap.geo.intake.reading import Outcome
 from beltmap.geo.intake.receipt import MOST_BYTES, Receipt
 from beltmap.geo.intake.uploads import Upload
-from beltmap.geo.scratch import scratch
 
-_PACKAGE: Final = Path(__file__).parents[3]
-ROOT: Final = _PACKAGE.parent if (_PACKAGE / "__init__.py").exists() else _PACKAGE
-"""Where `beltmap` is found: beside its folder if installed, else the checkout."""
 LOG: Final = logging.getLogger("beltmap.intake")
 PLACES: Final = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
 """Uploads that may be read at the same time; others wait."""
 
-_RUN: Final = (
-    "import sys; sys.path.insert(0, sys.argv[1]); "
-    "from beltmap.geo.intake.apart.child import main; main()"
-)
-_PASSED_ON: Final = ("SYSTEMROOT", "LD_LIBRARY_PATH", "PROJ_DATA", "PROJ_LIB")
 _CPU_SIGNAL: Final = -24
 _FROM_OUTSIDE: Final = frozenset({-1, -2, -3, -9, -15})
 """Ends by signals that a process does not send itself: hang up, quit, kill, end."""
@@ -181,25 +168,11 @@ def _done(
     most_bytes: int = MOST_ANSWER,
 ) -> tuple[list[bytes] | None, Notice]:
     """Let a process do a job; give what it wrote, or None and why there is nothing."""
-    with PLACES, scratch() as folder:
-        child = subprocess.Popen(  # noqa: S603 - the program's own code, no shell
-            [sys.executable, "-I", "-c", _RUN, str(ROOT)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=folder,
-            env=environment(str(folder)),
-            start_new_session=True,
-        )
-        try:
-            said = talk(child, job, seconds=limits.seconds, most_bytes=most_bytes)
-        finally:
-            child.kill()
-            child.wait()
-            for pipe in (child.stdin, child.stdout, child.stderr):
-                if pipe is not None:
-                    with suppress(OSError):
-                        pipe.close()
+    with PLACES, reader() as child:
+        # GDAL reads which drivers it leaves out as it is loaded: after the job has come
+        head = f"{skipped_drivers()}\n".encode()
+        told = chain([head], job)
+        said = talk(child, told, seconds=limits.seconds, most_bytes=most_bytes)
     if said.late:
         return None, notice("E_TIMEOUT", limit=limits.seconds)
     if child.returncode == 0:
@@ -209,43 +182,6 @@ def _done(
     if said.long:
         return None, notice("E_MEMORY", limit=limits.memory_bytes)
     return None, _why(child.returncode, shown, limits)
-
-
-def environment(folder: str) -> dict[str, str]:
-    """
-    Give the worker's whole environment.
-
-    Parameters
-    ----------
-    folder
-        Its own folder, for whatever needs one.
-
-    Returns
-    -------
-    environment
-        Nothing of the parent's but where libraries are.
-    """
-    settings = {
-        APART: "1",
-        "HOME": folder,
-        "TMPDIR": folder,
-        "LANG": "C.UTF-8",
-        "PYTHONUTF8": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PROJ_NETWORK": "OFF",
-        "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
-        "GDAL_DRIVER_PATH": "disable",
-        "GDAL_HTTP_TIMEOUT": "1",
-        "GDAL_HTTP_MAX_RETRY": "0",
-        "GDAL_PAM_ENABLED": "NO",
-        "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",
-        "CPL_VSIL_USE_TEMP_FILE_FOR_RANDOM_WRITE": "NO",
-        "MALLOC_ARENA_MAX": "2",
-    }
-    threads = ("OMP", "OPENBLAS", "MKL", "GDAL")
-    settings |= {f"{library}_NUM_THREADS": "1" for library in threads}
-    settings |= {key: os.environ[key] for key in _PASSED_ON if key in os.environ}
-    return settings | OPTIONS | {SKIP: skipped_drivers()}
 
 
 @lru_cache(maxsize=1)

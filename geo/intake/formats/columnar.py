@@ -5,18 +5,14 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Final
 
 from beltmap.geo.geometry.area import Shape
 from beltmap.geo.intake.formats.fgbparts import check_lengths
-from beltmap.geo.intake.limits import Limits
+from beltmap.geo.intake.limits import APART, Limits
 from beltmap.geo.intake.notices import Json, RefusedError, refuse
 from beltmap.geo.intake.raw.wkb import shape_of_wkb
 from beltmap.geo.intake.rows import Collector, Rows
 from beltmap.geo.intake.shapes import Place, Tell, to_shape
-
-APART: Final = "BELTMAP_APART"
-"""Set in the worker's environment, and nowhere else."""
 
 
 def read_fgb(data: bytes, *, limits: Limits) -> Rows:

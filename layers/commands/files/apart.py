@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from beltmap.geo.intake.context import Context
     from beltmap.geo.intake.questions import Answers
     from beltmap.geo.intake.reading import Outcome
+    from beltmap.geo.plan.plan import Plan
 
 
 FILE: Final = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
@@ -36,6 +37,7 @@ def read_files(
     answers: "Answers",
     *,
     context: "Context | None" = None,
+    base: "Plan | None" = None,
 ) -> "list[Outcome]":
     """Read files apart, as the page does; one is read while the next one starts."""
     from concurrent.futures import ThreadPoolExecutor
@@ -47,7 +49,7 @@ def read_files(
     from beltmap.geo.intake.uploads import bundles, taken
 
     if context is None:
-        context = context_of(opened(folders))
+        context = context_of(base or opened(folders))
     uploads = bundles([taken(path) for path in files])
     read = partial(read_apart, answers=answers, context=context)
     with ThreadPoolExecutor(AT_ONCE) as readers:

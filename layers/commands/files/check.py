@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from beltmap.geo.intake.reading import Outcome
     from beltmap.geo.plan.append import Joined
     from beltmap.geo.plan.footprints import Outlined, Sizes
+    from beltmap.geo.plan.plan import Plan
 
 
 _SHOWN_FAULTS: Final = 20
@@ -70,15 +71,22 @@ def check(
     **given: Any,  # noqa: ANN401 - options
 ) -> None:
     """Print what became of every row of files, and what is wrong with plans."""
+    from beltmap.geo.intake.apart.start import begin_ahead
+
+    if not all(path.is_dir() for path in files):
+        # its libraries and ours are loaded at the same time
+        begin_ahead()
     from beltmap.geo.files import replace_file
     from beltmap.geo.intake.notices import Severity
-    from beltmap.geo.intake.repaired import repaired_geojson
 
     zones_to, sizes = given.pop("zones_to"), sizes_of(given)
     status = max((_check_plan(path) for path in files if path.is_dir()), default=0)
     files = tuple(path for path in files if not path.is_dir())
-    read = read_files(files, folders, answers_of(**given)) if files else []
-    joining = [_tried(outcome, folders, sizes) for outcome in read]
+    read, joining = [], []
+    if files:
+        base = opened(folders)
+        read = read_files(files, folders, answers_of(**given), base=base)
+        joining = [_tried(outcome, base, folders, sizes) for outcome in read]
     for outcome, (said, _) in zip(read, joining, strict=True):
         receipt = outcome.receipt
         if as_json:
@@ -89,6 +97,8 @@ def check(
                 click.echo(f"  {line}")
             show_questions(outcome)
         if repaired is not None and outcome.rows is not None:
+            from beltmap.geo.intake.repaired import repaired_geojson
+
             replace_file(repaired, repaired_geojson(outcome))
         refused, asked = (receipt.verdict is s for s in (Severity.REJECT, Severity.ASK))
         status = REFUSED if refused or status == REFUSED else ASKED if asked else status
@@ -148,7 +158,7 @@ def _check_one(folder: Path) -> int:
 
 
 def _tried(
-    outcome: "Outcome", folders: tuple[Path, ...], sizes: "Sizes"
+    outcome: "Outcome", base: "Plan", folders: tuple[Path, ...], sizes: "Sizes"
 ) -> "tuple[list[str], gpd.GeoDataFrame | None]":
     """Import into the plan, or a new one, but for the writing; say what comes of it."""
     from beltmap.geo.charter.reading import inner_plans
@@ -168,7 +178,7 @@ def _tried(
         # what several plans would say of it, a new one says
         into = inner[0] if len(inner) == 1 else trial / "plan"
         if len(inner) != 1:
-            blank_plan(into, opened(folders))
+            blank_plan(into, base)
         try:
             made = [unnamed(outcome)]
             joined = join_plan([drawn.zones], into, unnamed=made, only_try=True)

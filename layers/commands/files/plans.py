@@ -50,6 +50,9 @@ def import_(
     **given: Any,  # noqa: ANN401 - options
 ) -> None:
     """Add zones of files to a plan."""
+    from beltmap.geo.intake.apart.start import begin_ahead
+
+    begin_ahead()
     from beltmap.geo.charter.reading import only_plan
     from beltmap.geo.export.losses import Loss, loss_line
     from beltmap.geo.intake.repaired import unnamed

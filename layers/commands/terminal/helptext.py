@@ -21,6 +21,7 @@ from beltmap.geo.language.messages import (
     text,
 )
 from beltmap.geo.language.typeset import paragraph, places
+from beltmap.geo.memory import start_lightly
 from beltmap.layers.commands.terminal.clickwords import translate_click
 from beltmap.layers.commands.terminal.stream import keep_speaking
 
@@ -148,6 +149,7 @@ class Group(Command, click.Group):
 
     def main(self, *args: Any, **settings: Any) -> Any:  # noqa: ANN401 - as in click
         """Run a command in the language of the reader's machine."""
+        start_lightly()
         keep_speaking()
         translate_click()
         given = settings.get("args") or (args[0] if args else None) or sys.argv[1:]

@@ -1,6 +1,7 @@
 """Where each claim belongs, and how it is put into words."""
 
 from beltmap.geo.claims.chapters import CHAPTERS, base_year, chapters, leading_city
+from beltmap.geo.language.messages import speaking
 from beltmap.geo.plan.selection import Selection
 from beltmap.geo.query.filters import Filters
 from beltmap.geo.report.statements import STATEMENT_COLUMNS, statements
@@ -36,7 +37,7 @@ def test_no_claim_is_in_two_chapters_and_only_descriptions_in_none(plan):
 def test_chapters_hold_what_their_names_say(plan):
     sizes = {name: len(part) for name, part in chapters(plan.claims).items()}
     assert sizes == {
-        "existing": 41,
+        "existing": 42,
         "layout": 18,
         "goals": 24,
         "outcomes": 11,
@@ -69,6 +70,20 @@ def test_codes_are_said_as_names_and_no_list_is_cut(plan):
     assert sectors["said"].count(";") == 7
     assert "Film, TV and animation" in sectors["said"]
     assert park["said"] == "Dalian High-tech Industrial Zone"
+
+
+def test_words_of_a_document_are_not_said_as_the_codes_that_they_also_are(plan):
+    """“finance” is a code, too, and its label would add insurance."""
+    told = told_by(plan, "qd-markets.emphasis", "qd-priority-1.industries")
+    assert all("finance" in said and "insurance" not in said for said in told)
+    with speaking("zh"):
+        chinese = told_by(plan, "qd-markets.emphasis", "dl-2010.services")
+    assert "金融、" in chinese[0]
+    assert "业务流程外包（BPO）" in chinese[1]
+
+
+def told_by(plan, *ids):
+    return told(plan, *ids)["said"].tolist()
 
 
 def test_every_claim_is_told_and_nothing_is_told_as_nan(plan):

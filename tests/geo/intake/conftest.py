@@ -2,8 +2,8 @@
 
 import pytest
 
-from beltmap.geo.intake.formats.columnar import APART
 from beltmap.geo.intake.formats.gdal.drivers import OPTIONS
+from beltmap.geo.intake.limits import APART
 
 
 @pytest.fixture

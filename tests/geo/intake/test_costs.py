@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from beltmap.geo.intake.apart import worker
+from beltmap.geo.intake.apart import start, worker
 from beltmap.geo.intake.limits import Limits
 from beltmap.geo.intake.uploads import Upload
 from tests.geo.intake.recipes import as_bytes, shape
@@ -62,9 +62,9 @@ def test_a_bad_file_does_not_keep_others_waiting(monkeypatch):
             children.append(self)
             begun.set()
 
-    monkeypatch.setattr(worker.subprocess, "Popen", Watched)
+    monkeypatch.setattr(start.subprocess, "Popen", Watched)
     with monkeypatch.context() as endless:
-        endless.setattr(worker, "_RUN", "import threading; threading.Event().wait()")
+        endless.setattr(start, "RUN", "import threading; threading.Event().wait()")
         slow = threading.Thread(
             target=worker.read_apart,
             args=(Upload("a.geojson", b"{}"),),

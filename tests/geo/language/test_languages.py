@@ -256,7 +256,11 @@ def test_chinese_reports_hold_no_english_sentence(plan, names):
 
 def test_every_word_of_the_plan_s_tables_is_in_the_glossary(plan):
     words = [*plan.claims["note"], *plan.claims["place"], *plan.sources["note"]]
-    words += [*plan.places["note"], *plan.places["source"]]
+    words += [*plan.places["note"], *plan.places["source"], *plan.claims["counts"]]
+    coded = plan.claims["attribute"] == "sectors"
+    words += [*plan.claims.loc[~coded, "rests_on"]]
+    bases = plan.claims.loc[coded, "rests_on"].str.split(";").explode()
+    words += [*bases.str.partition("=")[2]]
     missing = {
         word
         for word in words

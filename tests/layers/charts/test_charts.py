@@ -92,6 +92,22 @@ def test_goals_are_shares_and_money_in_other_currencies_is_left_out(plan):
     assert len(last) == len({row["label"] for row in rows})
 
 
+def test_a_goal_that_counts_otherwise_than_the_last_one_says_so_on_its_bar(plan):
+    """Companies of 45 million or of over 1,000 people are not those of the second."""
+    rows = drawn(CHARTS["goals"](plan))
+    apart = [row for row in rows if row["role"] == "goal" and row["apart"]]
+    assert {row["label"]: row["when"] for row in apart} == {
+        "Large offshore companies": "more than 30: measures differ",
+        "Large employers": "at least 5: measures differ",
+    }
+    texts = [
+        layer["transform"][-1]["filter"]
+        for layer in CHARTS["goals"](plan).to_dict()["layer"]
+        if layer["mark"]["type"] == "text"
+    ]
+    assert "datum.apart && datum.role != 'outcome'" in texts
+
+
 def test_the_labels_of_two_marks_in_a_row_point_away_from_each_other(plan):
     spec = CHARTS["goals"](plan).to_dict()
     labels = [layer for layer in spec["layer"] if layer["mark"].get("dy") == -15]

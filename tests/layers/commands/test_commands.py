@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 from click.testing import CliRunner
@@ -72,6 +73,13 @@ def test_ledger_has_every_zone_with_verdict_and_source(run):
     assert "Aoshanwei" not in shown
 
 
+def test_the_ledger_spells_out_its_sources_and_what_is_not_known_of_them(run):
+    for language, lost in (("en", "address not found"), ("zh", "网址未查到")):
+        said = run("--lang", language, "ledger").output
+        assert re.search(rf"^Q ?[:：].*{lost}", said, re.MULTILINE)
+    assert "dlhitech" not in run("ledger", "--city", "Qingdao").output
+
+
 def test_audit_of_the_shipped_plan_finds_no_error(run):
     said = run("audit")
     assert said.exit_code == 0, said.output
@@ -103,6 +111,11 @@ def test_claims_of_a_subject_or_an_id(run):
     said = run("claims", "dl-hitech.declared_area").output
     assert "153 km²" in said
     assert "35.6" not in said
+
+
+def test_a_figure_is_printed_with_what_it_counts(run):
+    said = run("claims", "dl-2010.japan_share", "--format", "md").output
+    assert "80 %: not clear as worded" in said
 
 
 def test_claims_follow_the_filters(run):

@@ -180,3 +180,14 @@ def test_a_zone_somewhere_in_another_lights_that_one_up(plan):
     assert lit["qd-town-laoshan"] is None
     apart = plan.zones[plan.zones["id"] == "qd-park-bpo"]
     assert regions(apart) == [-1]
+
+
+def test_a_strip_longer_than_its_circle_has_none(plan):
+    """Each part of the belt may be 18 km off; a circle would leave out its ends."""
+    lit = dict(zip(plan.zones["id"], regions(plan.zones), strict=True))
+    assert lit["qd-belt"] == -1
+    assert lit["dl-hitech"] is None
+    # a placeholder measures nothing, so its circle is all that is known
+    assert lit["qd-park-shinan"] is lit["qd-base-laoshan"] is None
+    far = plan.zones.assign(location_uncertainty_m=30_000.0)
+    assert regions(far[far["id"] == "qd-belt"]) == [None]

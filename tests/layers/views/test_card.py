@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from beltmap.geo.language.messages import LANGUAGES, speaking, text
 from beltmap.geo.report.areas import ledger_table
 from beltmap.layers.views.card import zone_card
 from tests.choosing import choose
@@ -82,6 +83,38 @@ def test_a_card_gives_its_sources_to_be_cited(plan):
     assert (
         "Computed or assigned by beltmap" not in card.partition("sources, and how")[2]
     )
+
+
+def test_a_card_says_how_the_document_names_a_zone_that_has_another_name_here(plan):
+    belt = words(plan, "qd-belt")
+    assert "Name in the document" in belt
+    assert "the name on the map is ours" in belt
+    assert "without a name of its own in the article" in words(plan, "dl-software-park")
+    assert "Name in the document" not in words(plan, "qd-park-shinan")
+    with speaking("zh"):
+        assert "原文名称" not in words(plan, "qd-park-shinan")
+
+
+def test_a_place_that_is_only_inferred_says_so_beside_its_radius(plan):
+    assert "± 0.4 km around an inferred place" in words(plan, "qd-park-haier")
+    assert "± 0.15 km" in words(plan, "qd-park-shinan")
+    assert "inferred place" not in words(plan, "qd-park-shinan")
+    assert "inferred place" not in words(plan, "qd-belt")
+
+
+def test_what_is_drawn_of_the_belt_is_told_apart_from_what_is_stated(plan):
+    belt = words(plan, "qd-belt")
+    for part in ("Drawn width", "about 977 m", "Length of the drawn road", "40.46 km"):
+        assert part in belt
+    assert "not stated by the plan" in belt
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_card_says_what_is_not_known_of_its_sources(plan, language):
+    with speaking(language):
+        no_date, no_day = text("source.no_date"), text("source.no_accessed")
+        assert f"{no_date} · {no_day}" in words(plan, "dl-hitech")
+        assert text("source.no_url") in words(plan, "qd-belt")
 
 
 def test_no_address_but_that_of_a_page_becomes_a_link(plan):

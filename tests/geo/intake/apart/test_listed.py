@@ -13,7 +13,7 @@ from functools import partial
 import pytest
 
 from beltmap.geo.errors import PlanError
-from beltmap.geo.intake.apart import wire, worker
+from beltmap.geo.intake.apart import start, wire, worker
 from beltmap.geo.intake.apart.listed import (
     ASKED,
     MOST_ITEMS,
@@ -160,7 +160,7 @@ def test_a_receipt_that_is_too_large_says_what_is_left_out():
 
 def child(source):
     return subprocess.Popen(
-        [sys.executable, "-c", source, str(worker.ROOT)],
+        [sys.executable, "-c", source, str(start.ROOT)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

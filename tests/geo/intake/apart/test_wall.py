@@ -14,7 +14,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from beltmap.geo.intake.apart import worker
+from beltmap.geo.intake.apart import start, worker
 from beltmap.geo.intake.formats.gdal.drivers import SKIP
 from tests.geo.intake.apart import asking
 from tests.geo.intake.apart.attempts import ATTEMPTS
@@ -27,7 +27,7 @@ WALLS = {
     "Python alone": ("kernel",),
     "the kernel alone": ("python",),
 }
-PROGRAM = worker.ROOT / "geo" / "units.py"
+PROGRAM = start.ROOT / "geo" / "units.py"
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def lines(kind):
 def tried(names, tmp_path, without, *, first=None):
     """Make attempts behind a wall; say by kind what became of each."""
     asked = {
-        "root": str(worker.ROOT),
+        "root": str(start.ROOT),
         "attempts": [[*filter(first, lines(kind))] for kind in ATTEMPTS],
         "first": first is not None,
         "names": names,
@@ -104,7 +104,7 @@ def tried(names, tmp_path, without, *, first=None):
         text=True,
         cwd=tmp_path / "here",
         # what is under OWN may be read, as a library might
-        env=worker.environment(str(tmp_path))
+        env=start.environment(str(tmp_path))
         | {"LD_LIBRARY_PATH": names["OWN"], SKIP: skipped},
         capture_output=True,
         check=False,
@@ -116,11 +116,11 @@ def tried(names, tmp_path, without, *, first=None):
 
 def seen():
     """Read the table of SECURITY.md: how many of each kind end behind each wall."""
-    lines = (worker.ROOT / "SECURITY.md").read_text(encoding="utf-8").splitlines()
-    start = next(n for n, line in enumerate(lines) if line.startswith("| Attempt"))
-    head = [cell.strip() for cell in lines[start].strip("|").split("|")]
+    lines = (start.ROOT / "SECURITY.md").read_text(encoding="utf-8").splitlines()
+    top = next(n for n, line in enumerate(lines) if line.startswith("| Attempt"))
+    head = [cell.strip() for cell in lines[top].strip("|").split("|")]
     table = {}
-    for line in lines[start + 2 :]:
+    for line in lines[top + 2 :]:
         if not line.startswith("|"):
             break
         kind, *cells = (cell.strip() for cell in line.strip("|").split("|"))

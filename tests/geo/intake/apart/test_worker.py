@@ -17,9 +17,9 @@ import shapely
 from geopandas.testing import assert_geodataframe_equal
 
 from beltmap.geo.errors import PlanError
-from beltmap.geo.intake.apart import worker
+from beltmap.geo.intake.apart import start, worker
 from beltmap.geo.intake.apart.wire import pack_outcome, unpack_outcome
-from beltmap.geo.intake.formats.gdal.drivers import DRIVERS
+from beltmap.geo.intake.formats.gdal.drivers import DRIVERS, SKIP
 from beltmap.geo.intake.limits import Limits, limits_from
 from beltmap.geo.intake.questions import Answers
 from beltmap.geo.intake.reading import read_upload
@@ -37,7 +37,7 @@ def apart(name, data, **limits):
 def child(code, tmp_path):
     """Run code where an upload would be read, behind the closed doors."""
     doors = (
-        f"import sys; sys.path.insert(0, {str(worker.ROOT)!r})\n"
+        f"import sys; sys.path.insert(0, {str(start.ROOT)!r})\n"
         "from beltmap.geo.intake.apart import child\n"
         "paths = child.shut_in()\n"
         "child.stay_alone()\n"
@@ -47,7 +47,7 @@ def child(code, tmp_path):
     return subprocess.run(
         [*RUN, doors + code],
         cwd=tmp_path,
-        env=worker.environment(str(tmp_path)),
+        env=start.environment(str(tmp_path)),
         capture_output=True,
         timeout=60,
         check=False,
@@ -161,7 +161,7 @@ def test_too_much_memory_is_said():
 
 
 def test_too_much_time_is_said_and_nothing_stays(tmp_path, monkeypatch):
-    monkeypatch.setattr(worker, "_RUN", "import threading; threading.Event().wait()")
+    monkeypatch.setattr(start, "RUN", "import threading; threading.Event().wait()")
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     outcome = apart("plan.geojson", b"{}", seconds=1)
     assert [one.code for one in outcome.receipt.notices] == ["E_TIMEOUT"]
@@ -172,7 +172,7 @@ def test_too_much_time_is_said_and_nothing_stays(tmp_path, monkeypatch):
     "code", ["import os; os.abort()", "raise SystemExit(3)", "print('{}')"]
 )
 def test_a_worker_that_breaks_is_said_without_its_words(code, monkeypatch):
-    monkeypatch.setattr(worker, "_RUN", code)
+    monkeypatch.setattr(start, "RUN", code)
     receipt = apart("plan.geojson", b"{}").receipt
     assert [one.code for one in receipt.notices] == ["E_UNREADABLE"]
     assert "Traceback" not in receipt.as_text()
@@ -181,7 +181,7 @@ def test_a_worker_that_breaks_is_said_without_its_words(code, monkeypatch):
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux ends orphans")
 def test_a_worker_ends_with_its_parent():
     orphan = (
-        f"import sys; sys.path.insert(0, {str(worker.ROOT)!r});"
+        f"import sys; sys.path.insert(0, {str(start.ROOT)!r});"
         "from beltmap.geo.intake.apart import wall; wall.die_with_parent();"
         "print('up', flush=True); import time; time.sleep(60)"
     )
@@ -229,14 +229,14 @@ def test_formats_for_the_worker_alone(ending, tmp_path):
 def drivers(tmp_path, wanted):
     """Load GDAL as the worker does, and list the drivers that it has."""
     code = (
-        f"import sys; sys.path.insert(0, {str(worker.ROOT)!r})\n"
+        f"import sys; sys.path.insert(0, {str(start.ROOT)!r})\n"
         "from beltmap.geo.intake.formats.gdal.drivers import allow\n"
         f"allow(frozenset({sorted(wanted)!r}))\n"
         "import pyogrio; print(','.join(sorted(pyogrio.list_drivers())))"
     )
     done = subprocess.run(
         [*RUN, code],
-        env=worker.environment(str(tmp_path)),
+        env=start.environment(str(tmp_path)) | {SKIP: worker.skipped_drivers()},
         capture_output=True,
         timeout=60,
         check=True,
@@ -298,7 +298,7 @@ def test_a_worker_that_is_ended_from_outside_is_said_so(name, monkeypatch):
     code = f"import os, signal; os.kill(os.getpid(), signal.{name})"
     reset = f"import signal; signal.signal(signal.{name}, signal.SIG_DFL); "
     monkeypatch.setattr(
-        worker, "_RUN", (reset if name != "SIGKILL" else "") + code + ";input()"
+        start, "RUN", (reset if name != "SIGKILL" else "") + code + ";input()"
     )
     (said,) = apart("plan.geojson", b"{}").receipt.notices
     assert said.code == "E_KILLED"
@@ -308,7 +308,7 @@ def test_a_worker_that_is_ended_from_outside_is_said_so(name, monkeypatch):
 @pytest.mark.parametrize("signal", ["SIGSEGV", "SIGABRT"])
 def test_a_worker_that_falls_over_is_not_called_short_of_memory(signal, monkeypatch):
     code = f"import os, signal; os.kill(os.getpid(), signal.{signal})"
-    monkeypatch.setattr(worker, "_RUN", code)
+    monkeypatch.setattr(start, "RUN", code)
     assert [one.code for one in apart("a.geojson", b"{}").receipt.notices] == [
         "E_UNREADABLE"
     ]
@@ -321,9 +321,9 @@ def test_too_much_processor_time_is_called_time(tmp_path):
     )
     code = "from beltmap.geo.intake.apart import child\n"
     code += f"child.limit_resources({512 * MIB}, 1)\n{spin}"
-    start = f"import sys; sys.path.insert(0, {str(worker.ROOT)!r})\n"
+    begin = f"import sys; sys.path.insert(0, {str(start.ROOT)!r})\n"
     done = subprocess.run(
-        [*RUN, start + code], capture_output=True, check=False, cwd=tmp_path
+        [*RUN, begin + code], capture_output=True, check=False, cwd=tmp_path
     )
     assert done.stdout.strip() == b"(1, 2)"
     assert done.returncode == worker._CPU_SIGNAL
@@ -335,3 +335,35 @@ def test_a_file_without_an_ending_is_read_apart(identity):
     _, make = CASES[identity]
     here, there = read_upload(Upload("stdin", make())), apart("stdin", make())
     assert there.receipt == here.receipt
+
+
+def test_a_process_that_is_begun_ahead_reads_the_next_upload_and_no_other():
+    start.begin_ahead()
+    start.begin_ahead()
+    ((ahead, _),) = start._AHEAD
+    with start.reader() as first, start.reader() as second:
+        assert first is ahead
+        assert second is not ahead
+    assert start._AHEAD == []
+    assert None not in (first.poll(), second.poll())
+    start.begin_ahead()
+    assert apart("a.csv", b"lon,lat,name\n120.3,36.1,a\n").receipt.drawn == 1
+    assert start._AHEAD == []
+
+
+def test_a_process_begun_ahead_that_has_ended_is_done_without():
+    start.begin_ahead()
+    ((ahead, _),) = start._AHEAD
+    ahead.kill()
+    ahead.wait()
+    assert apart("a.csv", b"lon,lat,name\n120.3,36.1,a\n").receipt.drawn == 1
+
+
+def test_a_process_that_nobody_uses_ends_with_its_folder():
+    start.begin_ahead()
+    ((ahead, _),) = start._AHEAD
+    folder = Path(f"/proc/{ahead.pid}/cwd").readlink()
+    assert folder.is_dir()
+    start.end_ahead()
+    assert ahead.poll() is not None
+    assert not folder.exists()

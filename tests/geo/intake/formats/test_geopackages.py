@@ -8,7 +8,7 @@ import sys
 import pytest
 import shapely
 
-from beltmap.geo.intake.apart import worker
+from beltmap.geo.intake.apart import start
 from beltmap.geo.intake.formats import geopackage as reader
 from beltmap.geo.intake.limits import Limits
 from beltmap.geo.intake.notices import RefusedError
@@ -113,7 +113,7 @@ def test_no_value_is_longer_than_the_file():
 
 def test_sqlite_has_a_limit_of_memory_in_the_worker():
     code = (
-        f"import sys; sys.path.insert(0, {str(worker.ROOT)!r})\n"
+        f"import sys; sys.path.insert(0, {str(start.ROOT)!r})\n"
         "import sqlite3\n"
         "from beltmap.geo.intake.apart.child import _limit_sqlite\n"
         "_limit_sqlite(64 << 20)\n"

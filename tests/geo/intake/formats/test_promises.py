@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 import shapely
 
-from beltmap.geo.intake.formats.columnar import APART
+from beltmap.geo.intake.limits import APART
 from tests.geo.intake.formats.reading import codes, read, sentences
 from tests.geo.intake.recipes import (
     SQUARE,

@@ -14,7 +14,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beltmap.geo.intake.formats.columnar import APART
+from beltmap.geo.intake.limits import APART
 from beltmap.geo.intake.notices import RefusedError
 from beltmap.geo.intake.raw.wkb import shape_of_wkb
 from tests.geo.intake.fuzz.test_fuzz import Files, check, damage, fuzz, wounds
