@@ -1,5 +1,6 @@
 """Files of one folder that change together: under a lock, and all or none."""
 
+import errno
 import os
 import shutil
 import stat
@@ -139,6 +140,7 @@ def _read_whole(folder: Path, read: Callable[[Path], T]) -> T:
         before = stamp(folder)
         if _pending(folder):
             continue
+        _refuse_endless(folder)
         try:
             answer = read(folder)
         except (PlanError, OSError):
@@ -149,6 +151,17 @@ def _read_whole(folder: Path, read: Callable[[Path], T]) -> T:
             return answer
     with writing(folder):
         return read(folder)
+
+
+def _refuse_endless(folder: Path) -> None:
+    """Refuse a pipe or a device among the files: reading it might never end."""
+    for path in folder.iterdir() if folder.is_dir() else ():
+        try:
+            mode = path.stat().st_mode
+        except FileNotFoundError:
+            continue
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+            raise OSError(errno.ESPIPE, os.strerror(errno.ESPIPE), str(path))
 
 
 def unwritable(path: Path, error: OSError) -> Fault:

@@ -14,6 +14,7 @@ from beltmap.geo.audit.findings import Finding
 from beltmap.geo.charter.force import under
 from beltmap.geo.export.write import Export, write
 from beltmap.geo.geometry.cover import cover
+from beltmap.geo.geometry.pairs import cross_much
 from beltmap.geo.intake.context import Context, context_of
 from beltmap.geo.intake.overlay import is_mine
 from beltmap.geo.language.messages import LANGUAGES, speaking, spoken, text
@@ -271,16 +272,27 @@ class Prepared:
     @remembered(MOST_RESULTS)
     def own_totals(self, filters: Filters) -> Totals:
         """Add up the zones of a reader's files that match, by themselves."""
+        mask = self.select(filters).mask
+        if self._own is None:
+            zones, index = self.plan.zones, self.plan.index
+            return totals(zones, mask & self._mine, land=None, index=index)
         zones, land = self._own
-        return totals(zones, self.select(filters).mask[self._mine], land=land)
+        return totals(zones, mask[self._mine], land=land)
 
     @cached_property
-    def _own(self) -> "tuple[gpd.GeoDataFrame, Land | None]":
-        """The reader's zones, and the land under them where they are not too many."""
+    def _own(self) -> "tuple[gpd.GeoDataFrame, Land] | None":
+        """The reader's zones and the land under them; None where that costs much."""
+        if self.mine > MOST_OWN_SURVEYED:
+            return None
         zones = self.plan.zones[self._mine]
-        few = len(zones) <= MOST_OWN_SURVEYED
+        shapes = zones.geometry.to_numpy()
         # by themselves: how they lie to the plan's is not among the figures
-        return zones, Land(cover(zones.geometry.to_numpy()), None) if few else None
+        return None if cross_much(shapes) else (zones, Land(cover(shapes), None))
+
+    @property
+    def measured(self) -> bool:
+        """Whether the land under the reader's zones is measured."""
+        return self._own is not None
 
     @remembered(MOST_RESULTS, worded=True)
     def summary(self, filters: Filters, column: str) -> pd.DataFrame:

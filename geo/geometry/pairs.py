@@ -27,6 +27,18 @@ LONGEST: Final = 10_000
 MOST_WEDGES: Final = 20_000_000
 """Pairs of pairs with a zone in common up to which threes are looked for."""
 
+MOST_VERTICES: Final = 100_000
+"""Vertices of outlines of which it is found out how often they cross."""
+
+MOST_CROSSINGS: Final = 10_000
+"""Crossings that are measured in a quarter of a second and 50 MB."""
+
+_NEIGHBOURS: Final = 3
+"""Pieces whose boxes meet that of a piece: the one before, itself, the next."""
+
+_PIECES: Final = 16
+"""Pieces that are looked up at once, likewise."""
+
 
 def meeting(geometries: Geometries) -> tuple[Rows, Rows] | None:
     """
@@ -142,6 +154,45 @@ def triangles(first: Rows, second: Rows, n: int) -> Rows | None:
     closed = known[at] == wanted if len(known) else np.zeros(0, bool)
     threes: Rows = np.sort(np.column_stack([low[one], a, b])[closed], axis=1)
     return threes
+
+
+def cross_much(geometries: Geometries) -> bool:
+    """
+    Tell whether outlines cross so often that it would take long to measure it.
+
+    Two zones of a few hundred vertices each can cross ten thousand times.
+
+    Parameters
+    ----------
+    geometries
+        Shapely geometries and None.
+
+    Returns
+    -------
+    much
+        Whether pieces of outlines may meet more than `MOST_CROSSINGS` times, or
+        there are more than `MOST_VERTICES`. Boxes of pieces are compared, which
+        costs little and counts rather too much.
+
+    Examples
+    --------
+    >>> cross_much(shapely.box([0, 0], [0, 0], [1, 2], [1, 2]))
+    False
+    """
+    if shapely.get_num_coordinates(geometries).sum() > MOST_VERTICES:
+        return True
+    outlines = shapely.get_parts(shapely.boundary(geometries))
+    places, outline = shapely.get_coordinates(outlines, return_index=True)
+    within = outline[1:] == outline[:-1]
+    ends = np.stack([places[:-1][within], places[1:][within]], axis=1)
+    pieces: Geometries = np.asarray(shapely.linestrings(ends), object)
+    tree = shapely.STRtree(pieces)
+    left = _NEIGHBOURS * len(pieces) + 2 * MOST_CROSSINGS
+    for start in range(0, len(pieces), _PIECES):
+        left -= tree.query(pieces[start : start + _PIECES]).shape[1]
+        if left < 0:
+            return True
+    return False
 
 
 def _meeting_boxes(geometries: Geometries) -> tuple[Rows, Rows] | None:

@@ -40,7 +40,9 @@ def with_zones(plan: Plan, zones: gpd.GeoDataFrame) -> Plan:
         a number.
     """
     taken = set(plan.zones["id"])
-    named = zones.assign(id=[_free(str(zone), taken) for zone in zones["id"]])
+    named = zones
+    if not taken.isdisjoint(zones["id"]) or not zones["id"].is_unique:
+        named = zones.assign(id=[_free(str(zone), taken) for zone in zones["id"]])
     columns = list(dict.fromkeys([*schema.COLUMNS, UPLOAD, *plan.zones, *zones]))
     columns.remove("geometry")
     texts = [column for column in columns if column not in schema.NUMBERS]

@@ -41,6 +41,8 @@ class PackedArray(GeometryArray):  # type: ignore[misc]  # geopandas has no type
         cannot be read becomes `UNREADABLE`.
     crs
         Anything that `pyproj.CRS.from_user_input` knows, or None.
+    bounds
+        As the property, where they are known already.
 
     Examples
     --------
@@ -49,12 +51,17 @@ class PackedArray(GeometryArray):  # type: ignore[misc]  # geopandas has no type
     (<POINT (1 2)>, None)
     """
 
-    def __init__(self, wkb: pa.ChunkedArray, crs: object = None) -> None:
+    def __init__(
+        self,
+        wkb: pa.ChunkedArray,
+        crs: object = None,
+        bounds: NDArray[np.float64] | None = None,
+    ) -> None:
         self._wkb = wkb
         self._crs = None
         self.crs = crs
         self._sindex = None
-        self._bounds: Any = None
+        self._bounds: Any = bounds
 
     @property
     def _data(self) -> Shapes:
@@ -149,8 +156,8 @@ class PackedArray(GeometryArray):  # type: ignore[misc]  # geopandas has no type
 
     def copy(self, *_: object, **__: object) -> "PackedArray":
         """Give the same rows; what is written into either stays there."""
-        same = PackedArray(self._wkb, crs=self.crs)
-        same._sindex, same._bounds = self._sindex, self._bounds
+        same = PackedArray(self._wkb, self.crs, self._bounds)
+        same._sindex = self._sindex
         return same
 
     def take(
@@ -180,8 +187,14 @@ class PackedArray(GeometryArray):  # type: ignore[misc]  # geopandas has no type
     @classmethod
     def _concat_same_type(cls, to_concat: Sequence[GeometryArray]) -> GeometryArray:
         chunks = [chunk for one in to_concat for chunk in pack(one).iterchunks()]
-        crs = _get_common_crs(to_concat)
-        return cls(pa.chunked_array(chunks, pa.large_binary()), crs=crs)
+        known = [
+            one._bounds if isinstance(one, cls) else one.bounds  # noqa: SLF001 - of this module
+            for one in to_concat
+        ]
+        whole = all(one is not None for one in known)
+        bounds = np.concatenate(known) if whole else None
+        wkb = pa.chunked_array(chunks, pa.large_binary())
+        return cls(wkb, _get_common_crs(to_concat), bounds)
 
 
 def pack(geometries: Iterable[Any]) -> pa.ChunkedArray:

@@ -83,8 +83,12 @@ def take_apart(geometries: NDArray[np.object_], *, decimals: int) -> Outline:
     rings[turned] = shapely.reverse(rings[turned])
     sizes = shapely.get_num_coordinates(rings)
     xy = shapely.get_coordinates(rings)
+    # of one long outline, each copy is as large as all that is kept of it
+    del rings
     refuse_bad(kinds, xy, decimals=decimals)
-    steps = np.rint(xy * 10**decimals).astype(np.int32)
+    xy *= 10**decimals
+    steps = np.rint(xy, out=xy).astype(np.int32)
+    del xy
     return Outline(
         shape=np.where(kinds < 0, NOTHING, kinds).astype(np.uint8),
         rings=np.bincount(drawn[owner[part]], minlength=len(given)),
@@ -150,7 +154,9 @@ def refuse_bad(
             )
         )
     # a comparison with NaN is false, so that bad values cannot slip through
-    furthest = [np.abs(xy[:, axis]).max(initial=0) for axis in (0, 1)]
+    furthest = [
+        max(-xy[:, axis].min(initial=0), xy[:, axis].max(initial=0)) for axis in (0, 1)
+    ]
     if not (furthest[0] <= LON_MOST and furthest[1] <= LAT_MOST):
         wrong = ~(np.abs(xy) <= [LON_MOST, LAT_MOST]).all(axis=1)
         lon, lat = xy[np.argmax(wrong)].tolist()

@@ -243,6 +243,21 @@ def has_bit(bits: Bits, rows: Places) -> NDArray[np.bool_]:
 def extent(source: TileSource, rows: NDArray[np.bool_] | None = None) -> Box | None:
     """Give the box around zones, all or those of a mask; None without any."""
     boxes = source.boxes if rows is None else source.boxes[rows[source.rows]]
+    return _around(boxes)
+
+
+def extents(
+    source: TileSource, groups: NDArray[np.integer[Any]], *, n: int
+) -> list[Box | None]:
+    """Give the box around the zones of each of `n` groups, numbered by row."""
+    group = groups[source.rows]
+    # sorted once: to look for each group anew takes minutes for many
+    boxes = source.boxes[np.argsort(group, kind="stable")]
+    ends = np.cumsum(np.bincount(group, minlength=n))
+    return [_around(part) for part in np.split(boxes, ends[:-1])] if n else []
+
+
+def _around(boxes: NDArray[np.int32]) -> Box | None:
     if not len(boxes):
         return None
     west, north = boxes[:, :2].min(axis=0).tolist()

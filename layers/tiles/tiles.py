@@ -23,6 +23,7 @@ from beltmap.layers.tiles.source import (
     TileSource,
     cut_tile,
     extent,
+    extents,
     spacing_px,
     tile_source,
 )
@@ -182,10 +183,7 @@ class Tiles:
     def _cities(self) -> list[Box | None]:
         """Give the box around the zones of each city, in the order of its codes."""
         city = self.source.codes["city"]
-        return [
-            extent(self.source, city.codes == code)
-            for code in range(len(city.categories))
-        ]
+        return extents(self.source, city.codes, n=len(city.categories))
 
 
 LAYERS: Final[WeakValueDictionary[str, Tiles]] = WeakValueDictionary()

@@ -226,6 +226,19 @@ def test_a_planted_promise_is_not_kept(folder, names):
     assert (journal / "0").read_bytes() == b"evil"
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no pipes")
+@pytest.mark.parametrize("name", ["parks.geojson", "claims.csv", "notes.txt"])
+def test_a_pipe_or_a_device_in_a_plan_is_refused_and_not_waited_for(plan, name):
+    (plan / name).unlink(missing_ok=True)
+    os.mkfifo(plan / name)
+    with pytest.raises(PlanError, match="E_NO_ACCESS"):
+        read_plan(plan)
+    (plan / name).unlink()
+    (plan / name).symlink_to("/dev/zero")
+    with pytest.raises(PlanError, match=f"{name}.*E_NO_ACCESS"):
+        read_plan(plan)
+
+
 def test_a_writer_waits_and_then_gives_up(folder, monkeypatch):
     monkeypatch.setattr(commit, "PATIENCE_S", 0.1)
     with commit.writing(folder), pytest.raises(PlanError, match="E_BUSY"):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from beltmap.geo.geometry.area import Geometries
 from beltmap.geo.intake.apart.cells import demand
@@ -28,6 +29,8 @@ _HIGH: Final = 0x80000000
 _POINT, _LINE, _POLYGON, _MOST = 1, 2, 3, 7
 _POINT_HEAD, _POINT_SIZE = struct.pack("<BI", 1, _POINT), 21
 _RING_HEAD, _RING_SIZE = struct.pack("<BII", 1, _POLYGON, 1), 13
+_HEAD_SIZE: Final = len(_RING_HEAD) + 4
+"""Bytes that tell of a ring how long it is; a point has more."""
 
 
 def to_blobs(geometries: Geometries) -> Iterator[bytes]:
@@ -107,42 +110,72 @@ def _packed(pieces: list[bytes], size: int) -> "PackedArray":
 
     from beltmap.geo.zones.packed import PackedArray
 
-    chunks = []
+    chunks, bounds = [], [np.empty((0, 4))]
     while pieces:
         sizes, blobs = pieces.pop(), pieces.pop() if pieces else b""
         shapes = _read(_parted(sizes, blobs))
         demand(not shapely.is_empty(shapes).any(), "an empty shape")
+        # while they are there: who asks later would have to make them again
+        bounds.append(shapely.bounds(shapes))
         lengths = np.frombuffer(sizes, _SIZES)
         ends = np.cumsum(np.append(0, np.maximum(lengths, 0)), dtype=np.int64)
         there = pa.array(lengths >= 0).buffers()[1]
         buffers = [there, pa.py_buffer(ends), pa.py_buffer(blobs)]
         chunks.append(pa.Array.from_buffers(pa.large_binary(), len(lengths), buffers))
-    whole = PackedArray(pa.chunked_array(chunks, pa.large_binary()), crs=4326)
+    wkb = pa.chunked_array(chunks, pa.large_binary())
+    whole = PackedArray(wkb, 4326, np.concatenate(bounds))
     demand(len(whole) == size, "lengths")
     return whole
 
 
 def _parted(sizes: bytes, blobs: bytes) -> list[bytes | None]:
+    """Take geometries apart, each one from end to end."""
     parts: list[bytes | None] = []
+    lengths = np.frombuffer(sizes, _SIZES)
     at = 0
-    for size in np.frombuffer(sizes, _SIZES).tolist():
+    for size in lengths.tolist():
         parts.append(None if size < 0 else blobs[at : at + size])
         at += max(size, 0)
     demand(at == len(blobs), "cut")
+    try:
+        odd = np.flatnonzero(~_usual(lengths, blobs)).tolist()
+        demand(all(_whole(parts[one]) for one in odd), "no well-known binary")
+    except struct.error as error:
+        raise ValueError("no well-known binary") from error
     return parts
+
+
+def _usual(lengths: NDArray[np.int64], blobs: bytes) -> NDArray[np.bool_]:
+    """Tell which are plainly whole: nothing, a point, or a polygon of one ring."""
+    usual = lengths < 0
+    starts = np.cumsum(np.append(0, np.maximum(lengths[:-1], 0)))
+    long = np.flatnonzero(lengths >= _HEAD_SIZE)
+    if not len(long):
+        return usual
+    every = np.frombuffer(blobs, np.uint8)
+    heads = every[starts[long, None] + np.arange(_HEAD_SIZE)]
+    length = lengths[long]
+    point = _begin(heads, _POINT_HEAD) & (length == _POINT_SIZE)
+    places = np.ascontiguousarray(heads[:, len(_RING_HEAD) :]).view("<u4")[:, 0]
+    ring = _begin(heads, _RING_HEAD) & (length == _RING_SIZE + 16 * places.astype(int))
+    usual[long] = point | ring
+    return usual
+
+
+def _begin(heads: NDArray[np.uint8], head: bytes) -> NDArray[np.bool_]:
+    same = heads[:, : len(head)] == np.frombuffer(head, np.uint8)
+    return np.asarray(same.all(axis=1))
 
 
 def _read(parts: list[bytes | None]) -> Geometries:
     try:
-        if not all(map(_whole, parts)):
-            raise ValueError("no well-known binary")
         geometries: Geometries = np.empty(len(parts), dtype=object)
         with np.errstate(invalid="ignore"):
             geometries[:] = shapely.from_wkb(np.array(parts, dtype=object))
             # of a large shape, there would be two at once
             parts.clear()
             _check(geometries)
-    except (struct.error, shapely.errors.GEOSException) as error:
+    except shapely.errors.GEOSException as error:
         raise ValueError("no well-known binary") from error
     return geometries
 
@@ -160,12 +193,8 @@ def _check(geometries: Geometries) -> None:
 
 
 def _whole(blob: bytes | None) -> bool:
-    """Tell whether it is one geometry from end to end; the usual ones at once."""
-    if blob is None or (blob[:5] == _POINT_HEAD and len(blob) == _POINT_SIZE):
-        return True
-    if blob[:9] == _RING_HEAD:
-        return len(blob) == _RING_SIZE + 16 * int.from_bytes(blob[9:13], "little")
-    return _end(blob, 0, DEEPEST) == len(blob)
+    """Tell whether it is one geometry from end to end."""
+    return blob is None or _end(blob, 0, DEEPEST) == len(blob)
 
 
 def _end(blob: bytes, at: int, depth: int) -> int:

@@ -3,15 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from sys import getsizeof
 from typing import Final
 
-import numpy as np
-import shapely
-
-from beltmap.geo import schema
-from beltmap.geo.intake.apart.cells import coded
-from beltmap.geo.intake.notices import Json, Notice, Severity, notice
+from beltmap.geo.intake.apart.room import within_room
+from beltmap.geo.intake.notices import Json, Notice
 from beltmap.geo.intake.questions import Option, Question
 from beltmap.geo.intake.reading import Outcome
 from beltmap.geo.intake.receipt import LISTED, Receipt
@@ -28,13 +23,6 @@ MOST_ITEMS: Final = 40
 
 MOST_OPTIONS: Final = 200
 """Answers from which a page lets its reader choose."""
-
-MOST_KEPT: Final = 72 * 2**20
-"""Bytes that the zones of an upload take in the page's process."""
-
-_PLACE: Final = 8
-_ROW: Final = 60
-"""Bytes of a row beside its texts: three numbers, and the head of its shape."""
 
 SHOWN: Final = 5
 """Rows that are shown as they are in the file."""
@@ -55,11 +43,11 @@ def listed(outcome: Outcome) -> Outcome:
     Returns
     -------
     outcome
-        The same zones, if they take no more than `MOST_KEPT` with what columns of
-        the file fit as well, and the first rows. Of each code `LISTED` notices are
+        The same zones as far as `geo.intake.apart.room` lets them in, and the first
+        rows. Of each code `LISTED` notices are
         left at most, and `MOST_NOTICES` of all; ``receipt.unlisted`` counts the others.
     """
-    outcome = _affordable(outcome)
+    outcome = within_room(outcome)
     questions = tuple(_short_question(one) for one in outcome.questions)
     rows = outcome.rows and _first(outcome.rows)
     return replace(
@@ -69,47 +57,6 @@ def listed(outcome: Outcome) -> Outcome:
         rows=rows,
         layers=tuple(name for name in outcome.layers[:MOST_OPTIONS] if _short(name)),
     )
-
-
-def _affordable(outcome: Outcome) -> Outcome:
-    """Leave out columns of the file, or refuse it, where zones take too much."""
-    zones = outcome.zones
-    if zones is None:
-        return outcome
-    shapes = np.asarray(zones.geometry.array, object)
-    left = MOST_KEPT - 16 * int(shapely.get_num_coordinates(shapes).sum())
-    left -= _ROW * len(zones)
-    columns = zones.columns.drop([*schema.NUMBERS, zones.geometry.name])
-    costs = {column: _cost(zones[column].tolist()) for column in columns}
-    left -= sum(cost for column, cost in costs.items() if column not in outcome.own)
-    receipt = outcome.receipt
-    if left < 0:
-        said = notice("E_MEMORY", limit=MOST_KEPT)
-        notices = (said, *receipt.notices)
-        refused = replace(receipt, verdict=Severity.REJECT, notices=notices)
-        return Outcome(refused, layers=outcome.layers)
-    own, out = {}, []
-    for column, given in outcome.own.items():
-        if costs[column] <= left:
-            left -= costs[column]
-            own[column] = given
-        else:
-            out.append(column)
-    if not out:
-        return outcome
-    notices = (notice("W_COLUMNS_LEFT", columns=out, n=len(out)), *receipt.notices)
-    worst = max(receipt.verdict, notices[0].severity)
-    return replace(
-        outcome,
-        receipt=replace(receipt, verdict=worst, notices=notices),
-        zones=zones.drop(columns=out),
-        own=own,
-    )
-
-
-def _cost(values: list[Json]) -> int:
-    """Count the bytes that a column takes: a place a row, and each value once."""
-    return _PLACE * len(values) + sum(map(getsizeof, coded(values)[0]))
 
 
 def _first(rows: Rows) -> Rows:

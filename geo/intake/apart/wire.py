@@ -271,12 +271,12 @@ def _zone_columns(
     columns = {}
     for column in (*schema.COLUMNS, *layer.made):
         values, known = unpack_column(pieces, layer.size)
-        given = [value for value in known if value is not None]
+        given = [value for value in known.tolist() if value is not None]
         if column in {*schema.NUMBERS, MOST}:
-            fine = all(isinstance(one, float) and math.isfinite(one) for one in given)
+            demand(set(map(type, given)) <= {float}, column)
+            demand(all(map(math.isfinite, given)), column)
         else:
-            fine = all(isinstance(one, str) for one in given)
-        demand(fine, column)
+            demand(set(map(type, given)) <= {str}, column)
         # where there is no plan yet, kinds are as the file has them
         if column in CODED and (column != "kind" or context.default_kind):
             codes = code_words(column, context.words.get(column, {}))

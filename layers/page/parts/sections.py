@@ -51,6 +51,9 @@ def counted(now: Now) -> Prepared:
     n = f"{now.opened.mine:,}"
     if not now.opened.mine:
         return now.opened
+    if not now.opened.measured:
+        st.caption(as_markdown(text("mine.unmeasured", n=n)))
+        return now.shipped
     both = st.toggle(text("mine.include"), key="mine")
     st.caption(text("mine.counted" if both else "mine.not_counted", n=n))
     return now.opened if both else now.shipped

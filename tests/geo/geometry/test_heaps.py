@@ -1,5 +1,6 @@
 """Audits, overlaps and totals of plans with very many zones, or zones in one heap."""
 
+import io
 from dataclasses import replace
 
 import geopandas as gpd
@@ -15,7 +16,10 @@ from beltmap.geo.claims.table import read_sectors
 from beltmap.geo.errors import PlanError
 from beltmap.geo.geometry.area import areas_m2
 from beltmap.geo.geometry.overlap import SLIVER_KM2, overlaps
-from beltmap.geo.geometry.pairs import triangles
+from beltmap.geo.geometry.pairs import MOST_VERTICES, cross_much, triangles
+from beltmap.geo.intake.overlay import with_zones
+from beltmap.geo.intake.reading import read_upload
+from beltmap.geo.intake.uploads import Upload
 from beltmap.geo.plan.plan import Plan
 from beltmap.geo.plan.synthetic import synthetic_zones
 from beltmap.geo.query.filters import Filters
@@ -25,6 +29,7 @@ from beltmap.layers.views import sections
 from beltmap.layers.views.sections import MOST_NOTES, audit_sections
 from tests.choosing import choose
 from tests.claimrows import table
+from tests.geo.intake import hostile
 
 CODES = read_sectors(DEFAULT)["code"].tolist()
 
@@ -149,3 +154,31 @@ def test_the_audit_is_not_made_again_at_every_rerun(large, monkeypatch):
         prepared.audited(filters, "km²")
     assert len(asked) == 2
     assert told[0] is told[1]
+
+
+def crossing(teeth):
+    frame = gpd.read_file(io.BytesIO(hostile.combs(teeth)))
+    return frame.geometry.to_numpy()
+
+
+def test_outlines_that_cross_very_often_are_told_from_others():
+    assert cross_much(crossing(250))
+    assert not cross_much(crossing(10))
+    cells = gpd.read_file(io.BytesIO(hostile.squares(3_000))).geometry.to_numpy()
+    assert not cross_much(cells)
+    heap = gpd.read_file(io.BytesIO(hostile.heap(300))).geometry.to_numpy()
+    assert cross_much(heap)
+    long = shapely.linestrings(np.zeros((MOST_VERTICES + 1, 2)))
+    assert cross_much(np.array([long]))
+    assert not cross_much(np.array([None, shapely.Point(1, 2)]))
+
+
+@pytest.mark.parametrize("teeth", [10, 250])
+def test_a_reader_s_land_is_measured_where_that_costs_little(plan, teeth):
+    upload = Upload("a.geojson", hostile.combs(teeth))
+    zones = read_upload(upload, context=Prepared(plan).context).zones
+    opened = Prepared(with_zones(plan, zones))
+    found = opened.own_totals(Filters())
+    assert (opened.mine, found.zones) == (2, 2)
+    assert opened.measured is (teeth == 10)
+    assert np.isfinite(found.covered_km2) == opened.measured

@@ -408,3 +408,16 @@ def test_what_is_said_of_packed_zones_is_said_of_plain_ones(plans):
     )
     assert here.totals(Filters()) == there.totals(Filters())
     assert here.table(Filters()).equals(there.table(Filters()))
+
+
+def test_bounds_that_are_known_are_not_made_again(packed, plain, monkeypatch):
+    both = [packed.geometry.array, plain.geometry.array]
+    expected = np.concatenate([one.bounds for one in both])
+
+    def never(_):
+        raise AssertionError("shapes were made once more")
+
+    monkeypatch.setattr(module, "read_shapes", never)
+    whole = PackedArray._concat_same_type(both)
+    assert np.array_equal(whole.bounds, expected, equal_nan=True)
+    assert np.array_equal(whole.copy().bounds, expected, equal_nan=True)

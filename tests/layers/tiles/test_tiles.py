@@ -22,7 +22,15 @@ from beltmap.layers.payload.mercator import (
 from beltmap.layers.payload.simplify import simplify
 from beltmap.layers.payload.zones import zone_payload
 from beltmap.layers.routes import routes
-from beltmap.layers.tiles.source import CELL_PX, DOT_PX, MARGIN_PX, cut_tile, spacing_px
+from beltmap.layers.tiles.source import (
+    CELL_PX,
+    DOT_PX,
+    MARGIN_PX,
+    cut_tile,
+    extent,
+    extents,
+    spacing_px,
+)
 from beltmap.layers.tiles.tiles import Shown, Tiles
 from tests.asking import ask, asked_together
 
@@ -324,3 +332,12 @@ def test_tiles_asked_for_at_once_find_their_spacing_once(layer, monkeypatch):
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(lambda x: layer.cut(shown, 8, x, 97), range(212, 216)))
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize("groups", [1, 7, 3_000, 9_000])
+def test_boxes_of_many_groups_are_those_of_each(layer, groups):
+    group = np.random.default_rng(1).integers(0, groups, 3_000)
+    found = extents(layer.source, group, n=groups)
+    assert len(found) == groups
+    for number in range(0, groups, 1 + groups // 50):
+        assert found[number] == extent(layer.source, group == number), number

@@ -20,9 +20,22 @@ def main():
     """Read what to try and with which parts of the wall; write what became of it."""
     asked = json.load(sys.stdin)
     sys.path.insert(0, asked["root"])
+    # as the worker has it loaded before its wall stands; once for all attempts
+    for name in ("child", "guard", "wall"):
+        import_module(f"beltmap.geo.intake.apart.{name}")
     names = given(asked["names"])
-    found = [attempt(code, asked, names) for code in asked["attempts"]]
+    found = [each_of(codes, asked, names) for codes in asked["attempts"]]
     sys.stdout.write(json.dumps(found))
+
+
+def each_of(codes, asked, names):
+    """Try several things; if asked for the first that passes, none after it."""
+    found = []
+    for code in codes:
+        found.append(attempt(code, asked, names))
+        if asked["first"] and found[-1] == "passed":
+            break
+    return found
 
 
 def attempt(code, asked, names):

@@ -13,7 +13,6 @@ from functools import partial
 import pytest
 
 from beltmap.geo.errors import PlanError
-from beltmap.geo.intake.apart import listed as apart_listed
 from beltmap.geo.intake.apart import start, wire, worker
 from beltmap.geo.intake.apart.listed import (
     ASKED,
@@ -139,48 +138,6 @@ def test_the_repaired_layer_is_made_apart_when_it_is_asked_for():
     assert made == repaired_geojson(read_upload(upload))
     with pytest.raises(PlanError, match=r"a\.geojson"):
         worker.repaired_apart(upload, limits=Limits(seconds=600, file_bytes=10))
-
-
-def long_words(letters):
-    """Give zones with a column of long texts and one of short ones."""
-    rows = [
-        hostile.member(
-            hostile.point(120 + k / 100, 36), {"a": f"{k}{'x' * letters}", "b": k}
-        )
-        for k in range(9)
-    ]
-    return Upload("a.geojson", hostile.features(rows))
-
-
-def test_columns_that_take_too_much_are_left_out_and_named(monkeypatch):
-    upload = long_words(5_000)
-    whole = read_upload(upload)
-    assert list(listed(whole).own) == ["a", "b"]
-    monkeypatch.setattr(apart_listed, "MOST_KEPT", 40_000)
-    brief = listed(whole)
-    assert list(brief.own) == ["b"]
-    assert "a" not in brief.zones
-    assert brief.receipt.verdict is Severity.WARN
-    said = [one for one in brief.receipt.notices if one.code == "W_COLUMNS_LEFT"]
-    assert [one.values["columns"] for one in said] == [["a"]]
-    # what is shown of the file is shown all the same
-    assert list(brief.rows.columns) == ["a", "b"]
-    (head, *_) = wire.pack_outcome(brief)
-    assert len(head) < 30_000
-    again = wire.unpack_outcome([*wire.pack_outcome(brief)], upload)
-    assert list(again.zones) == list(brief.zones)
-
-
-def test_zones_that_take_too_much_are_refused(monkeypatch):
-    upload = long_words(10)
-    monkeypatch.setattr(apart_listed, "MOST_KEPT", 1_000)
-    brief = listed(read_upload(upload))
-    assert brief.zones is None
-    assert brief.receipt.verdict is Severity.REJECT
-    assert [one.code for one in brief.receipt.notices if one.severity >= 3] == [
-        "E_MEMORY"
-    ]
-    assert wire.unpack_outcome([*wire.pack_outcome(brief)], upload).zones is None
 
 
 def unzipped(packed):
