@@ -12,6 +12,7 @@ from tests.screenshots.take import PICTURES, names
 
 ROOT = Path(__file__).parent.parent
 PICTURE = re.compile(r"!\[[^\]]*\]\(([^)]+)\)")
+CODE = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 LOADED = re.compile(r'<(?:script|img|link)\b[^>]*\b(?:src|href)="(?:https?:)?//')
 
 
@@ -50,6 +51,21 @@ def test_every_page_is_in_the_contents_and_in_both_languages(site):
 def test_what_one_needs_first_is_in_chinese(site, pages, name):
     words = (site / f"{name}.zh.md").read_text(encoding="utf-8")
     assert pages.ENGLISH_ALONE not in words
+
+
+def test_every_page_of_docs_is_in_both_languages(pages):
+    there = {path.name for path in pages.DOCS.glob("*.md")} - set(pages.BOTH)
+    english = {name for name in there if not name.endswith(".zh.md")}
+    assert there - english == {name.replace(".md", ".zh.md") for name in english}
+
+
+@pytest.mark.parametrize("name", ["embedding", "many-readers"])
+def test_code_to_copy_is_the_same_in_both_languages(pages, name):
+    english, chinese = (
+        CODE.findall((pages.DOCS / f"{name}{end}").read_text(encoding="utf-8"))
+        for end in (".md", ".zh.md")
+    )
+    assert english == chinese != []
 
 
 def test_a_page_in_english_alone_says_so(site, pages):

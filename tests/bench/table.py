@@ -1,6 +1,6 @@
 """
-Write the measurements into docs/speed.md, docs/speed.zh.md and docs/many-readers.md,
-between their marks.
+Write the measurements into docs/speed.md and docs/many-readers.md, and the Chinese of
+both, between their marks.
 
     python -m tests.bench.table
 """
@@ -15,9 +15,9 @@ from tests.serving import ROOT
 
 START, END = "<!-- measured -->", "<!-- end of measured -->"
 READERS = 20
-PROCESSES = "docs/many-readers.md"
 WIDTH = 88
-SHORT_NEXT = """
+SHORT_NEXT = {
+    "docs/many-readers.md": """
 | {readers} readers, {zones} zones | one process | two processes | ratio |
 |---|---:|---:|---:|
 | clicks a second | {one} | {two} | {ratio}× |
@@ -27,7 +27,19 @@ only open takes {rest} each second; a process takes {asking} of the store's core
 second, however many its readers are. So what is short next are cores for pages: one
 is full at {most} clicks a second, or with {open} pages that are only open, when the
 store has room for {processes} such processes on one core. Each holds {memory}.
-"""
+""",
+    "docs/many-readers.zh.md": """
+| {readers}位读者，{zones}个片区 | 一个进程 | 两个进程 | 倍数 |
+|---|---:|---:|---:|
+| 每秒点击次数 | {one} | {two} | {ratio}× |
+
+一次点击占用页面所在的核 {page}，占用规划库 {store}。只是打开着的页面每秒占用 {rest}；\
+一个进程每秒占用规划库的核 {asking}，与读者多少无关。\
+因此首先不足的是供页面使用的核：每秒点击{most}次，或有{open}个只是打开着的页面，一个核即告占满；\
+而此时规划库的一个核可供{processes}个这样的进程使用。\
+每个进程占用内存 {memory}。
+""",
+}
 # job, zones, name in Chinese; in the order of the table
 TOLD = (
     ("map payload, exact", 10_000, "地图数据，精确"),
@@ -104,7 +116,7 @@ HEADS = {
 def main():
     groups = json.loads(FILE.read_text(encoding="utf-8")).values()
     pages = {name: measured(groups, name) for name in HEADS}
-    pages[PROCESSES] = readers_told(groups)
+    pages |= {name: readers_told(groups, name) for name in SHORT_NEXT}
     for name, told in pages.items():
         path = ROOT / name
         page = path.read_text(encoding="utf-8")
@@ -128,7 +140,7 @@ def measured(groups, name):
     return "\n".join([*lines(found, HEADS[name], name), "", machine(told_of)])
 
 
-def readers_told(groups):
+def readers_told(groups, name):
     """Write what processes of one store do, and what is short next."""
     [group] = [
         group
@@ -145,7 +157,7 @@ def readers_told(groups):
     ]
     most = 1e3 / page["ours"]
     stored = asking["ours"] + most * store["ours"]
-    said = SHORT_NEXT.format(
+    said = SHORT_NEXT[name].format(
         readers=READERS,
         zones=f"{click['zones']:,}",
         one=f"{1e3 / click['theirs']:.3g}",
@@ -161,7 +173,9 @@ def readers_told(groups):
         memory=figure(memory["ours"], "MB"),
     )
     table, sentences = said.strip().split("\n\n")
-    return "\n\n".join([table, fill(sentences, WIDTH), machine([group])])
+    if "zh" not in name:
+        sentences = fill(sentences, WIDTH)
+    return "\n\n".join([table, sentences, machine([group])])
 
 
 def lines(found, heads, name):
