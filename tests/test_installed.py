@@ -153,7 +153,7 @@ def test_a_source_archive_gives_the_same_wheel(wheel, tmp_path):
 def test_only_the_wheel_is_found(installed, theirs):
     code = (
         "import importlib.util, json, beltmap, sys;"
-        "from beltmap.geo.intake.apart.worker import ROOT;"
+        "from beltmap.geo.intake.apart.start import ROOT;"
         "names = ('geo', 'layers', 'data', 'app', 'tests');"
         "there = [n for n in names if importlib.util.find_spec(n)];"
         "print(json.dumps([beltmap.__file__, str(ROOT), there]))"

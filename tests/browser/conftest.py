@@ -33,9 +33,9 @@ FLAGS = [
 ]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def address():
-    """Serve the shipped plans' page for the tests of a file; give its address."""
+    """Serve the shipped plans' page for all tests of a process; give its address."""
     with served() as here:
         yield here
 
