@@ -13,6 +13,7 @@ import pyogrio
 import pytest
 import shapely
 from click.testing import CliRunner
+from playwright.sync_api import TimeoutError as TooLateError
 
 from beltmap.geo.changes.between import difference_between
 from beltmap.geo.geometry.area import areas_m2
@@ -33,6 +34,14 @@ ANSWERED = """(words) => [...document.querySelectorAll("iframe")].some((one) => 
   const status = one.contentDocument?.querySelector(".beltmap-status");
   return words.some((word) => status?.textContent.includes(word));
 })"""
+SEEN = """() => [...document.querySelectorAll("iframe")].map(({ contentWindow }) => {
+  const { told, desk, turn } = contentWindow.map?.beltmap.editing ?? {};
+  const status = contentWindow.document.querySelector(".beltmap-status")?.textContent;
+  const [open, changes] = [Boolean(desk), desk?.draft.changes.size];
+  return JSON.stringify({ status, open, changes, turn, said: told?.said });
+})"""
+"""What a desk that did not answer is about."""
+
 KM2 = ("km²", "平方公里")
 DESK = "map.beltmap.editing.desk"
 TOUCH = {"viewport": {"width": 400, "height": 800}, "has_touch": True}
@@ -117,7 +126,10 @@ def saved(tab, frame, language="en"):
 
 def answered(tab, *words):
     """Wait until the desk has one of several answers, however busy the server is."""
-    tab.wait_for_function(ANSWERED, arg=list(words), timeout=120_000)
+    try:
+        tab.wait_for_function(ANSWERED, arg=list(words), timeout=120_000)
+    except TooLateError:
+        pytest.fail(f"not {words}; the desk is {tab.evaluate(SEEN)}")
     at_rest(tab)
 
 
