@@ -7,7 +7,7 @@ import pytest
 
 from beltmap.geo.plan.plan import read_plan
 from beltmap.layers.palette import kind_looks
-from tests.browser.harness import CANARY, FRAME, looks_like, open_tab, served
+from tests.browser.harness import CANARY, FRAME, at_rest, looks_like, open_tab, served
 from tests.elsewhere import write_flat
 from tests.rfc7946 import faults
 
@@ -222,6 +222,9 @@ def test_the_page_fits_a_phone(browser, address):
 
 def test_a_click_on_a_priority_shows_its_zones_on_the_map(page, address):
     page.goto(f"{address}?view=plan")
+    # the panel hears of clicks once its script has come
+    page.locator(".bm-pick[data-ready=true]").wait_for()
+    at_rest(page)
     page.locator("a[data-ask^='priority:']").first.click()
     frame = the_map(page)
     page.wait_for_url("**sectors=**")
