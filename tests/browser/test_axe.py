@@ -73,6 +73,7 @@ def wide(browser, address):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_view_has_a_violation_of_ours(wide, language):
     wide.get_by_role("radio", name=NAMES[language]).click()
+    at_rest(wide)
     found = []
     for view in VIEWS:
         visit(wide, view)
@@ -89,6 +90,7 @@ def test_no_view_has_a_violation_of_ours(wide, language):
 def test_the_button_for_files_has_a_name_in_both_languages(wide):
     for language, name in (("en", "Choose files"), ("zh", "选择文件")):
         wide.get_by_role("radio", name=NAMES[language]).click()
+        at_rest(wide)
         visit(wide, "bring")
         assert wide.get_by_role("button", name=name, exact=True).count() == 1
 

@@ -107,7 +107,8 @@ def test_a_page_works_behind_it(browser, office, tmp_path):
     assert len(led(office, reader)) == 1
     told = [one for one in office.asked() if one[0] == reader]
     assert {"101", "200"} <= {status for _, _, status, _ in told}
-    assert not [one for one in told if one[2] >= "400"]
+    # 499 is what the browser broke off itself, as it went on to another page
+    assert not [one for one in told if one[2] >= "400" and one[2] != "499"]
 
 
 def renamed(office, tab, name):
