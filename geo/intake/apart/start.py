@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from beltmap.geo.errors import PlanError
 from beltmap.geo.intake.formats.gdal.drivers import OPTIONS
 from beltmap.geo.intake.limits import APART
 from beltmap.geo.scratch import scratch
@@ -24,9 +25,9 @@ RUN: Final = (
 )
 _PASSED_ON: Final = ("SYSTEMROOT", "LD_LIBRARY_PATH", "PROJ_DATA", "PROJ_LIB")
 
-Reader = subprocess.Popen[bytes]
+Worker = subprocess.Popen[bytes]
 
-_AHEAD: list[tuple[Reader, ExitStack]] = []
+_AHEAD: list[tuple[Worker, ExitStack]] = []
 _LOCK: Final = threading.Lock()
 
 
@@ -40,12 +41,12 @@ def begin_ahead() -> None:
     with _LOCK:
         if not _AHEAD:
             # without a place for its folder, who asks for a process will say so
-            with suppress(Exception):
+            with suppress(PlanError, OSError):
                 _AHEAD.append(_begun())
 
 
 @contextmanager
-def reader() -> Iterator[Reader]:
+def take_worker() -> Iterator[Worker]:
     """
     Give a process that reads one upload, and end it.
 
@@ -79,7 +80,7 @@ def end_ahead() -> None:
             _AHEAD.pop()[1].close()
 
 
-def _begun() -> tuple[Reader, ExitStack]:
+def _begun() -> tuple[Worker, ExitStack]:
     """Start a process in a folder of its own; both are gone when the stack closes."""
     with ExitStack() as place:
         folder = place.enter_context(scratch())
@@ -96,7 +97,7 @@ def _begun() -> tuple[Reader, ExitStack]:
         return child, place.pop_all()
 
 
-def _end(child: Reader) -> None:
+def _end(child: Worker) -> None:
     child.kill()
     child.wait()
     for pipe in (child.stdin, child.stdout, child.stderr):

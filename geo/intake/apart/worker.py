@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Final
 
 from beltmap.geo.errors import PlanError
-from beltmap.geo.intake.apart.start import reader
+from beltmap.geo.intake.apart.start import take_worker
 from beltmap.geo.intake.apart.talk import talk
 from beltmap.geo.intake.apart.wire import (
     LISTED,
@@ -168,7 +168,7 @@ def _done(
     most_bytes: int = MOST_ANSWER,
 ) -> tuple[list[bytes] | None, Notice]:
     """Let a process do a job; give what it wrote, or None and why there is nothing."""
-    with PLACES, reader() as child:
+    with PLACES, take_worker() as child:
         # GDAL reads which drivers it leaves out as it is loaded: after the job has come
         head = f"{skipped_drivers()}\n".encode()
         told = chain([head], job)

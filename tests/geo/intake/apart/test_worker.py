@@ -341,7 +341,7 @@ def test_a_process_that_is_begun_ahead_reads_the_next_upload_and_no_other():
     start.begin_ahead()
     start.begin_ahead()
     ((ahead, _),) = start._AHEAD
-    with start.reader() as first, start.reader() as second:
+    with start.take_worker() as first, start.take_worker() as second:
         assert first is ahead
         assert second is not ahead
     assert start._AHEAD == []
