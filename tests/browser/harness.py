@@ -85,23 +85,22 @@ def open_tab(browser, **options):
     """
     Open a tab that may talk to this machine only, and watch it.
 
-    A request elsewhere is refused and listed in ``tab.strays``, an error of
-    any script in ``tab.errors``. Playwright waits for a function by `eval`, which
-    the page's policy refuses: it holds only where ``bypass_csp`` is False.
+    A request elsewhere, which the browser cannot make, is listed in ``tab.strays``,
+    an error of any script in ``tab.errors``. Playwright waits for a function by `eval`,
+    which the page's policy refuses: it holds only where ``bypass_csp`` is False.
     """
     options = {"viewport": {"width": 1000, "height": 700}, "bypass_csp": True} | options
     context = browser.new_context(reduced_motion="reduce", **options)
     tab = context.new_page()
     tab.strays, tab.errors, tab.talk = [], [], Talk()
 
-    def watch(route):
-        if urlsplit(route.request.url).hostname == "127.0.0.1":
-            route.continue_()
-        else:
-            tab.strays.append(route.request.url)
-            route.abort()
+    # listened to, not routed: a route keeps the browser from caching anything
+    def watch(request):
+        address = urlsplit(request.url)
+        if address.netloc and address.hostname != "127.0.0.1":
+            tab.strays.append(request.url)
 
-    context.route("**/*", watch)
+    context.on("request", watch)
     tab.on("pageerror", lambda error: tab.errors.append(str(error)))
     tab.on("websocket", tab.talk.listen)
     try:

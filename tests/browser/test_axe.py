@@ -102,7 +102,6 @@ def test_the_saved_map_has_no_violation(browser, tmp_path, language):
     chosen = choose(read_plan())
     file.write_bytes(offline_page(chosen, on=date(2026, 3, 1), seen=seen))
     with open_tab(browser) as tab:
-        tab.context.unroute("**/*")
         tab.goto(file.as_uri())
         tab.wait_for_function("Boolean(window.map?.beltmap?.ready)")
         for width in WIDTHS:

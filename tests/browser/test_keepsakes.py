@@ -49,7 +49,6 @@ def test_the_saved_map_is_what_the_reader_sees(browser, address, tmp_path):
     file = tmp_path / name
     file.write_bytes(content)
     with open_tab(browser, offline=True) as tab:
-        tab.context.unroute("**/*")
         asked = []
         tab.on("request", lambda request: asked.append(request.url))
         tab.goto(file.as_uri())

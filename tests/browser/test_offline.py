@@ -55,7 +55,6 @@ def opened(browser, tmp_path):
         )
         tab = context.__enter__()
         contexts.append(context)
-        tab.context.unroute("**/*")
         tab.asked = []
         tab.on("request", lambda request: tab.asked.append(request.url))
         tab.on("console", lambda message: tab.errors.append(message.text))

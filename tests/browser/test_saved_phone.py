@@ -25,7 +25,6 @@ def saved(browser, tmp_path_factory):
     )
     size = {"viewport": {"width": 390, "height": HIGH}, "has_touch": True}
     with open_tab(browser, is_mobile=True, **size) as tab:
-        tab.context.unroute("**/*")
         tab.goto(file.as_uri())
         tab.wait_for_function("Boolean(window.map?.beltmap?.ready)")
         yield tab
