@@ -11,6 +11,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from beltmap.layers.assets import FILES
+from beltmap.layers.page.frame import VIEWS
 from tests.serving import running
 
 CANARY = "{{7*7*1009}} <img src=x onerror=\"document.title='run'\">"
@@ -169,6 +170,14 @@ def at_rest(tab):
             return
         assert time.monotonic() < until, "a run that was asked for has not ended"
         tab.wait_for_timeout(20)
+
+
+def visit(tab, view):
+    """Go to a view by its switch, and wait until it stands."""
+    at = VIEWS.index(view)
+    tab.locator(".st-key-views button").nth(at).click()
+    tab.mouse.move(5, 5)
+    at_rest(tab)
 
 
 def settled(frame):

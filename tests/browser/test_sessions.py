@@ -61,9 +61,9 @@ def test_the_last_of_many_quick_clicks_wins(browser, address):
         tab.goto(address)
         frame = the_map(tab)
         tab.locator(".bm-pick label").first.wait_for()
-        tab.evaluate(CLICK, [11, 100])
+        tab.evaluate(CLICK, [11, 20])
         until(frame, [1, 2, 3])
-        tab.evaluate(CLICK, [101, 100])
+        tab.evaluate(CLICK, [101, 20])
         until(frame, list(range(12)))
         assert tab.errors == []
 
