@@ -34,6 +34,24 @@ KEPT = (
 OWN = ("geo.py", "app.py", "layers/__init__.py", "data/__init__.py", "static/x.js")
 """Files of a user's own that have names of ours."""
 
+USE = """\
+import beltmap
+chosen = beltmap.read_plan().select(city="Qingdao", sectors=["BPO"])
+reveal_type(chosen)
+reveal_type(chosen.totals())
+reveal_type(chosen.to_file("x.gpkg").warnings)
+chosen.nothing()
+beltmap.nothing()
+"""
+USED = {
+    3: 'Revealed type is "beltmap.layers.notebook.Selection"',
+    4: "DataFrame",
+    5: "tuple[",
+    6: '"Selection" has no attribute "nothing"',
+    7: 'Module has no attribute "nothing"',
+}
+"""What a type checker says of its lines."""
+
 TYPED = """\
 import beltmap
 
@@ -208,15 +226,20 @@ def test_an_upload_is_read_apart_by_the_same_copy(installed, theirs, tmp_path, w
 
 
 def test_a_strict_user_sees_types(installed, tmp_path):
-    """Five lines pass, and a wrong sixth is found: nothing has become ``Any``."""
+    """Five lines pass, and what is wrong is found: nothing has become ``Any``."""
     (tmp_path / "right.py").write_text(TYPED)
     (tmp_path / "wrong.py").write_text(TYPED + "plan.zonez\n")
+    (tmp_path / "use.py").write_text(USE)
     mypy = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary"]
     environment = ["--python-executable", installed.python, "--cache-dir", ".cache"]
-    said = done(*mypy, *environment, "right.py", "wrong.py", cwd=tmp_path, check=False)
-    (line,) = said.stdout.splitlines()
-    assert line.startswith('wrong.py:6: error: "Plan" has no attribute "zonez"')
+    files = [path.name for path in sorted(tmp_path.iterdir())]
+    said = done(*mypy, *environment, *files, cwd=tmp_path, check=False)
+    lines = dict(line.split(": ", 1) for line in said.stdout.splitlines())
     assert said.returncode == 1
+    assert not any(place.startswith("right.py") for place in lines)
+    assert lines["wrong.py:6"].startswith('error: "Plan" has no attribute "zonez"')
+    for line, part in USED.items():
+        assert part in lines[f"use.py:{line}"]
 
 
 @pytest.mark.parametrize("command", ["beltmap serve", "streamlit run app.py"])
