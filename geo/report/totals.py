@@ -125,6 +125,8 @@ def _total(found: "Totals", field: str, *, unit: str) -> Total:
 def _unknown(found: "Totals", field: str) -> str:
     """Say why an area of a choice of zones is not known; nothing where it is."""
     value = getattr(found, field)
+    if not found.zones:
+        return text("tile.no_zones")
     if math.isnan(value):
         from beltmap.geo.query.summary import MOST_SURVEYED
 

@@ -57,6 +57,9 @@ def test_what_no_source_states_is_not_said_to_be_nothing(plan, language):
         assert areas["declared_km2"].explanation == text("tile.declared_km2.none")
         assert areas["overlap_km2"].value == "0.0"
         for nothing in (choose(plan, text="nowhere"), choose(plan, text="no such")):
+            tiles = total_tiles(nothing.summary, names=HEAD)
+            said = {tile.explanation for tile in tiles[1:]}
+            assert said == {text("tile.no_zones")}
             figures = {tile.value for tile in total_tiles(nothing.summary)}
             assert figures == {"0", "–"}
 
