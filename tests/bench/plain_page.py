@@ -7,12 +7,14 @@ import folium
 import streamlit as st
 
 from beltmap.geo.plan.plan import read_plan
-from beltmap.layers.assets import LEAFLET, file_address
+from beltmap.layers.assets import LEAFLET, ROOT, file_address
 from beltmap.layers.routes import routes
 from tests.bench.folium_map import folium_map
 
-folium.Map.default_js = [("leaflet", file_address((LEAFLET / "leaflet.js",)))]
-folium.Map.default_css = [("leaflet-css", file_address((LEAFLET / "leaflet.css",)))]
+SCRIPT = f"/{ROOT}/{file_address((LEAFLET / 'leaflet.js',))}"
+STYLE = f"/{ROOT}/{file_address((LEAFLET / 'leaflet.css',))}"
+folium.Map.default_js = [("leaflet", SCRIPT)]
+folium.Map.default_css = [("leaflet-css", STYLE)]
 
 
 @st.cache_resource
