@@ -1,5 +1,6 @@
 """The process that reads one upload: it can do nothing else."""
 
+import gc
 import os
 import select
 import signal
@@ -87,6 +88,8 @@ def fork_readers(number: int) -> None:
         Descriptor of the socket over which each is asked for by four descriptors:
         its input, output and errors, and the leash that ends it when it is let go.
     """
+    # what the collector does not look through is shared, not copied
+    gc.freeze()
     asked = socket.socket(fileno=number)
     readers: list[_Reader] = []
     while True:

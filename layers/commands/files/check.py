@@ -71,23 +71,24 @@ def check(
     **given: Any,  # noqa: ANN401 - options
 ) -> None:
     """Print what became of every row of files, and what is wrong with plans."""
-    from beltmap.geo.intake.apart.start import begin_ahead
+    from beltmap.geo.intake.apart.start import begin_ahead, end_ahead
 
     if not all(path.is_dir() for path in files):
         # its libraries and ours are loaded at the same time
         begin_ahead()
+        ctx.call_on_close(end_ahead)
     from beltmap.geo.files import replace_file
     from beltmap.geo.intake.notices import Severity
 
     zones_to, sizes = given.pop("zones_to"), sizes_of(given)
     status = max((_check_plan(path) for path in files if path.is_dir()), default=0)
     files = tuple(path for path in files if not path.is_dir())
-    read, joining = [], []
+    tried = []
     if files:
         base = opened(folders)
         read = read_files(files, folders, answers_of(**given), base=base)
-        joining = [_tried(outcome, base, folders, sizes) for outcome in read]
-    for outcome, (said, _) in zip(read, joining, strict=True):
+        tried = [(one, *_tried(one, base, folders, sizes)) for one in read]
+    for outcome, said, _ in tried:
         receipt = outcome.receipt
         if as_json:
             echo_exact(_as_json(outcome, said))
@@ -106,7 +107,7 @@ def check(
         from beltmap.geo.geometry.geojson import dumps
         from beltmap.geo.intake.overlay import put_together
 
-        frames = [zones for _, zones in joining if zones is not None]
+        frames = [zones for _, _, zones in tried if zones is not None]
         if frames:
             replace_file(zones_to, dumps(put_together(frames)))
     ctx.exit(status)

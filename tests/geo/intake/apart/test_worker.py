@@ -16,6 +16,7 @@ from pathlib import Path
 import geopandas as gpd
 import pytest
 import shapely
+from click.testing import CliRunner
 from geopandas.testing import assert_geodataframe_equal
 
 from beltmap.geo.errors import PlanError
@@ -26,6 +27,7 @@ from beltmap.geo.intake.limits import Limits, limits_from
 from beltmap.geo.intake.questions import Answers
 from beltmap.geo.intake.reading import read_upload
 from beltmap.geo.intake.uploads import Upload
+from beltmap.layers.commands.main import main
 from tests.geo.intake.recipes import CASES, kml, pipeline, placemark, zipped
 
 MIB = 1024 * 1024
@@ -479,3 +481,18 @@ def test_where_nothing_forks_each_upload_has_a_process_started(monkeypatch):
     start.begin_ahead()
     assert start._AHEAD == []
     assert worker.read_apart(SMALL).receipt.drawn == 1
+
+
+@FORKING
+def test_a_command_leaves_nothing_that_waits(tmp_path, monkeypatch):
+    begun = []
+    begin = start.begin_ahead
+    monkeypatch.setattr(
+        start, "begin_ahead", lambda: (begin(), begun.extend(start._AHEAD))
+    )
+    file = tmp_path / SMALL.name
+    file.write_bytes(SMALL.data)
+    CliRunner().invoke(main, ["check", str(file)])
+    (nursery,) = begun
+    assert start._AHEAD == []
+    assert nursery.process.poll() is not None
