@@ -1,5 +1,6 @@
 """The garbage collector, held off while much is built at once."""
 
+import atexit
 import ctypes
 import gc
 import os
@@ -8,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Final
 
-MANY: Final = 50_000
+MANY: Final = 200_000
 """New things after which a command looks for garbage; Python's own choice is 700."""
 
 
@@ -52,6 +53,8 @@ def start_lightly() -> None:
     True
     """
     gc.set_threshold(MANY)
+    # what is frozen is not looked through
+    atexit.register(gc.freeze)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 

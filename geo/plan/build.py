@@ -10,7 +10,6 @@ import numpy as np
 import orjson
 import pandas as pd
 import shapely
-from pyogrio.errors import DataSourceError
 from shapely.geometry.base import BaseGeometry
 
 from beltmap.geo import schema
@@ -25,11 +24,10 @@ from beltmap.geo.geometry.grow import grow
 from beltmap.geo.ground.ground import own_basemap
 from beltmap.geo.language.messages import text
 from beltmap.geo.language.wording import Listing
-from beltmap.geo.plan.places import read_anchors
+from beltmap.geo.plan.places import AXES, read_anchors
 from beltmap.geo.zones.table import WRITTEN, read_zone_table
 
 LAND_FILE: Final = "basemap/land.geojson"
-AXES: Final = "axis*.geojson"
 
 NOMINAL_KM2: Final = 0.5
 """Footprint of a zone whose area no one states: seen on a map, and no more."""
@@ -214,6 +212,8 @@ def _drawn(
 
 def _axes(path: Path, role: str = "main") -> list[Any]:
     """Read the shapes of one role from an axis file, one named tuple a shape."""
+    from pyogrio.errors import DataSourceError
+
     try:
         axes = gpd.read_file(path)
         main = axes.loc[axes["role"] == role, ["zone", "uncertainty_m", "geometry"]]

@@ -33,8 +33,7 @@ from beltmap.geo.claims.table import (
 from beltmap.geo.csvfile import CHARTER_FILE, read_table
 from beltmap.geo.errors import Fault, PlanError, fault, unknown_value
 from beltmap.geo.ground.ground import BASEMAP, Ground
-from beltmap.geo.plan.build import AXES
-from beltmap.geo.plan.places import ANCHORS_FILE, read_anchors
+from beltmap.geo.plan.places import ANCHORS_FILE, AXES, read_anchors
 from beltmap.geo.plan.plan import id_faults
 from beltmap.geo.zones.bulk import MAGIC, column_names
 from beltmap.geo.zones.files import FORMER, read_layers

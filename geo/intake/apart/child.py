@@ -1,18 +1,36 @@
 """The process that reads one upload: it can do nothing else."""
 
+import gc
 import os
+import select
+import signal
+import socket
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 # found now: the folder that holds it cannot be listed behind the wall
 import beltmap.data  # noqa: F401
 from beltmap.geo.intake.apart import guard
-from beltmap.geo.intake.apart.wall import die_with_parent, raise_wall, stay_alone
+from beltmap.geo.intake.apart.talk import STATUS
+from beltmap.geo.intake.apart.wall import (
+    die_with_parent,
+    part,
+    raise_wall,
+    stay_alone,
+)
 from beltmap.geo.memory import start_lightly
 
 if TYPE_CHECKING:
     from beltmap.geo.intake.limits import Limits
     from beltmap.geo.intake.uploads import Upload
+
+_ASKED: Final = 2
+"""Which argument is the descriptor over which readers are asked for."""
+
+_ENDS: Final = 4
 
 
 def main() -> None:
@@ -34,7 +52,9 @@ def main() -> None:
     from beltmap.geo.intake.repaired import repaired_geojson
     from beltmap.geo.language.messages import speaking
 
-    # it may be begun before there is a job
+    if len(sys.argv) > _ASKED:
+        fork_readers(int(sys.argv[_ASKED]))
+        part(paths)
     os.environ[SKIP] = sys.stdin.buffer.readline().decode().strip()
     packed = sys.stdin.buffer.read()
     upload, answers, limits, context, language, purpose = unpack_job(packed)
@@ -56,6 +76,74 @@ def main() -> None:
             shown = listed(outcome) if purpose == LISTED else outcome
             say(sys.stdout.buffer, pack_outcome(shown))
     os._exit(0)
+
+
+def fork_readers(number: int) -> None:
+    """
+    Fork a process for each upload, and return in it alone; end with who asks.
+
+    Parameters
+    ----------
+    number
+        Descriptor of the socket over which each is asked for by four descriptors:
+        its input, output and errors, and the leash that ends it when it is let go.
+    """
+    # what the collector does not look through is shared, not copied
+    gc.freeze()
+    asked = socket.socket(fileno=number)
+    readers: list[_Reader] = []
+    while True:
+        watched = [end for one in readers for end in (one.ended, one.leash.fileno())]
+        ready = select.select([number, *watched], [], [])[0]
+        readers = [one for one in readers if not one.has_ended(ready)]
+        if number not in ready:
+            continue
+        ends = socket.recv_fds(asked, 1, _ENDS)[1]
+        if len(ends) < _ENDS:
+            # who asks has gone, and with this process its readers
+            os._exit(0)
+        reader = os.fork()
+        if not reader:
+            break
+        leash = socket.socket(fileno=ends.pop())
+        readers.append(_Reader(reader, os.pidfd_open(reader), leash))
+        for end in ends:
+            os.close(end)
+    die_with_parent()
+    asked.close()
+    for one in readers:
+        one.let_go()
+    for place, end in enumerate(ends[:-1]):
+        os.dup2(end, place)
+    for end in ends:
+        os.close(end)
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """A process that reads: its number, what tells of its end, and its leash."""
+
+    number: int
+    ended: int
+    leash: socket.socket
+
+    def has_ended(self, ready: Collection[int]) -> bool:
+        """Tell whether it has, after ending it where its leash was let go."""
+        pulled = self.leash.fileno() in ready
+        if pulled:
+            os.kill(self.number, signal.SIGKILL)
+        if not pulled and self.ended not in ready:
+            return False
+        status = os.waitstatus_to_exitcode(os.waitpid(self.number, 0)[1])
+        with suppress(OSError):
+            self.leash.send(STATUS.pack(status))
+        self.let_go()
+        return True
+
+    def let_go(self) -> None:
+        """Close what this process has of it."""
+        os.close(self.ended)
+        self.leash.close()
 
 
 def shut_in() -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import atexit
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from beltmap.geo.errors import PlanError
+from beltmap.geo.intake.apart.talk import STATUS, Worker
 from beltmap.geo.intake.formats.gdal.drivers import OPTIONS
 from beltmap.geo.intake.limits import APART
 from beltmap.geo.scratch import scratch
@@ -25,24 +27,88 @@ RUN: Final = (
 )
 _PASSED_ON: Final = ("SYSTEMROOT", "LD_LIBRARY_PATH", "PROJ_DATA", "PROJ_LIB")
 
-Worker = subprocess.Popen[bytes]
+_KILLED: Final = -9
 
-_AHEAD: list[tuple[Worker, ExitStack]] = []
+_AHEAD: "list[Nursery]" = []
 _LOCK: Final = threading.Lock()
+
+
+class Nursery:
+    """
+    A process that has loaded everything and reads no file: it forks those that do.
+
+    Raises
+    ------
+    PlanError
+        If the system has no place for its folder.
+    """
+
+    def __init__(self) -> None:
+        with ExitStack() as place:
+            self._asked, theirs = socket.socketpair()
+            place.callback(self._asked.close)
+            with theirs:
+                self.process = _started(place, theirs)
+            self.close = place.pop_all().close
+
+    def fork(self) -> "Forked":
+        """Have a process forked that reads one upload."""
+        return Forked(self._asked)
+
+
+class Forked:
+    """
+    A process of a nursery, with what `subprocess.Popen` has of one.
+
+    Parameters
+    ----------
+    nursery
+        Where it is asked for.
+    """
+
+    def __init__(self, nursery: socket.socket) -> None:
+        job, answer, complaint = os.pipe(), os.pipe(), os.pipe()
+        # closed, it ends the process; otherwise it tells how that ended by itself
+        self._leash, held = socket.socketpair()
+        self.stdin = os.fdopen(job[1], "wb")
+        self.stdout = os.fdopen(answer[0], "rb")
+        self.stderr = os.fdopen(complaint[0], "rb")
+        self._status: int | None = None
+        ends = [job[0], answer[1], complaint[1], held.fileno()]
+        try:
+            socket.send_fds(nursery, [b"\0"], ends)
+        finally:
+            for end in ends[:-1]:
+                os.close(end)
+            held.close()
+
+    def kill(self) -> None:
+        """End it."""
+        with suppress(OSError):
+            self._leash.shutdown(socket.SHUT_WR)
+
+    def wait(self) -> int:
+        """Wait for its end; give its status."""
+        if self._status is None:
+            said = self._leash.recv(STATUS.size)
+            whole = len(said) == STATUS.size
+            self._status = STATUS.unpack(said)[0] if whole else _KILLED
+            self._leash.close()
+        return self._status
 
 
 def begin_ahead() -> None:
     """
-    Begin the process for the next upload now, so that it loads while others work.
+    Begin the process for the next uploads now, so that it loads while others work.
 
-    There is one at most. It ends with the thread that begins it, and is waiting
-    behind its wall until it is given a file.
+    There is one at most, and none where the system cannot fork in safety. It ends
+    with the thread that begins it, and is waiting behind its wall for files.
     """
     with _LOCK:
-        if not _AHEAD:
+        if not _AHEAD and _forks():
             # without a place for its folder, who asks for a process will say so
             with suppress(PlanError, OSError):
-                _AHEAD.append(_begun())
+                _AHEAD.append(Nursery())
 
 
 @contextmanager
@@ -53,23 +119,15 @@ def take_worker() -> Iterator[Worker]:
     Yields
     ------
     child
-        The one that was begun ahead, or a new one; with pipes to all its ends.
+        One forked by what was begun ahead, or a new one; with pipes to all its ends.
 
     Raises
     ------
     PlanError
         If the system has no place for its folder.
     """
-    with _LOCK:
-        child, place = _AHEAD.pop() if _AHEAD else (None, ExitStack())
-    if child is not None and child.poll() is not None:
-        # the thread that began it has gone
-        place.close()
-        child = None
-    if child is None:
-        child, place = _begun()
-    with place:
-        yield child
+    with ExitStack() as place:
+        yield _forked(place) or _started(place)
 
 
 @atexit.register
@@ -77,24 +135,50 @@ def end_ahead() -> None:
     """End the process that waits, with its folder."""
     with _LOCK:
         while _AHEAD:
-            _AHEAD.pop()[1].close()
+            _AHEAD.pop().close()
 
 
-def _begun() -> tuple[Worker, ExitStack]:
-    """Start a process in a folder of its own; both are gone when the stack closes."""
-    with ExitStack() as place:
-        folder = place.enter_context(scratch())
-        child = subprocess.Popen(  # noqa: S603 - the program's own code, no shell
-            [sys.executable, "-I", "-c", RUN, str(ROOT)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=folder,
-            env=environment(str(folder)),
-            start_new_session=True,
-        )
-        place.callback(_end, child)
-        return child, place.pop_all()
+def _forks() -> bool:
+    """Tell whether processes can be forked here, and ended without fail."""
+    if not sys.platform.startswith("linux"):
+        return False
+    try:
+        os.close(os.pidfd_open(os.getpid()))
+    except OSError:
+        return False
+    return True
+
+
+def _forked(place: ExitStack) -> Forked | None:
+    """Have a process forked by what was begun ahead, which goes with the stack."""
+    with _LOCK, suppress(OSError):
+        # the thread that began it may have gone
+        if _AHEAD and _AHEAD[0].process.poll() is None:
+            child = _AHEAD[0].fork()
+            place.callback(_end, child)
+            return child
+    return None
+
+
+def _started(
+    place: ExitStack, asked: socket.socket | None = None
+) -> subprocess.Popen[bytes]:
+    """Start a process in a folder of its own, which both go with the stack."""
+    folder = place.enter_context(scratch())
+    ends = subprocess.PIPE if asked is None else subprocess.DEVNULL
+    given = [] if asked is None else [asked.fileno()]
+    child = subprocess.Popen(  # noqa: S603 - the program's own code, no shell
+        [sys.executable, "-I", "-c", RUN, str(ROOT), *map(str, given)],
+        stdin=ends,
+        stdout=ends,
+        stderr=ends,
+        cwd=folder,
+        env=environment(str(folder)),
+        start_new_session=True,
+        pass_fds=given,
+    )
+    place.callback(_end, child)
+    return child
 
 
 def _end(child: Worker) -> None:
@@ -136,6 +220,8 @@ def environment(folder: str) -> dict[str, str]:
         "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",
         "CPL_VSIL_USE_TEMP_FILE_FOR_RANDOM_WRITE": "NO",
         "MALLOC_ARENA_MAX": "2",
+        # Arrow's own thread, without which a process can be forked
+        "JE_ARROW_MALLOC_CONF": "background_thread:false",
     }
     threads = ("OMP", "OPENBLAS", "MKL", "GDAL")
     settings |= {f"{library}_NUM_THREADS": "1" for library in threads}

@@ -5,10 +5,7 @@ import struct
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    import subprocess
+from typing import IO, Final, Protocol
 
 CHUNK: Final = 2**16
 LAST_WORDS: Final = 4_000
@@ -17,7 +14,32 @@ LAST_WORDS: Final = 4_000
 MOST_FRAMES: Final = 100_000
 """Pieces of the longest answer."""
 
+STATUS: Final = struct.Struct("<i")
+"""How the end of a forked process is told."""
+
 _SIZE: Final = struct.Struct("<Q")
+
+
+class Worker(Protocol):
+    """What is used of a `subprocess.Popen`."""
+
+    @property
+    def stdin(self) -> IO[bytes] | None:
+        """Where it reads its job."""
+
+    @property
+    def stdout(self) -> IO[bytes] | None:
+        """Where it writes its answer."""
+
+    @property
+    def stderr(self) -> IO[bytes] | None:
+        """Where it complains."""
+
+    def kill(self) -> None:
+        """End it."""
+
+    def wait(self) -> int:
+        """Wait for its end; give its status."""
 
 
 @dataclass(frozen=True)
@@ -32,18 +54,21 @@ class Said:
         or the last was cut.
     complaint
         The end of what it complained of.
+    status
+        How it ended, as `subprocess.Popen.returncode` tells it.
     late, long
         Whether it was ended for taking too much time, or saying too much.
     """
 
     answer: list[bytes]
     complaint: bytes
+    status: int
     late: bool
     long: bool
 
 
 def talk(
-    child: "subprocess.Popen[bytes]",
+    child: Worker,
     job: Iterable[bytes],
     *,
     seconds: float,
@@ -81,11 +106,11 @@ def talk(
     answer, long = _hear(child.stdout, most_bytes)
     if long:
         child.kill()
-    child.wait()
+    status = child.wait()
     timer.cancel()
     writer.join()
     listener.join()
-    return Said(answer, bytes(complaint), late.is_set(), long)
+    return Said(answer, bytes(complaint), status, late.is_set(), long)
 
 
 def say(pipe: IO[bytes], answer: Iterable[bytes]) -> None:

@@ -55,6 +55,22 @@ def raise_wall(readable: Iterable[str]) -> None:
     landlock(libc, paths)
 
 
+def part(readable: Iterable[str]) -> None:
+    """
+    Part a forked process from those behind the same wall: it gets one of its own.
+
+    Parameters
+    ----------
+    readable
+        As for `raise_wall`.
+    """
+    libc = _libc()
+    if libc is None:
+        return
+    libc.unshare(_NEW_IPC | _NEW_NET)
+    landlock(libc, [path for path in readable if Path(path).exists()])
+
+
 def stay_alone() -> None:
     """Let the kernel start no other process or thread for this one."""
     libc = _libc()

@@ -175,13 +175,13 @@ def _done(
         said = talk(child, told, seconds=limits.seconds, most_bytes=most_bytes)
     if said.late:
         return None, notice("E_TIMEOUT", limit=limits.seconds)
-    if child.returncode == 0:
+    if said.status == 0:
         return said.answer, notice("E_UNREADABLE")
     shown = said.complaint.decode("utf-8", "replace")
-    LOG.warning("an upload's worker ended with %s: %s", child.returncode, shown)
+    LOG.warning("an upload's worker ended with %s: %s", said.status, shown)
     if said.long:
         return None, notice("E_MEMORY", limit=limits.memory_bytes)
-    return None, _why(child.returncode, shown, limits)
+    return None, _why(said.status, shown, limits)
 
 
 @lru_cache(maxsize=1)

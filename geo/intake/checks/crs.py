@@ -60,6 +60,7 @@ _SHORT: Final = 30
 """Characters of a code; what is longer is a definition."""
 
 
+@lru_cache(maxsize=64)
 def known_crs(statement: str) -> pyproj.CRS | None:
     """
     Read a CRS from what a file or a person says.

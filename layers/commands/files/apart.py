@@ -10,6 +10,8 @@ from beltmap.geo.language.messages import LANGUAGES, speaking, text
 from beltmap.layers.commands.options import opened
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import geopandas as gpd
 
     from beltmap.geo.intake.context import Context
@@ -38,8 +40,8 @@ def read_files(
     *,
     context: "Context | None" = None,
     base: "Plan | None" = None,
-) -> "list[Outcome]":
-    """Read files apart, as the page does; one is read while the next one starts."""
+) -> "Iterator[Outcome]":
+    """Read files apart, as the page does; others are read while one is looked at."""
     from concurrent.futures import ThreadPoolExecutor
     from contextvars import copy_context
     from functools import partial
@@ -55,7 +57,8 @@ def read_files(
     with ThreadPoolExecutor(AT_ONCE) as readers:
         # what is said of each is said in the language and words of this thread
         asked = [readers.submit(copy_context().run, read, one) for one in uploads]
-        return [one.result() for one in asked]
+        for one in asked:
+            yield one.result()
 
 
 def _whole(
@@ -65,7 +68,7 @@ def _whole(
     from beltmap.geo.charter.force import charter
     from beltmap.geo.export.extract import layer_names
 
-    outcome = read_files((path,), folders, answers)[0]
+    (outcome,) = read_files((path,), folders, answers)
     if answers.layer is not None or len(outcome.layers) < 2:  # noqa: PLR2004 - several
         return [outcome]
     known = {"other", *charter().by_kind}
@@ -76,7 +79,9 @@ def _whole(
     if not kinds:
         return [outcome]
     answered = [replace(answers, layer=kind) for kind in kinds]
-    return [read_files((path,), folders, one)[0] for one in answered]
+    return [
+        outcome for one in answered for outcome in read_files((path,), folders, one)
+    ]
 
 
 def zones_of(

@@ -1,5 +1,7 @@
 """The command that says of files and plans what importing would say."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -71,23 +73,25 @@ def check(
     **given: Any,  # noqa: ANN401 - options
 ) -> None:
     """Print what became of every row of files, and what is wrong with plans."""
-    from beltmap.geo.intake.apart.start import begin_ahead
+    from beltmap.geo.intake.apart.start import begin_ahead, end_ahead
 
     if not all(path.is_dir() for path in files):
         # its libraries and ours are loaded at the same time
         begin_ahead()
+        ctx.call_on_close(end_ahead)
     from beltmap.geo.files import replace_file
     from beltmap.geo.intake.notices import Severity
 
     zones_to, sizes = given.pop("zones_to"), sizes_of(given)
     status = max((_check_plan(path) for path in files if path.is_dir()), default=0)
     files = tuple(path for path in files if not path.is_dir())
-    read, joining = [], []
+    tried = []
     if files:
         base = opened(folders)
         read = read_files(files, folders, answers_of(**given), base=base)
-        joining = [_tried(outcome, base, folders, sizes) for outcome in read]
-    for outcome, (said, _) in zip(read, joining, strict=True):
+        with _trial(base, folders) as into:
+            tried = [(one, *_tried(one, into, sizes)) for one in read]
+    for outcome, said, _ in tried:
         receipt = outcome.receipt
         if as_json:
             echo_exact(_as_json(outcome, said))
@@ -106,7 +110,7 @@ def check(
         from beltmap.geo.geometry.geojson import dumps
         from beltmap.geo.intake.overlay import put_together
 
-        frames = [zones for _, zones in joining if zones is not None]
+        frames = [zones for _, _, zones in tried if zones is not None]
         if frames:
             replace_file(zones_to, dumps(put_together(frames)))
     ctx.exit(status)
@@ -157,35 +161,42 @@ def _check_one(folder: Path) -> int:
     return REFUSED if faults else 0
 
 
-def _tried(
-    outcome: "Outcome", base: "Plan", folders: tuple[Path, ...], sizes: "Sizes"
-) -> "tuple[list[str], gpd.GeoDataFrame | None]":
-    """Import into the plan, or a new one, but for the writing; say what comes of it."""
+@contextmanager
+def _trial(base: "Plan", folders: tuple[Path, ...]) -> Iterator[Path]:
+    """Give the plan that files would join: what several would say, a new one says."""
     from beltmap.geo.charter.reading import inner_plans
+    from beltmap.geo.plan.template import blank_plan
+    from beltmap.geo.scratch import scratch
+
+    inner = inner_plans(*folders)
+    if len(inner) == 1:
+        yield inner[0]
+        return
+    with scratch() as trial:
+        blank_plan(trial / "plan", base)
+        yield trial / "plan"
+
+
+def _tried(
+    outcome: "Outcome", into: Path, sizes: "Sizes"
+) -> "tuple[list[str], gpd.GeoDataFrame | None]":
+    """Import into a plan, but for the writing; say what comes of it."""
     from beltmap.geo.errors import PlanError
     from beltmap.geo.intake.repaired import unnamed
     from beltmap.geo.plan.append import join_plan
     from beltmap.geo.plan.footprints import outlined
-    from beltmap.geo.plan.template import blank_plan
-    from beltmap.geo.scratch import scratch
 
     if outcome.zones is None:
         return [], None
     drawn = outlined(outcome.zones, sizes)
     lines = outlines_in_words(drawn, sizes)
-    with scratch() as trial:
-        inner = inner_plans(*folders)
-        # what several plans would say of it, a new one says
-        into = inner[0] if len(inner) == 1 else trial / "plan"
-        if len(inner) != 1:
-            blank_plan(into, base)
-        try:
-            made = [unnamed(outcome)]
-            joined = join_plan([drawn.zones], into, unnamed=made, only_try=True)
-            lines += joined_in_words(joined)
-        except PlanError as error:
-            lines.append(text("cli.intake.import_refuses"))
-            lines += [f"  {one}" for one in error.faults[:_SHOWN_FAULTS]]
+    try:
+        made = [unnamed(outcome)]
+        joined = join_plan([drawn.zones], into, unnamed=made, only_try=True)
+        lines += joined_in_words(joined)
+    except PlanError as error:
+        lines.append(text("cli.intake.import_refuses"))
+        lines += [f"  {one}" for one in error.faults[:_SHOWN_FAULTS]]
     return lines, drawn.zones
 
 

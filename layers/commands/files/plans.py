@@ -50,9 +50,10 @@ def import_(
     **given: Any,  # noqa: ANN401 - options
 ) -> None:
     """Add zones of files to a plan."""
-    from beltmap.geo.intake.apart.start import begin_ahead
+    from beltmap.geo.intake.apart.start import begin_ahead, end_ahead
 
     begin_ahead()
+    ctx.call_on_close(end_ahead)
     from beltmap.geo.charter.reading import only_plan
     from beltmap.geo.export.losses import Loss, loss_line
     from beltmap.geo.intake.repaired import unnamed
@@ -62,7 +63,7 @@ def import_(
 
     sizes = sizes_of(given)
     folder = only_plan(folder)
-    outcomes = read_files(files, (folder,), answers_of(**given))
+    outcomes = list(read_files(files, (folder,), answers_of(**given)))
     for outcome in outcomes:
         show_receipt(outcome)
         if outcome.rows is None:
@@ -181,7 +182,7 @@ def _plan_of_files(  # noqa: PLR0913 - what a plan is made of, each another thin
     from beltmap.geo.plan.adopt import adopted_plan
     from beltmap.geo.plan.footprints import outlined
 
-    outcomes = read_files(files, (), answers, context=blank_context())
+    outcomes = list(read_files(files, (), answers, context=blank_context()))
     for outcome in outcomes:
         show_receipt(outcome)
         if outcome.rows is None:

@@ -23,22 +23,24 @@ def main():
     # as the worker has it loaded before its wall stands; once for all attempts
     for name in ("child", "guard", "wall"):
         import_module(f"beltmap.geo.intake.apart.{name}")
+    leave_out(asked["without"])
+    paths = walled() if asked["forked"] else None
     names = given(asked["names"])
-    found = [each_of(codes, asked, names) for codes in asked["attempts"]]
+    found = [each_of(codes, asked, names, paths) for codes in asked["attempts"]]
     sys.stdout.write(json.dumps(found))
 
 
-def each_of(codes, asked, names):
+def each_of(codes, asked, names, paths):
     """Try several things; if asked for the first that passes, none after it."""
     found = []
     for code in codes:
-        found.append(attempt(code, asked, names))
+        found.append(attempt(code, asked, names, paths))
         if asked["first"] and found[-1] == "passed":
             break
     return found
 
 
-def attempt(code, asked, names):
+def attempt(code, asked, names, paths):
     """Try one thing in a process of its own, behind the wall."""
     back, forth = os.pipe()
     child = os.fork()
@@ -47,7 +49,7 @@ def attempt(code, asked, names):
         os.dup2(forth, 1)
         os.dup2(forth, 2)
         try:
-            behind(code, asked, names)
+            behind(code, asked, names, paths)
         except BaseException as error:  # noqa: BLE001 - whatever an attempt raises
             os.write(1, f"refused {type(error).__name__} {error}".encode())
         os._exit(0)
@@ -62,25 +64,41 @@ def attempt(code, asked, names):
     return "ended" if status == ENDED else f"refused {status} {said[-200:]}"
 
 
-def behind(code, asked, names):
-    """Raise the wall as the worker does, without the parts that are left out."""
+def leave_out(without):
+    """Take parts of the wall away."""
     from beltmap.geo.intake.apart import child, guard, wall
 
-    without = asked["without"]
     if "landlock" in without:
         wall.landlock = lambda *_: None
     if "namespaces" in without:
         wall.go_apart = lambda *_: None
         child.stay_alone = lambda: None
     if "kernel" in without:
-        child.raise_wall = lambda _: None
+        child.raise_wall = child.part = lambda _: None
         child.stay_alone = child.die_with_parent = lambda: None
     if "python" in without:
         guard.guard = lambda _: lambda *_: None
         guard.hide_openers = lambda: None
-    paths = child.shut_in()
+
+
+def walled():
+    """Raise what stands before a process is forked."""
+    from beltmap.geo.intake.apart import child
+
+    return child.shut_in()
+
+
+def behind(code, asked, names, paths):
+    """Raise the wall as the worker does, or what a forked one still lacks of it."""
+    from beltmap.geo.intake.apart import child
+
+    if paths is None:
+        paths = child.shut_in()
+    else:
+        child.die_with_parent()
+        child.part(paths)
     child.stay_alone()
-    if "kernel" not in without:
+    if "kernel" not in asked["without"]:
         child.limit_resources(2 << 30, 20)
     child.lock(paths)
     exec(code, names)

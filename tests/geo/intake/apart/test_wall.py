@@ -88,12 +88,13 @@ def lines(kind):
     return [line.strip() for line in ATTEMPTS[kind].strip().splitlines()]
 
 
-def tried(names, tmp_path, without, *, first=None):
+def tried(names, tmp_path, without, *, forked=False, first=None):
     """Make attempts behind a wall; say by kind what became of each."""
     asked = {
         "root": str(start.ROOT),
         "attempts": [[*filter(first, lines(kind))] for kind in ATTEMPTS],
         "first": first is not None,
+        "forked": forked,
         "names": names,
         "without": without,
     }
@@ -150,7 +151,8 @@ DEEP = {"without namespaces", "the kernel alone"}
         for wall in WALLS
     ],
 )
-def test_attempts_end_as_the_table_says(wall, world, tmp_path):
+@pytest.mark.parametrize("forked", [False, True], ids=["started", "forked"])
+def test_attempts_end_as_the_table_says(forked, wall, world, tmp_path):
     left_out = set(WALLS[wall])
     if not left_out & {"kernel", "landlock"} and not landlocked():
         wall, left_out = "without Landlock", left_out | {"landlock"}
@@ -159,7 +161,7 @@ def test_attempts_end_as_the_table_says(wall, world, tmp_path):
     if {"landlock", "namespaces"} <= left_out:
         wall, left_out = "Python alone", {"kernel"}
     before = state(tmp_path)
-    found = tried(world, tmp_path, sorted(left_out))
+    found = tried(world, tmp_path, sorted(left_out), forked=forked)
     passed = [
         f"{kind}: {code}"
         for kind in ATTEMPTS

@@ -4,16 +4,19 @@ import datetime as dt
 import http.server
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import geopandas as gpd
 import pytest
 import shapely
+from click.testing import CliRunner
 from geopandas.testing import assert_geodataframe_equal
 
 from beltmap.geo.errors import PlanError
@@ -24,6 +27,7 @@ from beltmap.geo.intake.limits import Limits, limits_from
 from beltmap.geo.intake.questions import Answers
 from beltmap.geo.intake.reading import read_upload
 from beltmap.geo.intake.uploads import Upload
+from beltmap.layers.commands.main import main
 from tests.geo.intake.recipes import CASES, kml, pipeline, placemark, zipped
 
 MIB = 1024 * 1024
@@ -337,33 +341,158 @@ def test_a_file_without_an_ending_is_read_apart(identity):
     assert there.receipt == here.receipt
 
 
-def test_a_process_that_is_begun_ahead_reads_the_next_upload_and_no_other():
-    start.begin_ahead()
-    start.begin_ahead()
-    ((ahead, _),) = start._AHEAD
-    with start.take_worker() as first, start.take_worker() as second:
-        assert first is ahead
-        assert second is not ahead
-    assert start._AHEAD == []
-    assert None not in (first.poll(), second.poll())
-    start.begin_ahead()
-    assert apart("a.csv", b"lon,lat,name\n120.3,36.1,a\n").receipt.drawn == 1
-    assert start._AHEAD == []
+SMALL = Upload("a.csv", b"lon,lat,name\n120.3,36.1,a\n")
+FORKING = pytest.mark.skipif(not start._forks(), reason="processes cannot be forked")
 
 
-def test_a_process_begun_ahead_that_has_ended_is_done_without():
+@pytest.fixture
+def nursery():
     start.begin_ahead()
-    ((ahead, _),) = start._AHEAD
-    ahead.kill()
-    ahead.wait()
-    assert apart("a.csv", b"lon,lat,name\n120.3,36.1,a\n").receipt.drawn == 1
+    start.begin_ahead()
+    (ahead,) = start._AHEAD
+    yield ahead
+    start.end_ahead()
 
 
-def test_a_process_that_nobody_uses_ends_with_its_folder():
-    start.begin_ahead()
-    ((ahead, _),) = start._AHEAD
-    folder = Path(f"/proc/{ahead.pid}/cwd").readlink()
+def children(number):
+    """Name the processes that a process has started and not buried."""
+    tasks = Path(f"/proc/{number}/task").glob("*/children")
+    return [int(one) for task in tasks for one in task.read_text().split()]
+
+
+def wait_until(true):
+    end = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+@FORKING
+def test_what_is_begun_ahead_forks_a_process_for_each_upload(nursery):
+    pids = []
+    for _ in range(2):
+        with start.take_worker() as one, start.take_worker() as other:
+            assert {type(one), type(other)} == {start.Forked}
+            wait_until(lambda: len(children(nursery.process.pid)) == 2)
+            pids += children(nursery.process.pid)
+        assert children(nursery.process.pid) == []
+    assert len(set(pids)) == 4
+    assert worker.read_apart(SMALL).receipt.drawn == 1
+    assert worker.read_apart(SMALL).receipt.drawn == 1
+    assert [nursery] == start._AHEAD
+
+
+@FORKING
+def test_what_forks_has_one_thread_and_no_file_of_an_upload(nursery):
+    with start.take_worker():
+        wait_until(lambda: children(nursery.process.pid))
+        status = Path(f"/proc/{nursery.process.pid}/status").read_text()
+        assert "Threads:\t1\n" in status
+    assert worker.read_apart(SMALL).receipt.drawn == 1
+    wait_until(lambda: held(nursery.process.pid) == ["socket"])
+
+
+def held(number):
+    """Say which ways to other processes a process holds open."""
+    kinds = []
+    for end in Path(f"/proc/{number}/fd").iterdir():
+        # it may be closed just now
+        with suppress(FileNotFoundError):
+            kinds.append(str(end.readlink()).partition(":")[0])
+    return [kind for kind in kinds if kind in {"pipe", "socket"}]
+
+
+@FORKING
+@pytest.mark.parametrize("identity", ["A03", "G01", "H00", "K01", "K20"])
+def test_a_forked_process_reads_as_one_that_was_started(nursery, identity):
+    name, make = CASES[identity]
+    here, there = read_upload(Upload(name, make())), apart(name, make())
+    assert [nursery] == start._AHEAD
+    assert nursery.process.poll() is None
+    assert there.receipt == here.receipt
+    if here.rows is not None:
+        assert there.zones.to_json() == here.zones.to_json()
+
+
+@FORKING
+def test_forked_processes_are_parted_by_namespaces(nursery):
+    def home(number):
+        spaces = Path(f"/proc/{number}/ns")
+        return {(spaces / one).readlink() for one in ("net", "ipc")}
+
+    with start.take_worker(), start.take_worker():
+        wait_until(lambda: len(children(nursery.process.pid)) == 2)
+        one, other = children(nursery.process.pid)
+        # the system may refuse them to all
+        walled = not home(nursery.process.pid) & home(os.getpid())
+        wait_until(lambda: len(home(one) | home(other)) == (4 if walled else 2))
+        assert walled != bool(home(one) & home(nursery.process.pid))
+
+
+@FORKING
+def test_a_forked_process_that_takes_too_long_is_ended(nursery):
+    spent = CASES["I01"][0], CASES["I01"][1]()
+    (said,) = apart(*spent, seconds=1).receipt.notices
+    assert said.code == "E_TIMEOUT"
+    wait_until(lambda: not children(nursery.process.pid))
+    assert worker.read_apart(SMALL).receipt.drawn == 1
+
+
+@FORKING
+@pytest.mark.parametrize(
+    ("name", "code"), [("SIGKILL", "E_KILLED"), ("SIGSEGV", "E_UNREADABLE")]
+)
+def test_the_end_of_a_forked_process_is_told(nursery, name, code):
+    with start.take_worker() as one:
+        wait_until(lambda: children(nursery.process.pid))
+        os.kill(children(nursery.process.pid)[0], getattr(signal, name))
+        assert one.wait() == -getattr(signal, name)
+    assert worker._why(one.wait(), "", Limits()).code == code
+
+
+@FORKING
+def test_forked_processes_end_with_what_forked_them(nursery):
+    with start.take_worker() as one:
+        wait_until(lambda: children(nursery.process.pid))
+        (reader,) = children(nursery.process.pid)
+        nursery.process.kill()
+        assert one.wait() == -signal.SIGKILL
+        wait_until(lambda: not Path(f"/proc/{reader}/fd").exists())
+
+
+@FORKING
+def test_what_was_begun_ahead_and_has_ended_is_done_without(nursery):
+    nursery.process.kill()
+    nursery.process.wait()
+    assert worker.read_apart(SMALL).receipt.drawn == 1
+
+
+@FORKING
+def test_a_process_that_nobody_uses_ends_with_its_folder(nursery):
+    folder = Path(f"/proc/{nursery.process.pid}/cwd").readlink()
     assert folder.is_dir()
     start.end_ahead()
-    assert ahead.poll() is not None
+    assert nursery.process.poll() is not None
     assert not folder.exists()
+
+
+def test_where_nothing_forks_each_upload_has_a_process_started(monkeypatch):
+    monkeypatch.setattr(start, "_forks", lambda: False)
+    start.begin_ahead()
+    assert start._AHEAD == []
+    assert worker.read_apart(SMALL).receipt.drawn == 1
+
+
+@FORKING
+def test_a_command_leaves_nothing_that_waits(tmp_path, monkeypatch):
+    begun = []
+    begin = start.begin_ahead
+    monkeypatch.setattr(
+        start, "begin_ahead", lambda: (begin(), begun.extend(start._AHEAD))
+    )
+    file = tmp_path / SMALL.name
+    file.write_bytes(SMALL.data)
+    CliRunner().invoke(main, ["check", str(file)])
+    (nursery,) = begun
+    assert start._AHEAD == []
+    assert nursery.process.poll() is not None
