@@ -55,7 +55,7 @@ class Said:
     complaint
         The end of what it complained of.
     status
-        How it ended, as `subprocess.Popen.returncode` tells it.
+        How it ended, as a `subprocess.Popen` tells it.
     late, long
         Whether it was ended for taking too much time, or saying too much.
     """
