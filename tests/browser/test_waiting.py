@@ -30,7 +30,9 @@ SPINNER = """() => {
   place.innerHTML = "<div class='stSpinner' data-testid='stSpinner'></div>";
   document.querySelector("[data-testid=stMain] [data-testid=stVerticalBlock]")
     .append(place);
-  const { height, backgroundImage } = getComputedStyle(place, "::after");
+  const { height, backgroundImage } = getComputedStyle(
+    place.firstElementChild, "::after"
+  );
   place.remove();
   return [parseFloat(height) || 0, backgroundImage !== "none"];
 }"""

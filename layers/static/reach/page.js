@@ -70,7 +70,9 @@
   }
 
   function follow({ language, words, verdict }) {
-    document.documentElement.lang = language;
+    const root = document.documentElement;
+    // said again, the styles of the whole page would be looked up again
+    if (root.lang !== language) root.lang = language;
     const found = verdict && document.querySelector(".bm-counts, .bm-clean");
     say(found ? `${words}. ${found.textContent}` : words);
     const address = document.querySelector(".bm-paper [data-here]");
