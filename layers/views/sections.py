@@ -244,7 +244,11 @@ def _overlaps(selection: Selection, unit: str) -> Iterator[Section]:
         table = headed(pairs, PAIRS, unit=unit)
         notes = tuple(filter(None, [unplaced_words(selection.unplaced)]))
         yield Section("overlaps", text("section.overlaps"), notes=notes, table=table)
-        square = square.reset_index(names=" ")
+        head = text("report.zone")
+        # a zone may be called so as well
+        while head in square:
+            head += " "
+        square = square.reset_index(names=head)
         yield Section("matrix", text("section.matrix"), table=square)
 
 

@@ -34,6 +34,12 @@ NOT_OURS = {
 """What axe finds and is not ours, by rule, as ``docs/accessibility.md`` lists it."""
 
 
+READ = """() => [...document.querySelectorAll("[data-testid=stDataFrame]")].every(
+  (one) => !one.checkVisibility() || one.querySelector("table")
+)"""
+"""Each table has the one in it that is read out, which is drawn later."""
+
+
 def violations(where, *, rules=(*LEVELS, *HABITS)):
     """List what axe finds in a document, with what it is found in."""
     if not where.evaluate("Boolean(window.axe)"):
@@ -72,6 +78,7 @@ def test_no_view_has_a_violation_of_ours(wide, language):
         visit(wide, view)
         for width in WIDTHS:
             wide.set_viewport_size({"width": width, "height": 900})
+            wide.wait_for_function(READ)
             found += [(view, width, *one) for one in violations(wide)]
             if view == "map":
                 at_map = violations(the_map(wide), rules=LEVELS)

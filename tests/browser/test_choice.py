@@ -229,6 +229,26 @@ def test_the_map_follows_a_click_before_the_server_answers(panel, page):
     expect(panel.get_by_role("button", name="Clear all filters")).to_be_disabled()
 
 
+def test_a_click_looks_up_the_styles_of_what_it_changes_alone(panel):
+    panel.evaluate(SOON, "Town")
+    at_rest(panel)
+    panel.wait_for_timeout(500)
+    table = panel.query_selector("[data-testid=stDataFrame]")
+    panel.context.browser.start_tracing(page=panel, categories=["devtools.timeline"])
+    panel.evaluate(SOON, "Town")
+    at_rest(panel)
+    told = json.loads(panel.context.browser.stop_tracing())["traceEvents"]
+    looked_up = [
+        one["args"]["elementCount"]
+        for one in told
+        if one["name"] == "UpdateLayoutTree" and "elementCount" in one["args"]
+    ]
+    there = panel.locator("body *").count()
+    assert max(looked_up) < there / 2, looked_up
+    # a new table would take the browser as long as all else
+    assert table.is_visible()
+
+
 def test_a_range_and_words_narrow_by_keyboard_alone(panel):
     frame = the_map(panel)
     panel.get_by_role("searchbox", name="Search").focus()

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 
 import pytest
 
@@ -131,7 +132,8 @@ def tip_over(tab, frame, place):
     frame.wait_for_selector(".beltmap-tip[hidden]", state="attached")
     frame.evaluate(f"map.setView([36.21, {lon}], 14, {{animate: false}})")
     at = frame.evaluate(f"map.latLngToContainerPoint([36.212, {lon}])")
-    for _ in range(100):
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
         # a card that comes late moves the map
         box = tab.query_selector(FRAME).bounding_box()
         tab.mouse.move(box["x"] + at["x"], box["y"] + at["y"])
