@@ -12,12 +12,12 @@ import argparse
 import os
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
 import shapely
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
 from beltmap.geo.plan.plan import read_plan
 from beltmap.layers.commands.demo import write_demo
@@ -110,8 +110,11 @@ def plain_repaint_ms(tab, label, count):
     start = time.perf_counter()
     check(tab, label)
     while True:
-        frame = tab.query_selector("iframe[title*=folium]").content_frame()
-        paths = frame.locator("path.leaflet-interactive").count() if frame else -1
+        paths = -1
+        # it may give way to another while it is asked
+        with suppress(Error):
+            frame = tab.query_selector("iframe[title*=folium]").content_frame()
+            paths = frame.locator("path.leaflet-interactive").count() if frame else -1
         if paths == count:
             break
         time.sleep(0.01)
