@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import re
 from collections import Counter, OrderedDict
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,7 +20,7 @@ ROOT: Final = "beltmap"
 
 STATIC: Final = Path(__file__).parent / "static"
 LEAFLET: Final = Path(leaflet.BASE_DIR)
-SCRIPTS: Final = (
+ALONE: Final = (
     LEAFLET / "leaflet.js",
     STATIC / "boxtree.js",
     STATIC / "decode.js",
@@ -27,20 +28,25 @@ SCRIPTS: Final = (
     STATIC / "zones.js",
     STATIC / "labels.js",
     STATIC / "highlight.js",
-    STATIC / "datum.js",
     STATIC / "plainground.js",
     STATIC / "background.js",
     STATIC / "look.js",
     STATIC / "panel.js",
-    STATIC / "pair.js",
     STATIC / "editing.js",
     STATIC / "reach" / "touch.js",
     STATIC / "reach" / "reading.js",
     STATIC / "beltmap.js",
+)
+"""What a map runs in a file of its own; the order matters."""
+
+SCRIPTS: Final = (
+    *ALONE,
+    STATIC / "datum.js",
+    STATIC / "pair.js",
     STATIC / "frame.js",
 )
 STYLES: Final = (LEAFLET / "leaflet.css", STATIC / "beltmap.css")
-"""What a map runs and how it looks; the order matters."""
+"""What a map of the page runs, and how it looks."""
 
 DESK: Final = STATIC / "edit"
 DESK_SCRIPTS: Final = (
@@ -56,6 +62,7 @@ DESK_STYLES: Final = (DESK / "desk.css",)
 
 BINARY: Final = "application/octet-stream"
 TYPES: Final = {".js": "text/javascript", ".css": "text/css"}
+_SPARE: Final = re.compile(r"^(?:[ \t]*//.*\n|[ \t]+)", re.MULTILINE)
 MOST_BYTES: Final = 512 * 2**20
 WORTH_PACKING: Final = 0.9
 HEADERS: Final = {
@@ -260,8 +267,13 @@ def file_address(paths: tuple[Path, ...]) -> str:
 
 
 def inline(path: Path) -> str:
-    """Read a script or style sheet so that no text in it ends the element around it."""
-    return path.read_text(encoding="utf-8").replace("</s", "<\\/s")
+    """
+    Read a script or style sheet for a page that holds it.
+
+    Margins and lines of notes are left out, and no text in it ends the element
+    around it.
+    """
+    return _SPARE.sub("", path.read_text(encoding="utf-8")).replace("</s", "<\\/s")
 
 
 def serve(request: Request) -> Response:

@@ -1,6 +1,7 @@
 """A map to take along: one HTML file that needs neither server nor network."""
 
 import base64
+import gzip
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -20,12 +21,12 @@ from beltmap.geo.report.origin import filter_words, made_words, source_words
 from beltmap.geo.report.remarks import bare_in_words
 from beltmap.geo.report.zones import MOST_ROWS, zone_table
 from beltmap.geo.schema import SEPARATOR
-from beltmap.layers.assets import SCRIPTS, STATIC, STYLES, inline
+from beltmap.layers.assets import ALONE, STATIC, STYLES, inline
 from beltmap.layers.escape import as_html as escape
 from beltmap.layers.keepsakes.seen import Seen
 from beltmap.layers.map.drawing import ascii_json
 from beltmap.layers.map.map import OPTIONS, map_state
-from beltmap.layers.payload.ground import basemap_payloads, embedded
+from beltmap.layers.payload.ground import Box, basemap_payloads, embedded
 from beltmap.layers.payload.zones import zone_payload
 from beltmap.layers.views import html
 from beltmap.layers.views.answer import MOST_ANSWERED, answer
@@ -36,6 +37,10 @@ from beltmap.layers.views.totals import FIGURES, HEAD, own_counted, total_tiles
 MOST_CARDS: Final = 300
 """Zones up to which the file holds a card of each."""
 
+AROUND_DEG: Final = 1.5
+"""Degrees around its zones whose land and roads the file holds."""
+
+SHEETS: Final = ("page.css", "reach/everyone.css", "reach/paper.css")
 LOCALES: Final = {"en": "en", "zh": "zh-CN"}
 
 
@@ -78,10 +83,19 @@ def offline_page(selection: Selection, *, on: date, seen: Seen | None = None) ->
 
 def _payloads(plan: Plan, zones: gpd.GeoDataFrame) -> Mapping[str, bytes]:
     """Write what the map draws, without what lies elsewhere."""
+    box = _around(zones)
     return {
-        "zones": zone_payload(zones, basemaps=(embedded(plan),)),
-        **basemap_payloads(plan),
+        "zones": zone_payload(zones, basemaps=(embedded(plan, within=box),)),
+        **basemap_payloads(plan, within=box),
     }
+
+
+def _around(zones: gpd.GeoDataFrame) -> Box | None:
+    """Give the box in degrees whose land and roads the file holds, None for all."""
+    west, south, east, north = zones.total_bounds
+    if np.isnan(west):
+        return None
+    return west - AROUND_DEG, south - AROUND_DEG, east + AROUND_DEG, north + AROUND_DEG
 
 
 def _memberships(zones: gpd.GeoDataFrame) -> list[dict[str, Any]]:
@@ -223,20 +237,20 @@ def _document(
     body: Iterable[str], setup: Mapping[str, Any], payloads: Mapping[str, bytes]
 ) -> str:
     """Put the file together; nothing but its own scripts may run in it."""
-    scripts = [inline(path) for path in (*SCRIPTS, STATIC / "offline.js")]
+    scripts = [inline(path) for path in (*ALONE, STATIC / "offline.js")]
     styles = [inline(path) for path in (*STYLES, STATIC / "offline.css")]
     allowed = " ".join(f"'sha256-{_digest(script)}'" for script in scripts)
     policy = (
         "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; "
         f"style-src 'unsafe-inline'; script-src {allowed}"
     )
-    blobs = {name: base64.b64encode(data).decode() for name, data in payloads.items()}
+    blobs = {name: _packed(data) for name, data in payloads.items()}
     parts = [
         f'<!doctype html><html lang="{LOCALES[spoken()]}"><head><meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>{escape(charter().title.say())}</title>",
-        html.style(),
+        html.style(SHEETS),
         *(f"<style>{style}</style>" for style in styles),
         "</head><body>",
         *body,
@@ -251,6 +265,10 @@ def _document(
         "</body></html>\n",
     ]
     return "\n".join(parts)
+
+
+def _packed(data: bytes) -> str:
+    return base64.b64encode(gzip.compress(data, mtime=0)).decode()
 
 
 def _digest(script: str) -> str:

@@ -1,11 +1,12 @@
 """The embedded basemap as payloads: land, roads and names."""
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 
 from beltmap.geo.ground.ground import LABEL_COLUMNS
@@ -13,6 +14,9 @@ from beltmap.geo.plan.places import LINE_COLUMNS, leaders
 from beltmap.geo.plan.plan import Plan
 from beltmap.layers.basemap.basemaps import EMBEDDED, Basemap
 from beltmap.layers.payload.encode import encode
+
+Box: TypeAlias = tuple[float, float, float, float]
+"""West, south, east and north."""
 
 DECIMALS: Final = 5
 """Of a degree: 1.1 m, finer than any line of the basemap."""
@@ -89,7 +93,7 @@ def named_places(plan: Plan) -> gpd.GeoDataFrame:
     return named
 
 
-def basemap_payloads(plan: Plan) -> dict[str, bytes]:
+def basemap_payloads(plan: Plan, *, within: Box | None = None) -> dict[str, bytes]:
     """
     Write the embedded basemap of a plan.
 
@@ -97,6 +101,8 @@ def basemap_payloads(plan: Plan) -> dict[str, bytes]:
     ----------
     plan
         The plan.
+    within
+        Box in degrees to which land, water and roads are cut; all, if left out.
 
     Returns
     -------
@@ -113,17 +119,27 @@ def basemap_payloads(plan: Plan) -> dict[str, bytes]:
         return places
     ground = plan.ground
     shapes = {"land": ground.land, "water": ground.water, "roads": ground.roads}
+    if within is not None:
+        shapes = {name: _cut(parts, within) for name, parts in shapes.items()}
     drawn = {
         name: shapes_payload(parts) for name, parts in shapes.items() if len(parts)
     }
     return drawn | places
 
 
-def embedded(plan: Plan) -> Basemap:
+def _cut(parts: NDArray[Any], box: Box) -> NDArray[Any]:
+    """Cut shapes to a box; what lies outside is left out."""
+    cut = shapely.clip_by_rect(parts, *box)
+    return np.asarray(cut[~shapely.is_empty(cut)])
+
+
+def embedded(plan: Plan, *, within: Box | None = None) -> Basemap:
     """Give the basemap that needs no network, with whose it is under this plan."""
     if plan.ground is None:
         return replace(EMBEDDED, credits=(), extents=())
     boxes = plan.ground.extents
+    if within is not None:
+        boxes = boxes.clip(within)
     found = np.column_stack([boxes.bounds.to_numpy(), boxes["scale"].to_numpy()])
     extents = tuple(map(tuple, found.tolist()))
     own = tuple((owner, None) for owner in plan.ground.credits)

@@ -12,7 +12,9 @@
 
   beltmap.load = async (name) => {
     const packed = atob(document.getElementById(`payload-${name}`).textContent);
-    return beltmap.decode(Uint8Array.from(packed, (letter) => letter.charCodeAt(0)).buffer);
+    const bytes = new Blob([Uint8Array.from(packed, (letter) => letter.charCodeAt(0))]);
+    const whole = bytes.stream().pipeThrough(new DecompressionStream("gzip"));
+    return beltmap.decode(await new Response(whole).arrayBuffer());
   };
 
   // bits of the zones that are shown, as the map reads them; null for all

@@ -123,13 +123,13 @@ class Tile:
     explanation: str
 
 
-def style() -> str:
-    """Give the style of the page, with the map's colour for each kind of zone."""
+def style(sheets: tuple[str, ...] = SHEETS) -> str:
+    """Give the style of a page, with the map's colour for each kind of zone."""
     kinds = "".join(
         f".bm-kind-{kind} {{ border-left-color: {colour}; }}\n"
         for kind, (colour, _) in kind_looks().items()
     )
-    return f"<style>{_sheets()}{kinds}</style>"
+    return f"<style>{_sheets(sheets)}{kinds}</style>"
 
 
 @cache
@@ -140,8 +140,8 @@ def icon() -> str:
 
 
 @cache
-def _sheets() -> str:
-    return "".join(map(_sheet, SHEETS))
+def _sheets(names: tuple[str, ...]) -> str:
+    return "".join(map(_sheet, names))
 
 
 def _sheet(name: str) -> str:

@@ -2,7 +2,6 @@
 
 import base64
 import json
-import re
 from datetime import date
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from beltmap.layers.keepsakes.offline import offline_page
 from beltmap.layers.payload.encode import decode
 from beltmap.layers.prepared import Prepared
 from tests.elsewhere import LAND, OWNER, write_elsewhere
+from tests.layers.keepsakes.test_offline import payloads as held_in
 
 PAGE = Path(__file__).parents[2] / "app.py"
 TODAY = date(2026, 3, 1)
@@ -40,9 +40,7 @@ def bare(tmp_path_factory):
 
 def in_file(plan):
     """Give the payloads of the saved map by name."""
-    page = offline_page(Selection(plan), on=TODAY).decode()
-    found = re.findall(r'id="payload-(\w+)">([^<]*)<', page)
-    return {name: base64.b64decode(blob) for name, blob in found}
+    return held_in(offline_page(Selection(plan), on=TODAY).decode())
 
 
 def on_page(plan):
