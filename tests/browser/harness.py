@@ -175,7 +175,7 @@ def at_rest(tab):
 def visit(tab, view):
     """Go to a view by its switch, and wait until it stands."""
     at = VIEWS.index(view)
-    tab.locator(".st-key-views button").nth(at).click()
+    tab.locator(".st-key-views [role=radio]").nth(at).click()
     tab.mouse.move(5, 5)
     at_rest(tab)
 
