@@ -32,7 +32,7 @@ EXTRAS = {
 }
 ROOMS = ("geo", "layers", "data")
 STYLE = (("ruff", "check", "."), ("ruff", "format", "--check", "."))
-TESTS = ("pytest", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
+TESTS = ("pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 DEEP = ("pytest", "-n", "2", "-m", "deep or hypothesis", "--hypothesis-profile=deep")
 
 

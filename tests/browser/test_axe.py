@@ -140,6 +140,7 @@ def test_the_desk_has_no_violation(browser, editable, language):
         frame = the_map(tab)
         frame.locator(".beltmap-figures dd").first.wait_for()
         frame.evaluate("document.querySelectorAll('details').forEach(d => d.open = 1)")
+        at_rest(tab)
         found = {"page": violations(tab), "open": at_both_widths(tab, frame)}
         for tool in ("redraw", "strip", "split", "merge", "new"):
             frame.locator(f".beltmap-do-{tool}").click()
