@@ -20,7 +20,7 @@ ROOT: Final = "beltmap"
 
 STATIC: Final = Path(__file__).parent / "static"
 LEAFLET: Final = Path(leaflet.BASE_DIR)
-ALONE: Final = (
+SAVED_SCRIPTS: Final = (
     LEAFLET / "leaflet.js",
     STATIC / "boxtree.js",
     STATIC / "decode.js",
@@ -37,10 +37,10 @@ ALONE: Final = (
     STATIC / "reach" / "reading.js",
     STATIC / "beltmap.js",
 )
-"""What a map runs in a file of its own; the order matters."""
+"""What a saved map runs; the order matters."""
 
 SCRIPTS: Final = (
-    *ALONE,
+    *SAVED_SCRIPTS,
     STATIC / "datum.js",
     STATIC / "pair.js",
     STATIC / "frame.js",

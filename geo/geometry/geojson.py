@@ -1,7 +1,7 @@
 """GeoJSON as RFC 7946 has it: the one writer."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import geopandas as gpd
 import numpy as np
@@ -13,6 +13,9 @@ from beltmap.geo.geometry.antimeridian import inside_world
 from beltmap.geo.geometry.polygonjson import MULTIPOLYGON, POLYGON, write_polygons
 from beltmap.geo.language.messages import text
 from beltmap.geo.memory import collector_paused
+
+Box: TypeAlias = tuple[float, float, float, float]
+"""West, south, east and north in degrees."""
 
 DECIMALS: Final = 7
 """Decimals of a coordinate: about a centimetre."""

@@ -12,6 +12,7 @@ import numpy as np
 
 from beltmap.geo.audit.explanations import unplaced_words
 from beltmap.geo.charter.force import about_in_words, charter, chartered
+from beltmap.geo.geometry.geojson import Box
 from beltmap.geo.language.labels import code_label, sector_labels
 from beltmap.geo.language.messages import speaking, spoken, text
 from beltmap.geo.plan.plan import Plan
@@ -21,12 +22,12 @@ from beltmap.geo.report.origin import filter_words, made_words, source_words
 from beltmap.geo.report.remarks import bare_in_words
 from beltmap.geo.report.zones import MOST_ROWS, zone_table
 from beltmap.geo.schema import SEPARATOR
-from beltmap.layers.assets import ALONE, STATIC, STYLES, inline
+from beltmap.layers.assets import SAVED_SCRIPTS, STATIC, STYLES, inline
 from beltmap.layers.escape import as_html as escape
 from beltmap.layers.keepsakes.seen import Seen
 from beltmap.layers.map.drawing import ascii_json
 from beltmap.layers.map.map import OPTIONS, map_state
-from beltmap.layers.payload.ground import Box, basemap_payloads, embedded
+from beltmap.layers.payload.ground import basemap_payloads, embedded
 from beltmap.layers.payload.zones import zone_payload
 from beltmap.layers.views import html
 from beltmap.layers.views.answer import MOST_ANSWERED, answer
@@ -37,10 +38,10 @@ from beltmap.layers.views.totals import FIGURES, HEAD, own_counted, total_tiles
 MOST_CARDS: Final = 300
 """Zones up to which the file holds a card of each."""
 
-AROUND_DEG: Final = 1.5
+AROUND_DEG: Final = 3
 """Degrees around its zones whose land and roads the file holds."""
 
-SHEETS: Final = ("page.css", "reach/everyone.css", "reach/paper.css")
+SAVED_SHEETS: Final = ("page.css", "reach/everyone.css", "reach/paper.css")
 LOCALES: Final = {"en": "en", "zh": "zh-CN"}
 
 
@@ -237,7 +238,7 @@ def _document(
     body: Iterable[str], setup: Mapping[str, Any], payloads: Mapping[str, bytes]
 ) -> str:
     """Put the file together; nothing but its own scripts may run in it."""
-    scripts = [inline(path) for path in (*ALONE, STATIC / "offline.js")]
+    scripts = [inline(path) for path in (*SAVED_SCRIPTS, STATIC / "offline.js")]
     styles = [inline(path) for path in (*STYLES, STATIC / "offline.css")]
     allowed = " ".join(f"'sha256-{_digest(script)}'" for script in scripts)
     policy = (
@@ -250,7 +251,7 @@ def _document(
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>{escape(charter().title.say())}</title>",
-        html.style(SHEETS),
+        html.style(SAVED_SHEETS),
         *(f"<style>{style}</style>" for style in styles),
         "</head><body>",
         *body,

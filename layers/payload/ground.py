@@ -1,7 +1,7 @@
 """The embedded basemap as payloads: land, roads and names."""
 
 from dataclasses import replace
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -9,14 +9,12 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from beltmap.geo.geometry.geojson import Box
 from beltmap.geo.ground.ground import LABEL_COLUMNS
 from beltmap.geo.plan.places import LINE_COLUMNS, leaders
 from beltmap.geo.plan.plan import Plan
 from beltmap.layers.basemap.basemaps import EMBEDDED, Basemap
 from beltmap.layers.payload.encode import encode
-
-Box: TypeAlias = tuple[float, float, float, float]
-"""West, south, east and north."""
 
 DECIMALS: Final = 5
 """Of a degree: 1.1 m, finer than any line of the basemap."""

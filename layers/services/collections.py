@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from beltmap.geo.export.extract import sources_of
+from beltmap.geo.geometry.geojson import Box
 from beltmap.geo.language.labels import code_label, column_label
 from beltmap.geo.language.messages import text
 from beltmap.geo.plan.selection import Selection
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Rows = NDArray[np.intp]
-Box = tuple[float, float, float, float]
 
 SHAPES: Final = {"Polygon": "polygon", "LineString": "line", "Point": "point"}
 """What is in a collection, and how it is called beside one of areas."""

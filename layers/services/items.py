@@ -10,12 +10,12 @@ import numpy as np
 import orjson
 
 from beltmap.geo.errors import PlanError
-from beltmap.geo.geometry.geojson import dumps
+from beltmap.geo.geometry.geojson import Box, dumps
 from beltmap.geo.language.messages import text
 from beltmap.geo.query.cql import read_cql
 from beltmap.layers.services.answers import GEOJSON, HTML
 from beltmap.layers.services.asking import RefusedError
-from beltmap.layers.services.collections import Box, Collection, Rows
+from beltmap.layers.services.collections import Collection, Rows
 from beltmap.layers.services.documents import (
     CRS84,
     DEFAULT_LIMIT,

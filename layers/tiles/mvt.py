@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from beltmap.geo.geometry.geojson import Box
 from beltmap.layers.payload.mercator import WORLD, world_x, world_y
 
 EXTENT: Final = 4096
@@ -28,7 +29,7 @@ _RING: Final = 3
 """Points of the smallest ring, its end left out."""
 
 
-def tile_box(z: int, x: int, y: int) -> tuple[float, float, float, float]:
+def tile_box(z: int, x: int, y: int) -> Box:
     """
     Give west, south, east and north of a tile with its margin, in degrees.
 

@@ -233,7 +233,6 @@ def test_a_click_looks_up_the_styles_of_what_it_changes_alone(panel):
     panel.evaluate(SOON, "Town")
     at_rest(panel)
     panel.wait_for_timeout(500)
-    table = panel.query_selector("[data-testid=stDataFrame]")
     panel.context.browser.start_tracing(page=panel, categories=["devtools.timeline"])
     panel.evaluate(SOON, "Town")
     at_rest(panel)
@@ -245,8 +244,6 @@ def test_a_click_looks_up_the_styles_of_what_it_changes_alone(panel):
     ]
     there = panel.locator("body *").count()
     assert max(looked_up) < there / 2, looked_up
-    # a new table would take the browser as long as all else
-    assert table.is_visible()
 
 
 def test_a_range_and_words_narrow_by_keyboard_alone(panel):

@@ -160,7 +160,8 @@ def show_table(now: Now) -> None:
     table = now.opened.table(now.filters)
     ids = now.opened.ids(now.filters)
     place = [n for n, zone in enumerate(ids) if zone == st.session_state.selected]
-    key = f"table:{table_turn(now.filters)}"
+    # a row that is picked while another choice is on its way is of the table before
+    key = f"table:{st.session_state.table_turn}:{hash(now.filters)}"
     show_grid(
         table,
         rows=table.index.tolist(),
@@ -181,20 +182,6 @@ def show_table(now: Now) -> None:
     found = len(now.opened.select(now.filters))
     if found > MOST_ROWS:
         st.caption(text("table.cut", shown=f"{MOST_ROWS:,}", n=found))
-
-
-def table_turn(filters: Filters) -> int:
-    """
-    Tell which table in turn it is that shows a choice of zones.
-
-    A new one takes the browser long, so that another choice is shown by the same;
-    but what is selected in it, it knows by the row alone.
-    """
-    state = st.session_state
-    if state.get("table_of", filters) != filters and state.selected is not None:
-        state.table_turn += 1
-    state.table_of = filters
-    return int(state.table_turn)
 
 
 def take_row(key: str, ids: NDArray[Any]) -> None:

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from beltmap.geo.language.messages import LANGUAGES, speaking
 from beltmap.geo.query.filters import Filters
 from beltmap.geo.report.origin import data_version, filter_words, source_words
+from beltmap.layers.assets import SAVED_SCRIPTS
 from beltmap.layers.commands.main import main
 from beltmap.layers.escape import as_html as escape
 from beltmap.layers.keepsakes.offline import offline_page
@@ -49,6 +50,13 @@ def test_the_file_is_small_and_asks_for_nothing(plan, language):
     assert not re.search(r"<(?:script|link|img|iframe)[^>]+(?:src|href)=", written)
     assert "default-src 'none'" in written
     assert written.count("'sha256-") == written.count("<script>")
+
+
+@pytest.mark.parametrize("script", SAVED_SCRIPTS[1:], ids=lambda path: path.name)
+def test_no_words_of_a_script_go_over_its_lines(script):
+    """Their margins are left out, and would be missed within a template."""
+    for line in script.read_text(encoding="utf-8").splitlines():
+        assert line.count("`") % 2 == 0
 
 
 def test_the_file_holds_what_was_chosen_and_nothing_else(plan):
