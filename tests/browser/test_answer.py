@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.harness import at_rest
+from tests.browser.harness import at_rest, shows
 from tests.browser.test_page import the_map
 
 pytestmark = pytest.mark.browser
@@ -18,7 +18,7 @@ def test_a_part_leads_to_its_finding_and_the_finding_to_the_map(tab, address):
     at_rest(tab)
     assert "view=audit" in tab.url
     assert first.get_attribute("open") is not None
-    assert "sources disagree about area" in first.inner_text()
+    shows(first, "sources disagree about area")
     first.locator("a", has_text="Dalian High-tech Industrial Zone").click()
     frame = the_map(tab)
     at_rest(tab)

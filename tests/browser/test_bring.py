@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 import shapely
+from playwright.sync_api import expect
 
 from beltmap.geo.plan.plan import read_plan
 from beltmap.geo.shipped import SHIPPED
-from tests.browser.harness import CANARY, FRAME, at_rest, open_tab
+from tests.browser.harness import CANARY, FRAME, at_rest, open_tab, shows
 from tests.browser.test_page import check, the_map, until
 from tests.serving import running
 
@@ -50,11 +51,11 @@ def test_an_upload_is_asked_about_and_drawn(browser, address, upload):
         frame = the_map(tab)
         assert frame.evaluate("map.beltmap.set.rows") == 13
         # hers are marked in the legend, and no sum of the plan counts them
-        assert "Park, from your files" in frame.locator(".beltmap-body").inner_text()
+        shows(frame.locator(".beltmap-body"), "Park, from your files")
         tiles = tab.locator(".bm-tiles")
-        assert tiles.locator("dd").first.inner_text() == "12 of 12"
+        expect(tiles.locator("dd").first).to_have_text("12 of 12")
         own = "From your files, not counted above: zones: 1; stated area 0.1 km²"
-        assert own in tab.locator(".bm-under").first.inner_text()
+        shows(tab.locator(".bm-under").first, own)
         assert tab.get_by_text("+ yours: 1").count() >= 2
         frame.evaluate("map.setView([36.21, 120.56], 14, {animate: false})")
         frame.wait_for_function("map.beltmap.pixel(36.212, 120.562)[3] > 0")
@@ -63,8 +64,8 @@ def test_an_upload_is_asked_about_and_drawn(browser, address, upload):
         tab.mouse.click(box["x"] + at["x"], box["y"] + at["y"])
         card = tab.locator(".bm-card")
         card.get_by_text("From your file").wait_for()
-        assert NAME in card.inner_text()
-        assert "0.07 km²" in card.inner_text()
+        shows(card, NAME)
+        shows(card, "0.07 km²")
         assert "49441" not in tab.content() + frame.content()
         assert tab.strays == []
         assert tab.errors == []

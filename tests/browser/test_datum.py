@@ -19,7 +19,7 @@ from beltmap.layers.basemap.basemaps import EMBEDDED, Basemap
 from beltmap.layers.map.map import map_state, plan_map
 from beltmap.layers.map.view import View
 from beltmap.layers.payload.zones import zone_payload
-from tests.browser.harness import map_page, serving, settled, state_script
+from tests.browser.harness import map_page, serving, settled, shows, state_script
 
 pytestmark = pytest.mark.browser
 
@@ -202,5 +202,5 @@ def test_the_browser_computes_what_the_program_does(tab):
 def test_a_tile_server_that_is_down_gives_way_with_a_line(tab):
     tab.get_by_label("Background", exact=True).select_option("dead")
     tab.locator(".beltmap-notice").wait_for(state="visible")
-    assert "One cannot be reached" in tab.locator(".beltmap-notice").inner_text()
+    shows(tab.locator(".beltmap-notice"), "One cannot be reached")
     assert tab.evaluate("map.beltmap.background.code") == EMBEDDED.code

@@ -21,7 +21,7 @@ from beltmap.geo.plan.check import folder_faults
 from beltmap.geo.plan.plan import read_plan
 from beltmap.geo.shipped import SHIPPED
 from beltmap.layers.commands.main import main
-from tests.browser.harness import at_rest, open_tab
+from tests.browser.harness import at_rest, open_tab, shows
 from tests.browser.test_page import the_map
 from tests.serving import running
 
@@ -286,7 +286,7 @@ def test_the_same_by_keyboard_alone(browser, page, plan):
         frame.locator("[data-column=status]").select_option("existing")
         frame.locator("[data-column=declared_area_km2]").fill("4.6")
         tab.keyboard.press("Tab")
-        assert "figure" in frame.locator(".beltmap-status").inner_text()
+        shows(frame.locator(".beltmap-status"), "figure")
         frame.locator(".beltmap-do-grow").press("Enter")
         sign(frame)
         now = saved(tab, frame)
@@ -375,7 +375,7 @@ def test_a_crossing_outline_is_shown_and_not_saved(browser, page, plan):
         assert figure(frame, "crossings") == 1
         assert frame.locator(".beltmap-crossing").count() == 1
         frame.get_by_role("button", name=SAVE["en"]).click()
-        assert "crosses itself" in frame.locator(".beltmap-status").inner_text()
+        shows(frame.locator(".beltmap-status"), "crosses itself")
         assert (plan / "towns.geojson").read_bytes() == state
 
 
@@ -387,7 +387,7 @@ def test_a_zone_of_very_many_corners_is_changed_part_by_part(browser, page):
     })"""
     with desk(browser, page) as (_, frame):
         frame.evaluate(f"{DESK}.put([[{ring}]])")
-        assert "of 100,000 corners" in frame.locator(".beltmap-status").inner_text()
+        shows(frame.locator(".beltmap-status"), "of 100,000 corners")
         assert 0 < frame.locator(".beltmap-corner").count() <= 300
         frame.locator(".beltmap-corners summary").click()
         assert frame.locator(".beltmap-corners tr").count() == 101

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
@@ -48,7 +49,7 @@ def copied(tab, name):
     tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
     tab.get_by_role("button", name=name, exact=True).click()
     tab.get_by_role("button", name="Copied", exact=True).wait_for()
-    assert tab.locator("#bm-voice").inner_text() == "Copied"
+    expect(tab.locator("#bm-voice")).to_have_text("Copied")
     return tab.evaluate("navigator.clipboard.readText()")
 
 

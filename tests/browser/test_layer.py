@@ -6,7 +6,14 @@ import pytest
 from beltmap.layers.basemap.basemaps import BASEMAPS
 from beltmap.layers.map.map import map_state
 from beltmap.layers.map.view import View
-from tests.browser.harness import BELT, CANARY, looks_like, map_page, state_script
+from tests.browser.harness import (
+    BELT,
+    CANARY,
+    looks_like,
+    map_page,
+    shows,
+    state_script,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("shown")]
 
@@ -154,7 +161,7 @@ def test_text_of_a_zone_stays_text(tab):
     tab.mouse.move(*on_screen(tab, 35.95, 120.05))
     tip = tab.locator(".beltmap-tip")
     tip.wait_for(state="visible")
-    assert CANARY in tip.inner_text()
+    shows(tip, CANARY)
     assert "4.4 km² stated in the plan" in tip.inner_text()
     assert tab.locator(".beltmap-tip img").count() == 0
     assert tab.title() == "Map of the zones; the table below lists them all"
@@ -164,8 +171,8 @@ def test_a_rival_candidate_is_said_to_be_one(tab):
     tab.mouse.move(*on_screen(tab, 36.0, 120.2))
     tip = tab.locator(".beltmap-tip")
     tip.wait_for(state="visible")
-    assert "Rival Park" in tip.inner_text()
-    assert "Possible site" in tip.inner_text()
+    shows(tip, "Rival Park")
+    shows(tip, "Possible site")
 
 
 def test_a_kind_can_be_switched_off_and_stays_off(shown, tab):
@@ -221,5 +228,5 @@ def test_unreachable_tiles_give_way_to_the_embedded_basemap(tab):
     tab.get_by_label("Background", exact=True).select_option("osm")
     notice = tab.locator(".beltmap-notice")
     notice.wait_for(state="visible")
-    assert "OpenStreetMap cannot be reached" in notice.inner_text()
+    shows(notice, "OpenStreetMap cannot be reached")
     assert tab.evaluate("map.beltmap.background.code") == BASEMAPS[0].code

@@ -15,7 +15,7 @@ from beltmap.layers.keepsakes.offline import offline_page
 from beltmap.layers.keepsakes.seen import Seen
 from beltmap.layers.map.view import View
 from beltmap.layers.palette import kind_looks
-from tests.browser.harness import CANARY, looks_like, open_tab
+from tests.browser.harness import CANARY, looks_like, open_tab, shows
 from tests.choosing import choose
 from tests.geo.language.test_languages import NAMES, english
 
@@ -162,11 +162,11 @@ def test_kind_and_sector_filter_map_and_table(opened, shipped):
     assert visible(tab) == shown_rows(tab) == towns
     tab.get_by_label("Training", exact=True).check()
     assert visible(tab) == shown_rows(tab) == [2]
-    assert "1 of 12 zones" in tab.locator("output").inner_text()
+    shows(tab.locator("output"), "1 of 12 zones")
     tab.get_by_label("Logistics", exact=True).check()
     tab.get_by_label("Training", exact=True).uncheck()
     assert visible(tab) == []
-    assert "No zone matches" in tab.locator("output").inner_text()
+    shows(tab.locator("output"), "No zone matches")
     tab.get_by_role("button", name="Clear all filters").click()
     until(tab, "Array.from(map.beltmap.zones.visible).every(Boolean)")
     assert shown_rows(tab) == shipped.zones.index.tolist()
@@ -174,10 +174,10 @@ def test_kind_and_sector_filter_map_and_table(opened, shipped):
 
 def test_map_table_and_card_select_together(opened, shipped):
     tab = opened(shipped, selected="qd-belt")
-    assert "40 km²" in tab.locator("aside").inner_text()
+    shows(tab.locator("aside"), "40 km²")
     tab.locator("tr[data-row='11']").press("Enter")
     assert tab.evaluate("map.beltmap.selected") == 11
-    assert "153 km²" in tab.locator("aside").inner_text()
+    shows(tab.locator("aside"), "153 km²")
     assert "40 km²" not in tab.locator("aside").inner_text()
     tab.locator("#map").scroll_into_view_if_needed()
     tab.evaluate("scrollTo(0, 0)")
@@ -219,8 +219,8 @@ def test_hostile_names_stay_text(opened, shipped):
     for column in ("name_en", "name_zh", "focus_en", "source"):
         zones.loc[0, column] = hostile
     tab = opened(replace(shipped, zones=zones), selected="qd-belt")
-    assert hostile in tab.locator("aside h3").first.inner_text()
-    assert hostile in tab.locator("tr[data-row='0']").inner_text()
+    shows(tab.locator("aside h3").first, hostile)
+    shows(tab.locator("tr[data-row='0']"), hostile)
     assert tab.title() == "Belt, towns, parks and zones"
     assert tab.locator("img").count() == 0
     assert "49441" not in tab.content()

@@ -7,7 +7,15 @@ import pytest
 
 from beltmap.geo.plan.plan import read_plan
 from beltmap.layers.palette import kind_looks
-from tests.browser.harness import CANARY, FRAME, at_rest, looks_like, open_tab, served
+from tests.browser.harness import (
+    CANARY,
+    FRAME,
+    at_rest,
+    looks_like,
+    open_tab,
+    served,
+    shows,
+)
 from tests.elsewhere import write_flat
 from tests.rfc7946 import faults
 
@@ -114,11 +122,11 @@ def test_a_click_on_a_zone_opens_its_card(page, address):
     click_map(page, frame, *SHANDONG_ROAD)
     card = page.locator(".bm-card")
     card.get_by_text("Software and Service Outsourcing Belt").wait_for()
-    assert "软件及服务外包产业带" in card.inner_text()
+    shows(card, "软件及服务外包产业带")
     page.wait_for_url("**zone=qd-belt**")
     card.get_by_text("Stated in the plan", exact=True).click()
-    assert "Qingdao service outsourcing development plan" in card.inner_text()
-    assert "One belt" in card.inner_text()
+    shows(card, "Qingdao service outsourcing development plan")
+    shows(card, "One belt")
 
 
 def test_the_download_is_what_the_filters_leave(page, address):
@@ -145,7 +153,7 @@ def test_a_link_restores_filters_selection_and_view(page, address):
     assert frame.evaluate("map.getZoom()") == 12
     assert frame.evaluate("map.getCenter().lat") == pytest.approx(36.28, abs=1e-3)
     assert frame.evaluate("map.beltmap.selected") == 3
-    assert "青岛影视动漫城" in page.locator(".bm-card").inner_text()
+    shows(page.locator(".bm-card"), "青岛影视动漫城")
 
 
 def test_moving_the_map_is_kept_in_the_link(page, address):
@@ -176,7 +184,7 @@ def test_a_row_of_the_table_selects_on_the_map(page, address):
     box = table.bounding_box()
     page.mouse.click(box["x"] + 15, box["y"] + 52)
     frame.wait_for_function("map.beltmap.selected === 11", timeout=15_000)
-    assert "大连高新技术产业园区" in page.locator(".bm-card").inner_text()
+    shows(page.locator(".bm-card"), "大连高新技术产业园区")
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,14 @@ from beltmap.layers.palette import kind_looks
 from beltmap.layers.payload.zones import zone_payload
 from beltmap.layers.routes import routes
 from beltmap.layers.tiles.tiles import Tiles
-from tests.browser.harness import looks_like, map_page, open_tab, serving, state_script
+from tests.browser.harness import (
+    looks_like,
+    map_page,
+    open_tab,
+    serving,
+    shows,
+    state_script,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -206,7 +213,7 @@ def test_a_tip_tells_about_the_zone_under_the_pointer(shown, zones):
     tab.mouse.move(*on_screen(tab, lat, lon))
     tip = tab.locator(".beltmap-tip")
     tip.wait_for(state="visible")
-    assert zones["name_en"][row] in tip.inner_text()
+    shows(tip, zones["name_en"][row])
     tab.mouse.move(5, 5)
     tip.wait_for(state="hidden")
 

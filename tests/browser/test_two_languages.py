@@ -7,7 +7,7 @@ import pytest
 from beltmap.geo.intake.columns.guesses import usual_headings
 from beltmap.geo.plan.plan import read_plan
 from beltmap.layers.page.frame import VIEWS
-from tests.browser.harness import FRAME, at_rest, open_tab, served, visit
+from tests.browser.harness import FRAME, at_rest, open_tab, served, shows, visit
 from tests.browser.test_page import the_map
 from tests.elsewhere import write_flat
 from tests.geo.language.test_languages import NAMES
@@ -111,10 +111,10 @@ def test_faults_of_a_plan_are_told_in_chinese(browser, tmp_path):
     (broken / "towns.geojson").unlink()
     with served(broken) as here, open_tab(browser, locale="zh-CN") as tab:
         tab.goto(here)
-        tab.get_by_text("规划无法显示").wait_for(timeout=30_000)
-        said = tab.locator("[data-testid=stMain]").inner_text()
-        assert "请放回该文件，或用 beltmap build 重新生成图层。" in said
-        assert "文件不存在" in said
+        main = tab.get_by_test_id("stMain")
+        shows(main, "规划无法显示")
+        shows(main, "请放回该文件，或用 beltmap build 重新生成图层。")
+        shows(main, "文件不存在")
 
 
 def test_a_refused_file_is_told_in_chinese(browser, address, names):
@@ -157,7 +157,7 @@ def test_the_reader_changes_the_language_and_the_link_keeps_it(browser, address)
         tab.wait_for_url("**lang=zh**")
         assert "kind=town" in tab.url
         frame = the_map(tab)
-        assert "图例" in frame.locator("body").inner_text()
+        shows(frame.locator("body"), "图例")
 
 
 TOO_WIDE = """(wide) => {
