@@ -248,14 +248,19 @@ def heard_heading(words: str) -> str:
 
 def share(language: str, *, embeds: bool) -> str:
     """Offer the link of what is shown, and the code that shows its map elsewhere."""
-    done = escape(text("share.copied"))
     offered = ("link", "embed") if embeds else ("link",)
-    buttons = "".join(
-        f'<button type="button" data-copy="{one}" data-lang="{escape(language)}"'
-        f' data-done="{done}">{escape(text(f"share.{one}"))}</button>'
-        for one in offered
-    )
+    buttons = "".join(_copier(one, f"share.{one}", language) for one in offered)
     return f'<div class="bm-share">{buttons}</div>'
+
+
+def _copier(what: str, name: str, language: str = "") -> str:
+    """Make a button that copies something, see ``static/reach/page.js``."""
+    said, done = escape(text(name)), escape(text("share.copied"))
+    of = f' data-lang="{escape(language)}"' if language else ""
+    return (
+        f'<button type="button" data-copy="{what}"{of} data-done="{done}">'
+        f"{said}</button>"
+    )
 
 
 def alone() -> str:
@@ -300,6 +305,21 @@ def tiles(items: Iterable[Tile], *, notes: Iterable[str] = ()) -> str:
     )
     under = "".join(f'<p class="bm-under">{escape(note)}</p>' for note in notes)
     return f'<dl class="bm-tiles">{cells}</dl>{under}'
+
+
+def beside(chart: str, table: str, notes: Iterable[str]) -> str:
+    """Lay a chart beside its table, and notes under that; both are HTML."""
+    under = "".join(f'<p class="bm-under">{escape(note)}</p>' for note in notes)
+    return f'<div class="bm-beside"><div>{chart}</div><div>{table}{under}</div></div>'
+
+
+def live_address(title: str, address: str, how: str) -> str:
+    """Show an address that other tools open, with a button that copies it."""
+    button = _copier("address", "share.address")
+    return (
+        f'<div class="bm-live"><b>{escape(title)}</b><code>{escape(address)}</code>'
+        f'{button}<p class="bm-under">{escape(how)}</p></div>'
+    )
 
 
 def card(

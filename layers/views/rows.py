@@ -1,4 +1,4 @@
-"""A table as cards, for where its columns have no room: phones and paper."""
+"""Tables in HTML: as rows, and as cards where columns have no room."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -68,6 +68,44 @@ def as_cards(table: pd.DataFrame, *, rows: Sequence[int] | None = None) -> str:
             f"<ul>{''.join(rest)}</ul></details></li>"
         )
     return f'<ul class="bm-rows">{"".join(first)}</ul>'
+
+
+def as_table(table: pd.DataFrame, *, title: str) -> str:
+    """
+    Write a table of words; on a phone it is a list of cards.
+
+    Parameters
+    ----------
+    table
+        What readers see: columns are named in their words, the first heads its rows.
+    title
+        What the table is called, for those who hear it.
+
+    Returns
+    -------
+    html
+        Every text in it is escaped. Many rows scroll.
+
+    Examples
+    --------
+    >>> said = as_table(pd.DataFrame({"Kind": ["Belt"], "Zones": ["1"]}), title="Sums")
+    >>> said[said.index("<tbody>") : said.index("</tbody>")]
+    '<tbody><tr><th scope="row">Belt</th><td>1</td></tr>'
+    """
+    heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in table.columns)
+    rows = "".join(
+        f'<tr><th scope="row">{escape(name)}</th>'
+        + "".join(f"<td>{escape(cell)}</td>" for cell in others)
+        + "</tr>"
+        for name, *others in table.itertuples(index=False)
+    )
+    # what scrolls must be within reach of the keyboard
+    scrolls = ' tabindex="0"' if len(table) > MOST_OPEN else ""
+    return (
+        f'<div class="bm-table" role="region" aria-label="{escape(title)}"{scrolls}>'
+        f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
+        + as_cards(table)
+    )
 
 
 def _cell(cell: object) -> str:

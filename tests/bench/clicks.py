@@ -29,17 +29,19 @@ SOON_MS = 50
 TICKS = os.sysconf("SC_CLK_TCK")
 BARE = "a bare page of Streamlit"
 WHOLE = """(find) => new Promise((done) => {
-  const app = document.querySelector("[data-test-script-state]");
+  const STATE = "data-test-script-state";
+  const app = document.querySelector(`[${STATE}]`);
   let ran = false;
   const start = performance.now();
-  new MutationObserver((_, observer) => {
-    if (app.dataset.testScriptState !== "notRunning") ran = true;
-    else if (ran) {
+  new MutationObserver((changes, observer) => {
+    // a short run may have begun and ended before the observer is called
+    ran ||= changes.some(({ oldValue }) => oldValue !== "notRunning");
+    if (ran && app.dataset.testScriptState === "notRunning") {
       observer.disconnect();
       const told = () => done(performance.now() - start);
       requestAnimationFrame(() => requestAnimationFrame(told));
     }
-  }).observe(app, { attributes: true, attributeFilter: ["data-test-script-state"] });
+  }).observe(app, { attributeFilter: [STATE], attributeOldValue: true });
   const named = (one) => one.textContent.startsWith(find[1]);
   [...document.querySelectorAll(find[0])].find(named).querySelector("input").click();
 })"""

@@ -47,8 +47,10 @@ def address(portal):
 
 def copied(tab, name):
     tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    tab.get_by_role("button", name=name, exact=True).click()
-    tab.get_by_role("button", name="Copied", exact=True).wait_for()
+    button = tab.get_by_role("button", name=name, exact=True)
+    what = button.get_attribute("data-copy")
+    button.click()
+    expect(tab.locator(f"button[data-copy={what}]")).to_have_text("Copied")
     expect(tab.locator("#bm-voice")).to_have_text("Copied")
     return tab.evaluate("navigator.clipboard.readText()")
 
@@ -69,6 +71,8 @@ def test_the_map_alone_talks_with_the_page_around_it(browser, portal, address):
         tab.get_by_role("button", name="Copy embed code").wait_for()
         at_rest(tab)
         shown["code"] = copied(tab, "Copy embed code")
+        live = copied(tab, "Copy the address")
+    assert live == f"{address}ogc/kind=town&lang=en/"
     assert "kind=town" in shown["code"]
     assert "embed=map" in shown["code"]
     with open_tab(browser, bypass_csp=False) as tab:

@@ -1,20 +1,17 @@
 """The totals by kind, sector and city."""
 
+import pandas as pd
 import streamlit as st
 
 from beltmap.geo.claims.shown import in_area_unit, per_km2
 from beltmap.geo.language.messages import spoken, text
 from beltmap.geo.query.summary import MOST_SURVEYED
 from beltmap.geo.report.totals import total_name
-from beltmap.layers.page.drawing import table_height
 from beltmap.layers.page.now import Now
-from beltmap.layers.page.reach import show_grid
 from beltmap.layers.views import html
+from beltmap.layers.views.rows import as_table
 
 SUMMARIES = ("kind", "sectors", "city")
-
-TALLEST = 12
-"""Rows of the table that are shown without scrolling."""
 
 
 def show_summary(now: Now) -> None:
@@ -37,29 +34,24 @@ def show_totals(now: Now, column: str) -> None:
     if table.empty:
         st.html(html.hint(text("page.nothing"), text("chart.nothing")))
         return
-    chart, figures = st.columns([0.39, 0.61], gap="medium")
-    columns = ["label", "zones", "declared_km2", "covered_km2"]
-    if bars := opened.bars(now.filters, column):
-        chart.html(bars)
-    else:
-        chart.caption(text("tile.not_computed", n=f"{MOST_SURVEYED:,}"))
-    areas = [name for name in ("declared_km2", "covered_km2") if name in table]
-    heads = {name: in_area_unit(total_name(name)) for name in areas} | {
-        "label": text(f"filter.{column}"),
-        "zones": text("summary.count"),
-    }
-    show_grid(
-        table[[name for name in columns if name in table]]
-        .assign(**{name: table[name] * per_km2() for name in areas})
-        .rename(columns=heads),
-        place=figures,
-        hide_index=True,
-        placeholder=text("card.not_stated"),
-        height=table_height(len(table), TALLEST),
-        column_config={
-            heads[name]: st.column_config.NumberColumn(format="%.1f") for name in areas
-        },
-    )
-    figures.caption(text(f"chart.note.{column}"))
+    drawn = opened.bars(now.filters, column)
+    notes = [text(f"chart.note.{column}")]
+    if not drawn:
+        notes.insert(0, text("tile.not_computed", n=f"{MOST_SURVEYED:,}"))
     if now.opened.mine:
-        figures.caption(text("mine.not_counted", n=f"{now.opened.mine:,}"))
+        notes.append(text("mine.not_counted", n=f"{now.opened.mine:,}"))
+    title = f"{text('chart.title')}: {text(f'filter.{column}')}"
+    # one piece, and no grid: what each click draws anew is to be light
+    st.html(html.beside(drawn, as_table(in_words(table, column), title=title), notes))
+
+
+def in_words(table: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Write totals as they are read, under the heads that they have."""
+    areas = [name for name in ("declared_km2", "covered_km2") if name in table]
+    said = {text(f"filter.{column}"): table["label"]}
+    said[text("summary.count")] = table["zones"].map("{:,}".format)
+    for name in areas:
+        known = (table[name] * per_km2()).map("{:,.1f}".format)
+        unknown = text("card.not_stated")
+        said[in_area_unit(total_name(name))] = known.where(table[name].notna(), unknown)
+    return pd.DataFrame(said)

@@ -24,6 +24,10 @@ from beltmap.layers.page.now import Now
 from beltmap.layers.page.session import named_plans
 from beltmap.layers.services.address import service_address
 from beltmap.layers.services.settings import services
+from beltmap.layers.views import html
+
+IMPRINT = (("title", "author"), ("number", "approval"))
+"""What a reader writes on the summary, in rows."""
 
 LONGEST_IMPRINT = 120
 """Letters of a line that a reader writes on the summary."""
@@ -35,15 +39,15 @@ MOST_READ_BACK = 500
 def show_download(now: Now) -> None:
     """Offer what is filtered in any format, and say what the format loses."""
     with st.container(border=True, key="take"):
-        pick, place, button = st.columns([0.34, 0.36, 0.3], vertical_alignment="bottom")
-        code = pick.selectbox(
+        row = st.container(horizontal=True, vertical_alignment="bottom")
+        code = row.selectbox(
             text("export.panel.format"),
             FORMATS,
             format_func=lambda code: FORMATS[code].label,
             key="format",
         )
         form = FORMATS[code]
-        crs = place.selectbox(
+        crs = row.selectbox(
             text("export.panel.crs"),
             form.crs,
             format_func=crs_label,
@@ -56,7 +60,7 @@ def show_download(now: Now) -> None:
             for fault in error.faults:
                 st.text(str(fault))
             return
-        button.download_button(
+        row.download_button(
             text("export.panel.later"),
             content,
             name,
@@ -103,8 +107,8 @@ def offer_takeaways(now: Now) -> None:
         imprint=imprint,
     )
     selection = now.opened.select(now.filters)
-    save, choice, sheet = st.columns([0.4, 0.2, 0.4], vertical_alignment="bottom")
-    save.download_button(
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    row.download_button(
         text("take.map"),
         partial(offline_page, selection, on=today, seen=seen),
         file_name=export_name(now.filters, on=today, suffix=".html"),
@@ -113,14 +117,14 @@ def offer_takeaways(now: Now) -> None:
         width="stretch",
         key="take:map",
     )
-    paper, kind = choice.selectbox(
+    paper, kind = row.selectbox(
         text("take.sheet"),
         list(product(PAPERS, KINDS)),
         format_func=lambda sheet: " ".join(sheet).upper(),
         key="sheet",
     )
     lack = missing_font(state.lang)
-    sheet.download_button(
+    row.download_button(
         text("take.brief"),
         partial(write_brief, selection, kind=kind, on=today, paper=paper, seen=seen),
         file_name=export_name(now.filters, on=today, suffix=f".{kind}"),
@@ -137,19 +141,22 @@ def offer_takeaways(now: Now) -> None:
 
 def ask_imprint() -> Imprint:
     """Let the reader say what the plan does not; only their session keeps it."""
-    with st.expander(text("take.imprint")):
-        st.caption(text("take.imprint.how"))
-        typed = {
-            name: place.text_input(
-                text(f"take.imprint.{name}"),
-                key=f"imprint:{name}",
-                max_chars=LONGEST_IMPRINT,
-                persist_state="session",
-            )
-            for row in (("title", "author"), ("number", "approval"))
-            for name, place in zip(row, st.columns(2), strict=True)
-        }
-    return Imprint(**{name: said.strip() for name, said in typed.items()})
+    keys = {name: f"imprint:{name}" for row in IMPRINT for name in row}
+    # a click draws nothing that is folded
+    fold = st.expander(text("take.imprint"), key="take-imprint", on_change="rerun")
+    if fold.open:
+        fold.caption(text("take.imprint.how"))
+        for row in IMPRINT:
+            places = fold.container(horizontal=True)
+            for name in row:
+                places.text_input(
+                    text(f"take.imprint.{name}"),
+                    key=keys[name],
+                    max_chars=LONGEST_IMPRINT,
+                    persist_state="session",
+                )
+    state = st.session_state
+    return Imprint(**{name: state.get(key, "").strip() for name, key in keys.items()})
 
 
 def offer_address(now: Now) -> None:
@@ -161,8 +168,5 @@ def offer_address(now: Now) -> None:
     # without a public address, as the reader's browser knows the page
     page = public.url if public else str(st.context.url or "").rstrip("/")
     query = Link(now.filters, plans=named_plans()).to_query(state.lang)
-    st.caption(as_markdown(text("take.qgis")))
     address = service_address(page, query, token=settings.token)
-    # a line that scrolls is out of reach of the keyboard
-    st.code(address, language=None, wrap_lines=True)
-    st.caption(as_markdown(text("take.qgis.how")))
+    st.html(html.live_address(text("take.qgis"), address, text("take.qgis.how")))

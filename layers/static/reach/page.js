@@ -33,6 +33,7 @@
 
   // a link in the reader's language, whatever the browser of who gets it asks for
   function address(button) {
+    if (button.dataset.copy === "address") return button.parentElement.querySelector("code").textContent;
     const link = new URL(location.href);
     link.searchParams.set("lang", button.dataset.lang);
     if (button.dataset.copy === "link") return link.href;

@@ -41,6 +41,14 @@ def zones_in_table(script):
     return script.dataframe[0].value["Name"].tolist()
 
 
+def test_the_area_summary_says_every_total_in_words(page):
+    said = shown(page(lang="en"))
+    head = '<th scope="row">High-tech zone</th>'
+    assert f"{head}<td>1</td><td>not stated</td><td>153.0</td>" in said
+    assert '<th scope="row">Town</th><td>3</td><td>19.4</td><td>19.4</td>' in said
+    assert "rows overlap each other" in said
+
+
 def test_page_shows_the_whole_plan(page):
     script = page()
     assert not script.exception
