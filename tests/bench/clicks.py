@@ -28,27 +28,27 @@ MANY = 10_000
 SOON_MS = 50
 TICKS = os.sysconf("SC_CLK_TCK")
 BARE = "a bare page of Streamlit"
-WHOLE = """(find) => new Promise((done) => {
-  const STATE = "data-test-script-state";
-  const app = document.querySelector(`[${STATE}]`);
-  let ran = false;
+WHOLE = """([labels, label, answers]) => new Promise((done) => {
+  const app = document.querySelector("[data-test-script-state]");
+  const answer = () => document.querySelector(answers)?.textContent;
+  const before = answer();
+  const ALL = { attributes: true, childList: true, characterData: true, subtree: true };
   const start = performance.now();
-  new MutationObserver((changes, observer) => {
-    // a short run may have begun and ended before the observer is called
-    ran ||= changes.some(({ oldValue }) => oldValue !== "notRunning");
-    if (ran && app.dataset.testScriptState === "notRunning") {
-      observer.disconnect();
-      const told = () => done(performance.now() - start);
-      requestAnimationFrame(() => requestAnimationFrame(told));
-    }
-  }).observe(app, { attributeFilter: [STATE], attributeOldValue: true });
-  const named = (one) => one.textContent.startsWith(find[1]);
-  [...document.querySelectorAll(find[0])].find(named).querySelector("input").click();
+  // of a short run the browser may never see that it runs, but what it says
+  new MutationObserver((_, observer) => {
+    if (answer() === before || app.dataset.testScriptState !== "notRunning") return;
+    observer.disconnect();
+    const told = () => done(performance.now() - start);
+    requestAnimationFrame(() => requestAnimationFrame(told));
+  }).observe(app, ALL);
+  const named = (one) => one.textContent.startsWith(label);
+  [...document.querySelectorAll(labels)].find(named).querySelector("input").click();
 })"""
 """Clicks, and gives milliseconds until the run that follows has ended and is drawn."""
 
-OURS = (".bm-pick label", "Town")
-BOX = ("[data-testid=stCheckbox] label", "box 3")
+OURS = (".bm-pick label", "Town", ".bm-tiles")
+BOX = ("[data-testid=stCheckbox] label", "box 3", "[data-testid=stMetric]")
+"""What is clicked, and what answers."""
 
 
 def main():
