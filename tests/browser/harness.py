@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from collections import deque
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
@@ -46,6 +47,7 @@ class Talk:
 
     def __init__(self):
         self.due = self.running = False
+        self.heard = deque(maxlen=40)
 
     def listen(self, socket):
         """Follow a connection of the page."""
@@ -54,10 +56,10 @@ class Talk:
 
     def sent(self, frame):
         """Take note of a run that is asked for."""
-        if isinstance(frame, bytes) and BackMsg.FromString(frame).HasField(
-            "rerun_script"
-        ):
+        asked = BackMsg.FromString(frame) if isinstance(frame, bytes) else BackMsg()
+        if asked.HasField("rerun_script"):
             self.due = True
+            self.note("asks", "a part" if asked.rerun_script.fragment_id else "all")
 
     def received(self, frame):
         """Take note of a run that begins, or that ends and is not run again."""
@@ -66,8 +68,14 @@ class Talk:
         message = ForwardMsg.FromString(frame)
         if message.HasField("new_session"):
             self.due, self.running = False, True
+            self.note("begun")
         elif message.HasField("script_finished"):
             self.running = False
+            self.note("ended", message.script_finished)
+
+    def note(self, *what):
+        """Keep what was said last, and when, for the report of a test that fails."""
+        self.heard.append((round(time.monotonic(), 2), *what))
 
 
 @contextmanager

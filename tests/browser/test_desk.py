@@ -129,7 +129,9 @@ def answered(tab, *words):
     try:
         tab.wait_for_function(ANSWERED, arg=list(words), timeout=120_000)
     except TooLateError:
-        pytest.fail(f"not {words}; the desk is {tab.evaluate(SEEN)}")
+        said = [f"not {words}; the desk is {tab.evaluate(SEEN)}", *tab.talk.heard]
+        said.append(tab.locator("body").inner_text()[:2_000])
+        pytest.fail("\n".join(map(str, said)))
     at_rest(tab)
 
 
