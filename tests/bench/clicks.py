@@ -46,9 +46,13 @@ WHOLE = """([labels, label, answers]) => new Promise((done) => {
 })"""
 """Clicks, and gives milliseconds until the run that follows has ended and is drawn."""
 
-OURS = (".bm-pick label", "Town", ".bm-tiles")
-BOX = ("[data-testid=stCheckbox] label", "box 3", "[data-testid=stMetric]")
-"""What is clicked, and what answers."""
+OURS = (".bm-pick label", "Town", ".bm-beside")
+BOX = (
+    "[data-testid=stCheckbox] label",
+    "box 3",
+    "[data-testid=stMain] [data-testid=stMarkdown]",
+)
+"""What is clicked, and what answers last."""
 
 
 def main():
