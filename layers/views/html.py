@@ -303,14 +303,17 @@ def tiles(items: Iterable[Tile], *, notes: Iterable[str] = ()) -> str:
         f'<dd class="bm-why">{escape(tile.explanation)}</dd></div>'
         for tile in items
     )
-    under = "".join(f'<p class="bm-under">{escape(note)}</p>' for note in notes)
-    return f'<dl class="bm-tiles">{cells}</dl>{under}'
+    return f'<dl class="bm-tiles">{cells}</dl>{_under(notes)}'
+
+
+def _under(notes: Iterable[str]) -> str:
+    return "".join(f'<p class="bm-under">{escape(note)}</p>' for note in notes)
 
 
 def beside(chart: str, table: str, notes: Iterable[str]) -> str:
     """Lay a chart beside its table, and notes under that; both are HTML."""
-    under = "".join(f'<p class="bm-under">{escape(note)}</p>' for note in notes)
-    return f'<div class="bm-beside"><div>{chart}</div><div>{table}{under}</div></div>'
+    said = f"{table}{_under(notes)}"
+    return f'<div class="bm-beside"><div>{chart}</div><div>{said}</div></div>'
 
 
 def live_address(title: str, address: str, how: str) -> str:
@@ -318,7 +321,7 @@ def live_address(title: str, address: str, how: str) -> str:
     button = _copier("address", "share.address")
     return (
         f'<div class="bm-live"><b>{escape(title)}</b><code>{escape(address)}</code>'
-        f'{button}<p class="bm-under">{escape(how)}</p></div>'
+        f"{button}{_under([how])}</div>"
     )
 
 
