@@ -1,10 +1,9 @@
 """Maps on the page, and the places where they stand."""
 
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -12,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from beltmap.geo.errors import PlanError
 from beltmap.geo.language.messages import text
 from beltmap.layers.map.drawing import Drawing
-from beltmap.layers.page.mapframe import draw
+from beltmap.layers.page.mapframe import Asked, draw
 from beltmap.layers.page.session import plan_folders, select
 from beltmap.layers.views import html
 from beltmap.layers.views.totals import waiting_tiles
@@ -76,7 +75,7 @@ def draw_plan(
     drawing: Drawing,
     *,
     stamped: str,
-    asked: Callable[[dict[str, Any]], bool] | None = None,
+    asked: Asked | None = None,
     height: int = MAP_HEIGHT_PX,
 ) -> bool:
     """Draw the plan's map in its place; tell whether it did not stand there yet."""

@@ -1,6 +1,6 @@
 """The map's component: a frame with the map's document, told what to show."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache, partial
 from typing import Any
 
@@ -11,6 +11,8 @@ from beltmap.layers.assets import ROOT
 from beltmap.layers.map.drawing import Drawing
 from beltmap.layers.page.session import as_drawn
 
+Asked = Callable[[dict[str, Any], Mapping[str, Any] | None], bool]
+
 
 def draw(
     drawing: Drawing,
@@ -18,7 +20,7 @@ def draw(
     *,
     key: str | None = None,
     taken: Callable[[str | None], None] | None = None,
-    asked: Callable[[dict[str, Any]], bool] | None = None,
+    asked: Asked | None = None,
 ) -> None:
     """
     Draw a map; what it shows is sent to it, the map itself stays.
@@ -35,7 +37,7 @@ def draw(
         Called with the id of the zone that was clicked; None where none was.
     asked
         Called with what the desk asks at which zones are changed, perhaps several
-        times; tells whether it was done only now.
+        times, and with what the map was told of it; tells whether that is old now.
     """
     key = key or drawing.key
     value = component(drawing.document)(
@@ -48,20 +50,20 @@ def draw(
     if asked is not None and isinstance(value, dict):
         # a run that was ended may not have come to it: a change is told once only
         edit = value.get("edit")
-        if isinstance(edit, dict) and asked(edit):
+        if isinstance(edit, dict) and asked(edit, drawing.state.get("edit")):
             st.rerun()
 
 
 def take(
     key: str,
     taken: Callable[[str | None], None],
-    asked: Callable[[dict[str, Any]], bool] | None = None,
+    asked: Asked | None = None,
 ) -> None:
     """Pass on what was clicked on the map of a key, or what its desk asks."""
     value = st.session_state[key] or {}
     edit = value.get("edit")
     if isinstance(edit, dict) and asked is not None:
-        asked(edit)
+        asked(edit, None)
     elif "zone" in value or not value:
         taken(value.get("zone"))
 

@@ -7,7 +7,9 @@
   const LOW = 500; // the same, of its height
   const SHARE = 0.58; // of the height that the map takes there
   const LEAST = 200; // pixels of height below which a map is none
+  const AGAIN = 5000; // milliseconds after which what was not answered is asked again; then twice as many, and so on
   let clicks = 0;
+  let [due, waiting] = [null, null]; // what is asked and not answered, and the timer of its next time
 
   // in the words of Streamlit's components
   function tell(type, content) {
@@ -22,11 +24,24 @@
     tell("setComponentValue", { dataType: "json", value });
   }
 
-  // each has a name of its own: the page does it once, however often it is told
+  // each has a name of its own, its turn: the page does it once, however often it is told
   function asked(edit) {
+    due = { ...edit, turn: `${Date.now()}-${Math.random()}` };
+    askAgain(AGAIN);
+  }
+
+  // a click that comes next takes the place of what was asked, and a line may break: so until the answer is there
+  function askAgain(wait) {
+    clearTimeout(waiting);
     clicks += 1;
-    const turn = `${Date.now()}-${Math.random()}`;
-    tell("setComponentValue", { dataType: "json", value: { edit: { ...edit, turn }, n: clicks } });
+    tell("setComponentValue", { dataType: "json", value: { edit: due, n: clicks } });
+    waiting = setTimeout(askAgain, wait, 2 * wait);
+  }
+
+  function answered(edit) {
+    if (due && edit && edit.said?.turn !== due.turn) return;
+    due = null;
+    clearTimeout(waiting);
   }
 
   function dress({ primaryColor, font }) {
@@ -89,6 +104,7 @@
       const [setup, state] = data.args.told;
       if (!map.beltmap) begin(map, setup, data);
       map.beltmap.update(state);
+      answered(state.edit);
     });
     tell("componentReady", { apiVersion: 1 });
   };

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import uvicorn
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -47,6 +48,7 @@ class Talk:
 
     def __init__(self):
         self.due = self.running = False
+        self.begun = 0.0
         self.heard = deque(maxlen=40)
 
     def listen(self, socket):
@@ -59,7 +61,8 @@ class Talk:
         asked = BackMsg.FromString(frame) if isinstance(frame, bytes) else BackMsg()
         if asked.HasField("rerun_script"):
             self.due = True
-            self.note("asks", "a part" if asked.rerun_script.fragment_id else "all")
+            if not asked.rerun_script.is_auto_rerun:
+                self.note("asks", asked.rerun_script.fragment_id or "all")
 
     def received(self, frame):
         """Take note of a run that begins, or that ends and is not run again."""
@@ -68,13 +71,19 @@ class Talk:
         message = ForwardMsg.FromString(frame)
         if message.HasField("new_session"):
             self.due, self.running = False, True
-            self.note("begun")
+            self.begun = time.monotonic()
         elif message.HasField("script_finished"):
             self.running = False
-            self.note("ended", message.script_finished)
+            if message.script_finished != ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY:
+                began = f"{time.monotonic() - self.begun:.2f} s after it began"
+                self.note("ended", message.script_finished, began)
 
     def note(self, *what):
-        """Keep what was said last, and when, for the report of a test that fails."""
+        """
+        Keep what was said last, and when, for the report of a test that fails.
+
+        Looks at the plan, one a second, would take the place of all else.
+        """
         self.heard.append((round(time.monotonic(), 2), *what))
 
 
@@ -222,6 +231,16 @@ def at_rest(tab):
             return
         assert time.monotonic() < until, "a run that was asked for has not ended"
         tab.wait_for_timeout(20)
+
+
+def in_frames(tab, script):
+    """Give what a script says in each frame of a tab, of which one may just go."""
+    while True:
+        try:
+            return [frame.evaluate(script) for frame in tab.frames]
+        except PlaywrightError as error:
+            if "detached" not in str(error):
+                raise
 
 
 def shows(where, text):

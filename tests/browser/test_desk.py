@@ -412,7 +412,7 @@ def test_what_is_told_while_the_desk_opens_is_heard(browser, page):
       const told = { ...editing.told };
       editing.update(null);
       editing.update({ ...told });
-      editing.update({ ...told, said: { n: 99, lines: ["heard"], file: null } });
+      editing.update({ ...told, said: { turn: "99", lines: ["heard"], file: null } });
     })()"""
     with desk(browser, page) as (tab, frame):
         frame.evaluate(again)

@@ -1,8 +1,10 @@
 """The desk on the page: opened beside the map, and what it asks to be kept."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import streamlit as st
@@ -19,7 +21,7 @@ from beltmap.geo.plan.selection import Selection
 from beltmap.geo.report.scenarios import plan_with
 from beltmap.geo.shipped import stamp
 from beltmap.geo.store.mirror import place_to_change
-from beltmap.layers.assets import DESK_SCRIPTS, DESK_STYLES, file_address
+from beltmap.layers.assets import DESK_SCRIPTS, DESK_STYLES, Shelf, file_address
 from beltmap.layers.escape import as_markdown
 from beltmap.layers.page.frame import plan_title
 from beltmap.layers.page.now import Now
@@ -84,26 +86,44 @@ def open_desk(name: str, zone: str | None) -> None:
     state.editing, state.edit_zone, state.edit_said = name, zone, {}
 
 
-def take_edit(asked: dict[str, Any]) -> bool:
+def take_edit(asked: dict[str, Any], drawn: Mapping[str, Any] | None) -> bool:
     """
-    Do what the desk asks, once, and keep the answer; tell whether it was done now.
+    Do what the desk asks, once, and keep the answer.
 
-    A run of the page that is ended, since another begins, may not have come to it;
-    the next is told again, see `layers.page.mapframe.draw`.
+    Parameters
+    ----------
+    asked
+        What it asks, by its turn: a run of the page that is ended, since another
+        begins, may not have come to it, and the next is told again.
+    drawn
+        What this run has told the map of the desk, see `edit_state`.
+
+    Returns
+    -------
+    bool
+        Whether the map was drawn without the answer.
     """
     state = st.session_state
-    name = state.get("editing") or ""
+    name, turn = state.get("editing") or "", asked.get("turn")
     folder, done = choices().get(name), state.setdefault("edit_done", set())
     said, seen, own = state.setdefault("edit_said", {}), shelf(), own_changes()
-    turn = asked.get("turn")
-    if turn in done:
-        return False
-    if asked.get("do") == "close" or folder is None:
+    if turn not in done and (folder is None or asked.get("do") == "close"):
         state.editing = None
         done.add(turn)
-        return True
-    # from here on nothing is asked of the session, which may end this run
-    done.add(turn)
+        return drawn is not None
+    # a run that begins while it is done, as when something else is clicked, waits
+    with state.setdefault("edit_one", Lock()):
+        # from here on nothing is asked of the session, which may end this run
+        if turn not in done and folder is not None:
+            done.add(turn)
+            said |= {"turn": turn} | _answer(folder, asked, seen, own)
+    return drawn is not None and drawn["said"] != (dict(said) or None)
+
+
+def _answer(
+    folder: Path, asked: dict[str, Any], seen: Shelf, own: list[str]
+) -> dict[str, Any]:
+    """Do what is asked; tell what was done, and where a file is that was made."""
     file = None
     try:
         if asked.get("do") == "geopackage":
@@ -114,10 +134,7 @@ def take_edit(asked: dict[str, Any]) -> bool:
             own.append("edit")
     except PlanError as error:
         lines = [text("edit.refused"), *map(str, error.faults)]
-    n = said.get("n", 0) + 1
-    said.clear()
-    said |= {"n": n, "lines": lines, "file": file}
-    return True
+    return {"lines": lines, "file": file}
 
 
 def _asked(asked: dict[str, Any]) -> Difference:

@@ -761,9 +761,9 @@
     }
 
     // what the page answers to what it was told
-    answer({ n, lines, file }) {
-      if (n === this.answered) return;
-      this.answered = n;
+    answer({ turn, lines, file }) {
+      if (turn === this.answered) return;
+      this.answered = turn;
       if (file) this.#fetch(file);
       this.status.replaceChildren(...lines.map((text) => window.beltmap.make("span", { text })));
     }
