@@ -139,7 +139,7 @@
       this.canvas.style.height = `${all.y}px`;
       this.canvas.style.visibility = "";
       L.DomUtil.setPosition(this.canvas, corner);
-      this.context = this.canvas.getContext("2d");
+      this.context = beltmap.paper(this.canvas);
       this.context.scale(ratio, ratio);
       this.origin = map.getPixelOrigin().add(corner);
       this.scale = (256 * 2 ** map.getZoom()) / beltmap.WORLD;
@@ -155,6 +155,7 @@
       this._drawPlaces(["leader", "axis", "rival"]);
       for (const zone of named) this._nameZone(zone);
       this._drawPlaces(ORDER.filter((role) => role !== "rival"));
+      beltmap.shown(this.canvas, this.context);
     },
 
     _pixel(x, y) {

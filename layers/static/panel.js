@@ -19,19 +19,18 @@
     return element;
   }
 
-  function canvas(width, height, draw) {
+  // an image: of each canvas the browser makes a layer, and of each text beside one
+  function sample(width, height, draw) {
     const ratio = window.devicePixelRatio || 1;
-    const element = make("canvas", { width: width * ratio, height: height * ratio, "aria-hidden": "true" });
-    element.style.width = `${width}px`;
-    element.style.height = `${height}px`;
-    const context = element.getContext("2d");
+    const canvas = make("canvas", { width: width * ratio, height: height * ratio });
+    const context = canvas.getContext("2d");
     context.scale(ratio, ratio);
     draw(context);
-    return element;
+    return make("img", { src: canvas.toDataURL(), alt: "", width, height });
   }
 
   function areaSample(style) {
-    return canvas(26, 16, (g) => {
+    return sample(26, 16, (g) => {
       g.beginPath();
       g.roundRect(1.5, 1.5, 23, 13, 3);
       beltmap.paint(g, { ...style, width: 1.5, dash: null });
@@ -39,7 +38,7 @@
   }
 
   function lineSample(dash, { color = "#3d4a55", width = 2 } = {}) {
-    return canvas(26, 16, (g) => {
+    return sample(26, 16, (g) => {
       g.beginPath();
       g.moveTo(2, 8);
       g.lineTo(24, 8);
@@ -48,7 +47,7 @@
   }
 
   function markSample(name) {
-    return canvas(26, 16, (g) => beltmap.drawMark(g, name, 13, 8, "#5a6570"));
+    return sample(26, 16, (g) => beltmap.drawMark(g, name, 13, 8, "#5a6570"));
   }
 
   function switchRow(sample, label, onchange, on = true) {

@@ -53,7 +53,7 @@
       const canvas = document.createElement("canvas");
       const ratio = window.devicePixelRatio || 1;
       canvas.width = canvas.height = Math.round(size * ratio);
-      const context = canvas.getContext("2d");
+      const context = beltmap.paper(canvas);
       context.scale(canvas.width / size, canvas.height / size);
       const origin = coords.scaleBy(L.point(size, size));
       const at = (lat, lon) => this._map.project([lat, lon], coords.z).subtract(origin);
@@ -69,6 +69,7 @@
         const [from, to] = [at(north, west), at(south, east)];
         context.clearRect(from.x, from.y, to.x - from.x, to.y - from.y);
       }
+      beltmap.shown(canvas, context);
       return canvas;
     },
   });

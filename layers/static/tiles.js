@@ -149,6 +149,18 @@
   const DOT = { few: { below: 7, radius: 4 }, many: { below: 3, radius: 1 } };
   const SYMBOL = { below: 34, radius: 7 };
 
+  // what is drawn for a canvas and then shown in it: a canvas that is drawn on is copied
+  // at each frame of the page, also where it has not changed
+  function paper({ width, height }) {
+    return new OffscreenCanvas(width, height).getContext("2d");
+  }
+
+  function shown(canvas, { canvas: drawn }) {
+    // a map that is hidden has no size, and no picture
+    if (!drawn.width || !drawn.height) return;
+    canvas.getContext("bitmaprenderer").transferFromImageBitmap(drawn.transferToImageBitmap());
+  }
+
   const TileLayer = L.GridLayer.extend({
     // dots: whether what is too small to be drawn becomes a dot
     options: { tileSize: TILE, updateWhenZooming: false, keepBuffer: 2, noWrap: true, dots: true },
@@ -236,9 +248,7 @@
     draw(tile) {
       const { canvas } = tile;
       const frame = new Frame(tile.coords);
-      const context = canvas.getContext("2d");
-      context.setTransform(1, 0, 0, 1, 0, 0);
-      context.clearRect(0, 0, canvas.width, canvas.height);
+      const context = beltmap.paper(canvas);
       context.scale(canvas.width / TILE, canvas.height / TILE);
       const dots = new Map();
       const batches = new Map();
@@ -263,6 +273,7 @@
       }
       for (const [style, path] of batches) paint(context, this.styles[style], path, { plain: true });
       for (const [style, points] of dots) this._dots(context, this.styles[style], points, dot.radius);
+      beltmap.shown(canvas, context);
     },
 
     // a point symbol in the colour of a kind: no outline, so no size
@@ -298,9 +309,11 @@
       const tile = this.tiles.get(key)?.canvas;
       if (!tile) return null;
       const at = point.subtract(coords.multiplyBy(TILE)).multiplyBy(tile.width / TILE).floor();
-      return Array.from(tile.getContext("2d").getImageData(at.x, at.y, 1, 1).data);
+      const one = new OffscreenCanvas(1, 1).getContext("2d");
+      one.drawImage(tile, -at.x, -at.y);
+      return Array.from(one.getImageData(0, 0, 1, 1).data);
     },
   });
 
-  Object.assign(beltmap, { DOT, SYMBOL, TILE, TileLayer, paint });
+  Object.assign(beltmap, { DOT, SYMBOL, TILE, TileLayer, paint, paper, shown });
 })();

@@ -206,7 +206,7 @@ def test_colours_of_the_readers_own_leave_what_is_chosen_marked(wide):
     assert frame.locator(".beltmap-active").evaluate(width) == "2px"
     # samples of the legend are colours of the plan, which must stay
     adjust = "(one) => getComputedStyle(one).forcedColorAdjust"
-    assert frame.locator(".beltmap-row canvas").first.evaluate(adjust) == "none"
+    assert frame.locator(".beltmap-row img").first.evaluate(adjust) == "none"
     wide.emulate_media(forced_colors="none")
 
 
