@@ -5,7 +5,7 @@ import json
 import pytest
 import shapely
 
-from tests.browser.harness import open_tab, served
+from tests.browser.harness import open_tab
 from tests.geo.intake.formats.gdal.makers import box, dxf, gml, gml_zone, outline
 from tests.geo.intake.recipes import kml, placemark, shapefile, zipped
 
@@ -50,7 +50,7 @@ FILES = {
 }
 
 
-def test_files_as_people_have_them_through_the_page(browser):
+def test_files_as_people_have_them_through_the_page(browser, address):
     payloads = [
         {
             "name": name,
@@ -59,7 +59,7 @@ def test_files_as_people_have_them_through_the_page(browser):
         }
         for name, (content, _) in FILES.items()
     ]
-    with served() as address, open_tab(browser) as tab:
+    with open_tab(browser) as tab:
         tab.goto(f"{address}?view=bring")
         tab.get_by_role("button", name="Download the template (XLSX)").wait_for()
         tab.locator("input[type=file]").set_input_files(payloads)
