@@ -219,5 +219,6 @@ def test_titles_are_read_whole_and_maps_stand_level(browser, address, locale, wi
         cut = "({ parentElement: one }) => one.scrollWidth - one.clientWidth"
         for plan in tab.locator("[data-testid=stSidebar] button p").all():
             assert plan.evaluate(cut) <= 0, plan.inner_text()
-        left, right = (tab.locator(FRAME).nth(n).bounding_box() for n in range(2))
-        assert left["y"] == pytest.approx(right["y"], abs=1)
+        for pair in ("[data-testid=stMain] [data-testid=stSelectbox]", FRAME):
+            left, right = (tab.locator(pair).nth(n).bounding_box() for n in range(2))
+            assert left["y"] == pytest.approx(right["y"], abs=1)

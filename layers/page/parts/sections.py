@@ -149,8 +149,6 @@ def show_compare(now: Now) -> None:
     if len(values) < 2:  # noqa: PLR2004 - a pair
         st.info(text("compare.nothing"))
         return
-    # a title of two lines must not move one map down
-    places = st.columns(2, vertical_alignment="bottom")
     picked = [
         place.selectbox(
             text(f"compare.{side}"),
@@ -160,9 +158,11 @@ def show_compare(now: Now) -> None:
             key=f"compared:{column}:{side}",
         )
         for number, (place, side) in enumerate(
-            zip(places, ("left", "right"), strict=True)
+            zip(st.columns(2), ("left", "right"), strict=True)
         )
     ]
+    # a title of two lines must not move one map down
+    places = st.columns(2, vertical_alignment="bottom")
     row = opened.row(st.session_state.selected)
     sides = compare(opened, now.filters, column, values=picked, selected=row)
     answer_for(opened, *(side.drawing for side in sides))
