@@ -1,6 +1,9 @@
 """The page for those who have a phone, a keyboard alone, or paper."""
 
+import io
+
 import pytest
+from PIL import Image
 
 from tests.browser.harness import FRAME, at_rest, open_tab, shows
 from tests.browser.test_page import the_map
@@ -9,6 +12,7 @@ pytestmark = pytest.mark.browser
 
 MAP_TOP = f"document.querySelector('{FRAME}').getBoundingClientRect().top"
 LANGUAGE = "document.documentElement.lang"
+BACKGROUND = "(one) => getComputedStyle(one).backgroundColor"
 
 
 @pytest.fixture(scope="module")
@@ -208,6 +212,39 @@ def test_colours_of_the_readers_own_leave_what_is_chosen_marked(wide):
     adjust = "(one) => getComputedStyle(one).forcedColorAdjust"
     assert frame.locator(".beltmap-row img").first.evaluate(adjust) == "none"
     wide.emulate_media(forced_colors="none")
+
+
+def test_charts_and_the_card_can_be_read_in_the_readers_own_colours(wide):
+    to_view(wide, "Plan")
+    bars = wide.locator(".bm-chart i").all()
+    plain = [bar.evaluate(BACKGROUND) for bar in bars]
+    wide.emulate_media(forced_colors="active")
+    # a bar is its colour: without it nothing would be seen
+    assert plain
+    assert [bar.evaluate(BACKGROUND) for bar in bars] == plain
+    to_view(wide, "Map")
+    card = wide.locator(".bm-card")
+    assert card.evaluate("(one) => getComputedStyle(one).backgroundImage") == "none"
+    wide.emulate_media(forced_colors="none")
+
+
+def test_a_card_shows_that_it_goes_on(wide):
+    to_view(wide, "Map")
+    card = wide.locator(".bm-card")
+    assert card.evaluate("(one) => one.scrollHeight > one.clientHeight + 50")
+    # at its edge, beside the letters, it is darker than further up
+    end, above = shades(card)
+    assert end < above - 10
+    card.evaluate("(one) => one.scrollTo(0, one.scrollHeight)")
+    end, above = shades(card)
+    assert end == pytest.approx(above, abs=4)
+    card.evaluate("(one) => one.scrollTo(0, 0)")
+
+
+def shades(card):
+    """Give how light a card is at its lower edge, and some lines above it."""
+    seen = Image.open(io.BytesIO(card.screenshot())).convert("L")
+    return [seen.getpixel((5, seen.height - up)) for up in (4, 60)]
 
 
 def test_nothing_moves_for_those_who_ask_for_it(wide):
