@@ -430,10 +430,18 @@ def test_forked_processes_are_parted_by_namespaces(nursery):
 
 
 @FORKING
-def test_a_forked_process_that_takes_too_long_is_ended(nursery):
-    spent = CASES["I01"][0], CASES["I01"][1]()
-    (said,) = apart(*spent, seconds=1).receipt.notices
-    assert said.code == "E_TIMEOUT"
+def test_a_forked_process_that_takes_too_long_is_ended(nursery, monkeypatch):
+    def forked(place, fork=start._forked):
+        one = fork(place)
+        wait_until(lambda: children(nursery.process.pid))
+        for number in children(nursery.process.pid):
+            os.kill(number, signal.SIGSTOP)
+        return one
+
+    with monkeypatch.context() as patch:
+        patch.setattr(start, "_forked", forked)
+        (said,) = apart(SMALL.name, SMALL.data, seconds=1).receipt.notices
+        assert said.code == "E_TIMEOUT"
     wait_until(lambda: not children(nursery.process.pid))
     assert worker.read_apart(SMALL).receipt.drawn == 1
 
