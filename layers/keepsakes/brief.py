@@ -48,7 +48,12 @@ from beltmap.layers.keepsakes.marginalia import (
     SIDE,
     write_margin,
 )
-from beltmap.layers.keepsakes.numbers import key_sheets, write_beside, write_key
+from beltmap.layers.keepsakes.numbers import (
+    key_line,
+    key_sheets,
+    write_beside,
+    write_key,
+)
 from beltmap.layers.keepsakes.seen import Imprint, Seen
 from beltmap.layers.payload.ground import named_places, possible_lines
 from beltmap.layers.views.comments import remarked_within
@@ -64,11 +69,19 @@ KINDS: Final = {
 """Media type of each format."""
 
 TITLE: Final = 16
-"""Points of the title's letters."""
+LEAST_TITLE: Final = 10
+"""Points of the title's letters, as many as a long one leaves."""
 
+BOLD: Final = 1.12
+"""How much wider bold letters are."""
+
+REST: Final = 1.6 * SMALL / 72
+"""Inches of the mark that a text was cut."""
+
+CHOSEN: Final = 0.7
 HEAD: Final = 0.86
 FOOT: Final = 2.75
-"""Inches of the title above the map, and of the tables under it on A4."""
+"""Inches of the choice, of the title's end, and of the tables under the map on A4."""
 
 STEPS: Final = (1, 1.25, 1.5, 1.75, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9, 10)
 """Scales of maps, in powers of ten: readers measure with a ruler."""
@@ -220,7 +233,9 @@ def _compose(sheet: Sheet, selection: Selection, order: Order) -> None:
     end = _block(sheet, plan, scale, order)
     within = HEAD + 0.1, end - 0.08
     free = write_margin(sheet, selection, marked, within=within, remarks=order.remarks)
-    if order.key and write_beside(sheet, order.key, within=(free, within[1])):
+    if write_beside(sheet, order.key, within=(free, within[1])) or _write_above(
+        sheet, order.key, after=_chosen(selection)
+    ):
         order.key.clear()
     _ledger(sheet, selection)
     low = sheet.height - MARGIN
@@ -243,11 +258,9 @@ def _title(zones: gpd.GeoDataFrame, imprint: Imprint) -> str:
 def _head(sheet: Sheet, selection: Selection, order: Order) -> float:
     """Write title, choice and what is not certain; give where that ends."""
     width = sheet.width - 2 * MARGIN
-    # letters of the title are as much larger as fewer fit into its line
-    title = _cut(_title(selection.zones, order.imprint), width * SMALL / TITLE)
-    sheet.write(MARGIN, 0.34, title, fontsize=TITLE, fontweight="bold")
-    said = text("chosen", filters=filter_words(selection))
-    sheet.lines(MARGIN, 0.7, said, width=width, most=HEAD)
+    title, points = _fitting(_title(selection.zones, order.imprint), width)
+    sheet.write(MARGIN, 0.34, title, fontsize=points, fontweight="bold")
+    sheet.lines(MARGIN, CHOSEN, _chosen(selection), width=width, most=HEAD)
     sheet.rule(MARGIN, HEAD, width=width, color=INK, linewidth=1.2)
     doubts = _doubts(selection)
     if not doubts:
@@ -255,6 +268,19 @@ def _head(sheet: Sheet, selection: Selection, order: Order) -> float:
     y, words = HEAD + 0.07, text("brief.doubts", said=" · ".join(doubts))
     most = y + MOST_DOUBTS * sheet.step
     return sheet.lines(MARGIN, y, words, width=_wide(sheet), most=most)
+
+
+def _chosen(selection: Selection) -> str:
+    return text("chosen", filters=filter_words(selection))
+
+
+def _write_above(sheet: Sheet, key: Sequence[str], *, after: str) -> bool:
+    """Write a key at the end of the line of the choice, if it has room there."""
+    said, width = key_line(key), sheet.width - 2 * MARGIN
+    if not said or len(lines_of(f"{after}   {said}", width=width)) > 1:
+        return False
+    sheet.write(sheet.width - MARGIN, CHOSEN, said, ha="right")
+    return True
 
 
 def _map(
@@ -445,7 +471,15 @@ def _cited(title: str, place: str) -> str:
 def _cut(words: str, width: float) -> str:
     """Cut a text to one line of so many inches."""
     first, *more = lines_of(words, width=width)
-    return f"{first} …" if more else first
+    return f"{lines_of(words, width=width - REST)[0]} …" if more else first
+
+
+def _fitting(title: str, width: float) -> tuple[str, int]:
+    """Make a title as small as its line needs, and cut what is longer still."""
+    for points in range(TITLE, LEAST_TITLE, -1):
+        if len(lines_of(title, width=width * SMALL / (points * BOLD))) == 1:
+            return title, points
+    return _cut(title, width * SMALL / (LEAST_TITLE * BOLD)), LEAST_TITLE
 
 
 def _number(km2: float) -> str:

@@ -5,6 +5,7 @@ from typing import Final
 
 from beltmap.geo.export.picture.sheet import Sheet, lines_of
 from beltmap.geo.language.messages import text
+from beltmap.geo.language.wording import in_a_row
 from beltmap.layers.keepsakes.marginalia import MARGIN, SIDE
 
 COLUMNS: Final = 4
@@ -25,6 +26,8 @@ def write_beside(
     sheet: Sheet, key: Sequence[str], *, within: tuple[float, float]
 ) -> bool:
     """Write a key beside the map, if it has room there; tell whether it has."""
+    if not key:
+        return False
     (y, bottom), x = within, sheet.width - MARGIN - SIDE
     entries = [lines_of(name, width=SIDE - NUMBER) for name in key]
     if y + HEAD + sum(map(len, entries)) * sheet.step > bottom:
@@ -34,6 +37,12 @@ def write_beside(
         _entry(sheet, (x, y), number, lines)
         y += len(lines) * sheet.step
     return True
+
+
+def key_line(key: Sequence[str]) -> str:
+    """Write a key in a row; nothing for no names."""
+    numbered = [f"{number} {name}" for number, name in enumerate(key, start=1)]
+    return text("brief.key.line", names=in_a_row(numbered)) if numbered else ""
 
 
 def key_sheets(key: Sequence[str], *, width: float, height: float) -> int:

@@ -6,12 +6,14 @@ from typing import Final
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from beltmap.geo.intake.questions import Option
 from beltmap.geo.language.hidden import excerpt
 from beltmap.geo.language.messages import text
 from beltmap.geo.query.difference import ZoneChange, as_lines
+from beltmap.geo.report.totals import UNKNOWN
 from beltmap.layers.assets import Shelf
 from beltmap.layers.basemap.basemaps import BASEMAPS
 from beltmap.layers.map.compare import Side
@@ -151,6 +153,11 @@ def totals_words(version: str, zones: gpd.GeoDataFrame) -> str:
         "bring.version.totals",
         version=text(f"bring.version.{version}"),
         count=len(zones),
-        declared=f"{zones['declared_area_km2'].sum():.4g}",
-        drawn=f"{zones['drawn_area_km2'].sum():.4g}",
+        declared=_sum_in_words(zones["declared_area_km2"]),
+        drawn=_sum_in_words(zones["drawn_area_km2"]),
     )
+
+
+def _sum_in_words(areas: pd.Series) -> str:
+    """Add up areas; a dash where none of them is known."""
+    return f"{areas.sum():.4g}" if areas.notna().any() else UNKNOWN

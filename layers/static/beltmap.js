@@ -453,7 +453,7 @@
         try {
           const { location, history } = window.parent;
           const link = new URL(location.href);
-          const { lat, lng } = this.map.getCenter();
+          const { lat, lng } = this.map.getCenter().wrap();
           link.searchParams.set("lat", lat.toFixed(4));
           link.searchParams.set("lon", lng.toFixed(4));
           link.searchParams.set("zoom", String(this.map.getZoom()));

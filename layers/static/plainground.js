@@ -10,6 +10,11 @@
   const STEPS = [30, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001];
   const NEAR = 90; // pixels between two lines at least
 
+  // the world goes on beyond 180°, and its meridians with it
+  function around(lng) {
+    return ((((lng + 180) % 360) + 360) % 360) - 180;
+  }
+
   function degrees(value, sides) {
     return `${Number(Math.abs(value).toFixed(4))}°${value < 0 ? sides[1] : sides[0]}`;
   }
@@ -28,7 +33,7 @@
       const { x } = at(first.lat, n * step);
       context.moveTo(x, 0);
       context.lineTo(x, size);
-      context.fillText(degrees(n * step, "EW"), x + 3, 11);
+      context.fillText(degrees(around(n * step), "EW"), x + 3, 11);
     }
     for (let n = Math.ceil(last.lat / step); n * step < first.lat; n++) {
       const { y } = at(n * step, first.lng);

@@ -124,7 +124,7 @@ def _answer(
     folder: Path, asked: dict[str, Any], seen: Shelf, own: list[str]
 ) -> dict[str, Any]:
     """Do what is asked; tell what was done, and where a file is that was made."""
-    file = None
+    file, refused = None, False
     try:
         if asked.get("do") == "geopackage":
             file = seen.put(_geopackage(folder, asked))
@@ -133,8 +133,8 @@ def _answer(
             lines = [_done(folder, asked)]
             own.append("edit")
     except PlanError as error:
-        lines = [text("edit.refused"), *map(str, error.faults)]
-    return {"lines": lines, "file": file}
+        lines, refused = [text("edit.refused"), *map(str, error.faults)], True
+    return {"lines": lines, "file": file, "refused": refused}
 
 
 def _asked(asked: dict[str, Any]) -> Difference:

@@ -1,6 +1,7 @@
 """What can be taken along: files for other tools, the map, the brief."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import product
@@ -104,7 +105,6 @@ def offer_takeaways(now: Now) -> None:
         view=read_view(query)[0],
         language=state.lang,
         comments=commented,
-        imprint=imprint,
     )
     selection = now.opened.select(now.filters)
     row = st.container(horizontal=True, vertical_alignment="bottom")
@@ -123,10 +123,11 @@ def offer_takeaways(now: Now) -> None:
         format_func=lambda sheet: " ".join(sheet).upper(),
         key="sheet",
     )
+    printed = partial(write_brief, selection, kind=kind, on=today, paper=paper)
     lack = missing_font(state.lang)
     row.download_button(
         text("take.brief"),
-        partial(write_brief, selection, kind=kind, on=today, paper=paper, seen=seen),
+        partial(print_typed, printed, seen, imprint),
         file_name=export_name(now.filters, on=today, suffix=f".{kind}"),
         mime=KINDS[kind],
         on_click="ignore",
@@ -139,9 +140,22 @@ def offer_takeaways(now: Now) -> None:
     offer_address(now)
 
 
-def ask_imprint() -> Imprint:
+def print_typed(
+    printed: Callable[..., bytes], seen: Seen, imprint: Mapping[str, str]
+) -> bytes:
+    """
+    Print the sheet with what the reader has typed by now.
+
+    Who types and at once asks for the sheet has asked before the page was drawn anew.
+    """
+    typed = {name: said.strip() for name, said in imprint.items()}
+    return printed(seen=replace(seen, imprint=Imprint(**typed)))
+
+
+def ask_imprint() -> Mapping[str, str]:
     """Let the reader say what the plan does not; only their session keeps it."""
-    keys = {name: f"imprint:{name}" for row in IMPRINT for name in row}
+    state = st.session_state
+    said: dict[str, str] = state.setdefault("imprint", {})
     # a click draws nothing that is folded
     fold = st.expander(text("take.imprint"), key="take-imprint", on_change="rerun")
     if fold.open:
@@ -151,12 +165,17 @@ def ask_imprint() -> Imprint:
             for name in row:
                 places.text_input(
                     text(f"take.imprint.{name}"),
-                    key=keys[name],
+                    key=f"imprint:{name}",
+                    on_change=partial(take_imprint, said, name),
                     max_chars=LONGEST_IMPRINT,
                     persist_state="session",
                 )
-    state = st.session_state
-    return Imprint(**{name: state.get(key, "").strip() for name, key in keys.items()})
+    return said
+
+
+def take_imprint(said: dict[str, str], name: str) -> None:
+    """Keep what was typed, where a sheet that is asked for finds it."""
+    said[name] = st.session_state[f"imprint:{name}"]
 
 
 def offer_address(now: Now) -> None:

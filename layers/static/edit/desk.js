@@ -131,6 +131,7 @@
     say(key, values, { stays = false } = {}) {
       this.status.textContent = key ? this.#say(key, values) : "";
       this.status.classList.toggle("beltmap-stays", stays);
+      this.status.classList.remove("beltmap-done");
     }
 
     name(id) {
@@ -761,10 +762,11 @@
     }
 
     // what the page answers to what it was told
-    answer({ turn, lines, file }) {
+    answer({ turn, lines, file, refused }) {
       if (turn === this.answered) return;
       this.answered = turn;
       if (file) this.#fetch(file);
+      this.status.classList.toggle("beltmap-done", !refused);
       this.status.replaceChildren(...lines.map((text) => window.beltmap.make("span", { text })));
     }
   }

@@ -42,14 +42,23 @@
     return frame.outerHTML;
   }
 
-  // a page that is neither https nor local has no clipboard but the old way
+  // a page that is neither https nor local, or refused, has no clipboard but the old way
   async function put(words) {
-    if (navigator.clipboard) return navigator.clipboard.writeText(words);
+    try {
+      return await navigator.clipboard.writeText(words);
+    } catch {
+      return putAsEver(words);
+    }
+  }
+
+  function putAsEver(words) {
     const area = Object.assign(document.createElement("textarea"), { value: words });
     document.body.append(area);
     area.select();
-    document.execCommand("copy");
+    const done = document.execCommand("copy");
     area.remove();
+    // what the browser will not copy the reader can
+    if (!done) window.prompt("", words);
   }
 
   async function copy(event) {

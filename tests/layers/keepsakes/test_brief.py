@@ -374,6 +374,29 @@ def test_a_key_that_has_no_room_beside_the_map_comes_on_a_further_sheet(sixty):
         assert picture.height > 1.4 * picture.width
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_short_key_stands_on_the_sheet_itself(language):
+    content = whole(language)
+    assert re.search(r"Pages:\s+1", poppler("pdfinfo", content).decode())
+    if language == "en":
+        named = "Numbers on the map: 1 Qingdao Laoshan Service Outsourcing Town"
+        assert named in words(content)
+
+
+def test_a_long_title_is_made_smaller_before_it_is_cut(plan):
+    title = "软件与服务外包产业发展规划图" * 4
+    content = brief(plan, language="zh", imprint=Imprint(title=title))
+    assert title in words(content).replace(" ", "")
+    title += title
+    content = brief(plan, language="zh", imprint=Imprint(title=title))
+    assert title not in words(content).replace(" ", "")
+    # the mark of what is cut is within the frame
+    seen = poppler("pdftotext", content, "-bbox").decode()
+    ends = [float(at) for at in re.findall(r'xMax="([\d.]+)"[^>]*>[^<]*…<', seen)]
+    assert ends
+    assert max(ends) < 11.69 * 72 - 0.3 * 72
+
+
 def test_a_sheet_says_what_its_reader_typed_letter_for_letter(plan):
     typed = Imprint(
         title="$x$ {{7*7}} <b>",

@@ -1,12 +1,13 @@
 """The address for QGIS, as the page gives it, leads to exactly what it shows."""
 
 import re
+from functools import partial
 from html import unescape
 
 import pytest
 
 from beltmap.layers.keepsakes.seen import Imprint, Seen
-from beltmap.layers.page.parts import takeaways
+from beltmap.layers.page.parts.takeaways import print_typed
 from tests.layers.page.test_page import page, shown, zones_in_table
 from tests.layers.services.served import read, serve
 from tests.layers.services.test_ogc import TOKEN
@@ -60,24 +61,25 @@ def test_there_is_none_where_services_are_off(page, monkeypatch):
     assert live(page()) == []
 
 
-def test_what_is_typed_for_the_summary_is_printed_and_kept_by_the_session_alone(
-    page, monkeypatch
-):
+def test_what_is_typed_for_the_summary_is_printed_and_kept_by_the_session_alone(page):
     made = []
 
-    def watch(**given):
-        made.append(given["imprint"])
-        return Seen(**given)
+    def printed(*, seen):
+        made.append(seen.imprint)
+        return b""
 
-    monkeypatch.setattr(takeaways, "Seen", watch)
     script = page(lang="en")
     assert not script.text_input
+    # asked for before all is typed, as who types and clicks at once does
+    ask = partial(print_typed, printed, Seen(), script.session_state["imprint"])
+    ask()
     script.session_state["take-imprint"] = True
     script.run()
     hostile = "<b>{{7*7}}</b> $x$"
     script.text_input(key="imprint:title").set_value(f" {hostile} ").run()
     script.text_input(key="imprint:approval").set_value("鲁青S(2026)001号").run()
     assert not script.exception
+    ask()
     assert made[0] == Imprint()
     assert made[-1] == Imprint(title=hostile, approval="鲁青S(2026)001号")
     # it waits for the download, and stays while other views are looked at
