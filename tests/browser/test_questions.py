@@ -66,6 +66,8 @@ def test_another_version_is_shown_before_and_after_with_its_sources(browser, add
     edited.loc[[park], "geometry"] = edited.loc[[park]].translate(0.01, 0)
     with open_tab(browser, viewport={"width": 1280, "height": 1000}) as tab:
         drop(tab, address, "edited.geojson", dumps(edited))
+        # why its zones are not on the map stands where they could be put there
+        tab.get_by_text("is read as another version of it").wait_for()
         tab.get_by_text("Compare with the plan").click()
         before, after = maps(tab, 2)
         shown = "map.beltmap.visibleRows().length"

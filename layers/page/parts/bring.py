@@ -144,9 +144,10 @@ def show_upload(key: str, brought: Brought, shipped: Prepared) -> None:
             text("bring.join"),
             value=brought.joins,
             key=f"join:{key}",
-            help=text("bring.join_help"),
             on_change=as_drawn(partial(take_join, key, brought)),
         )
+        if not brought.joins:
+            st.caption(text("bring.join_help"))
     for question in outcome.questions:
         ask(key, brought, question, shipped)
     show_receipt(receipt, asked={one.notice.code for one in outcome.questions})
