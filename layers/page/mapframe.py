@@ -12,6 +12,7 @@ from beltmap.layers.map.drawing import Drawing
 from beltmap.layers.page.session import as_drawn
 
 Asked = Callable[[dict[str, Any], Mapping[str, Any] | None], bool]
+"""Takes what the desk asks and what the map was told of it; tells if that is old."""
 
 
 def draw(

@@ -140,7 +140,9 @@ def _on_the_map(finding: Finding, told: _Told) -> str:
     named = [zone for zone in finding.zones[:MOST_ZONES] if zone in told.zones]
     if not named:
         return ""
-    buttons = " · ".join(ask(ZONE + zone, told.zones[zone]) for zone in named)
+    buttons = " · ".join(
+        ask(ZONE + zone, told.zones[zone], zone=zone) for zone in named
+    )
     return f"<p>{escape(text('audit.on_the_map'))} {buttons}</p>"
 
 

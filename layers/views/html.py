@@ -5,8 +5,9 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from urllib.parse import urlencode
 
-from beltmap.geo.language.messages import text
+from beltmap.geo.language.messages import spoken, text
 from beltmap.layers.assets import STATIC
 from beltmap.layers.escape import as_html as escape
 from beltmap.layers.palette import kind_looks
@@ -283,10 +284,16 @@ def answer(parts: Iterable[Part], *, links: bool = True) -> str:
     return f'<p class="bm-answer">{line}</p>'
 
 
-def ask(place: str, words: str) -> str:
-    """Link to a place of the page without loading it anew, see `layers.page.panel`."""
+def ask(place: str, words: str, **query: str) -> str:
+    """
+    Link to a place of the page without loading it anew, see `layers.page.panel`.
+
+    Before the panel is there, and in another tab, it opens what `query` asks for: the
+    audit, if nothing else.
+    """
+    there = urlencode({"lang": spoken()} | (query or {"view": "audit"}))
     # a button would not break over lines
-    return f'<a href="#" data-ask="{escape(place)}">{escape(words)}</a>'
+    return f'<a href="?{escape(there)}" data-ask="{escape(place)}">{escape(words)}</a>'
 
 
 def folded(title: str, inside: str) -> str:

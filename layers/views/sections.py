@@ -155,7 +155,7 @@ def plan_sections(plan: Plan) -> Iterator[Section]:
 
 
 def _to_zones(priority: str, title: str) -> str:
-    return html.ask(f"{PRIORITY}{priority}", title)
+    return html.ask(f"{PRIORITY}{priority}", title, view="plan")
 
 
 def finding_section(plan: Plan, found: Sequence[Finding]) -> Section:

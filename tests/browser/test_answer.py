@@ -1,11 +1,26 @@
 """The sentence at the head of the page leads to its grounds, and they to the map."""
 
+from urllib.parse import urljoin
+
 import pytest
 
 from tests.browser.harness import at_rest, shows
 from tests.browser.test_page import the_map
 
 pytestmark = pytest.mark.browser
+
+
+def test_a_part_that_is_opened_elsewhere_leads_to_the_findings(tab, address):
+    """As it is clicked before what takes clicks has come, or into another tab."""
+    tab.goto(f"{address}?lang=zh")
+    at_rest(tab)
+    there = tab.locator(".bm-answer a").first.get_attribute("href")
+    tab.goto(urljoin(tab.url, there))
+    tab.locator(".bm-findings details").first.wait_for()
+    assert (
+        tab.get_by_role("radio", name="数据核查").get_attribute("aria-checked")
+        == "true"
+    )
 
 
 def test_a_part_leads_to_its_finding_and_the_finding_to_the_map(tab, address):

@@ -92,3 +92,4 @@ def test_zones_of_a_finding_can_be_shown_on_the_map(plan):
     document = finding_list(plan, [replace(finding, values=values)])
     assert document.count("data-ask=") == 1
     assert 'data-ask="zone:qd-belt"' in document
+    assert 'href="?lang=en&amp;zone=qd-belt"' in document
