@@ -245,7 +245,7 @@ def in_frames(tab, script):
 
 def shows(where, text):
     """Wait until an element shows a text, which may come after the element."""
-    expect(where).to_contain_text(text, use_inner_text=True, timeout=30_000)
+    expect(where).to_contain_text(text, use_inner_text=True)
 
 
 def visit(tab, view):

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from beltmap.geo.plan.plan import read_plan
 from beltmap.geo.shipped import SHIPPED
@@ -92,7 +93,7 @@ def test_the_button_for_files_has_a_name_in_both_languages(wide):
         wide.get_by_role("radio", name=NAMES[language]).click()
         at_rest(wide)
         visit(wide, "bring")
-        assert wide.get_by_role("button", name=name, exact=True).count() == 1
+        expect(wide.get_by_role("button", name=name, exact=True)).to_have_count(1)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -14,6 +14,7 @@ import pytest
 import shapely
 from click.testing import CliRunner
 from playwright.sync_api import TimeoutError as TooLateError
+from playwright.sync_api import expect
 
 from beltmap.geo.changes.between import difference_between
 from beltmap.geo.geometry.area import areas_m2
@@ -375,7 +376,7 @@ def test_a_crossing_outline_is_shown_and_not_saved(browser, page, plan):
         )
         frame.get_by_role("button", name="Finish").click()
         assert figure(frame, "crossings") == 1
-        assert frame.locator(".beltmap-crossing").count() == 1
+        expect(frame.locator(".beltmap-crossing")).to_have_count(1)
         frame.get_by_role("button", name=SAVE["en"]).click()
         shows(frame.locator(".beltmap-status"), "crosses itself")
         assert (plan / "towns.geojson").read_bytes() == state
@@ -392,7 +393,7 @@ def test_a_zone_of_very_many_corners_is_changed_part_by_part(browser, page):
         shows(frame.locator(".beltmap-status"), "of 100,000 corners")
         assert 0 < frame.locator(".beltmap-corner").count() <= 300
         frame.locator(".beltmap-corners summary").click()
-        assert frame.locator(".beltmap-corners tr").count() == 101
+        expect(frame.locator(".beltmap-corners tr")).to_have_count(101)
         before = figure(frame, "area")
         frame.locator(".beltmap-do-simplify").click()
         said = frame.locator(".beltmap-status").inner_text()
@@ -417,7 +418,7 @@ def test_what_is_told_while_the_desk_opens_is_heard(browser, page):
     with desk(browser, page) as (tab, frame):
         frame.evaluate(again)
         answered(tab, "heard")
-        assert frame.locator(".beltmap-desk").count() == 1
+        expect(frame.locator(".beltmap-desk")).to_have_count(1)
         assert figure(frame, "area") == pytest.approx(4.4, rel=1e-3)
 
 

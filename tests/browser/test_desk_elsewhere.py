@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+from playwright.sync_api import expect
 
 from beltmap.geo.claims.comments import read_comments
 from beltmap.geo.plan.plan import read_plan
@@ -96,7 +97,7 @@ def test_with_two_plans_open_it_is_clear_which_is_changed(browser, two):
         frame = opened(tab)
         assert frame.locator(".beltmap-desk h2").inner_text().endswith(TITLES[0])
         zones = frame.locator(".beltmap-desk > label option")
-        assert zones.count() == 1 + len(read_plan(data / "qingdao").zones)
+        expect(zones).to_have_count(1 + len(read_plan(data / "qingdao").zones))
         move(frame)
         shown = figure(frame, "area")
         sign(frame)

@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.harness import at_rest, open_tab
 from tests.browser.test_offline import until
@@ -58,7 +59,7 @@ def test_the_saved_map_is_what_the_reader_sees(browser, address, tmp_path):
         said = tab.locator("body").inner_text()
         for part in ("城市：大连", "图例", "153平方公里", "来源", "大连高新区"):
             assert part in said
-        assert tab.locator("tr[data-row]").count() == 2
+        expect(tab.locator("tr[data-row]")).to_have_count(2)
         assert all(url.startswith("file:") for url in asked)
         assert tab.errors == []
 

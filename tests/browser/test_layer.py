@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from beltmap.layers.basemap.basemaps import BASEMAPS
 from beltmap.layers.map.map import map_state
@@ -145,7 +146,7 @@ def test_a_click_does_not_move_the_map_and_the_page_does(shown, tab):
 
 def test_the_selected_zone_shows_how_far_its_place_may_be_off(shown, tab):
     shown(selected=1, view=CENTRE)
-    assert tab.locator(".beltmap-selected").count() == 1
+    expect(tab.locator(".beltmap-selected")).to_have_count(1)
     radius = tab.evaluate(
         "map.beltmap.highlight.chosen.getLayers()"
         ".find((one) => one instanceof L.Circle && one.options.dashArray).getRadius()"

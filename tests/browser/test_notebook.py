@@ -2,6 +2,7 @@
 
 import folium
 import pytest
+from playwright.sync_api import expect
 
 import beltmap
 from tests.browser.harness import BELT, looks_like, open_tab
@@ -64,7 +65,7 @@ def test_the_map_to_explore_draws_zones_land_and_what_was_added(cell, chosen):
     assert looks_like(frame.evaluate(f"{name}.beltmap.pixel{SHANDONG_ROAD}"), BELT)
     # land, roads, and the plain ground where these do not bear the scale
     assert frame.evaluate(f"{name}.beltmap.background.embedded.length") == 3
-    assert frame.locator("path[stroke='#ff0000']").count() == 1
+    expect(frame.locator("path[stroke='#ff0000']")).to_have_count(1)
     assert quiet(tab)
 
 
@@ -94,5 +95,5 @@ def test_another_place_has_its_own_land_or_neither_land_nor_sea(cell, tmp_path, 
     ground = "getComputedStyle(document.querySelector('.folium-map')).backgroundColor"
     assert (frame.evaluate(ground) == "rgb(244, 242, 237)") is not own
     owner = frame.get_by_text("City of Lisbon")
-    assert owner.count() == own
+    expect(owner).to_have_count(int(own))
     assert quiet(tab)

@@ -1,6 +1,7 @@
 """What the shipped plan knows of its places, as the map shows it in Chromium."""
 
 import pytest
+from playwright.sync_api import expect
 
 from beltmap.layers.assets import STORE
 from beltmap.layers.map.map import map_state, plan_map
@@ -84,7 +85,7 @@ def test_a_park_somewhere_in_the_belt_lights_up_the_belt(shown, tab, shipped):
     for zone in ("qd-park-bpo", "qd-park-logistics"):
         shown(selected=row(shipped, zone), view=CITY)
         region = tab.locator(".beltmap-region")
-        assert region.count() == 1
+        expect(region).to_have_count(1)
         box = tab.evaluate(
             "(() => { const b = map.beltmap.highlight.chosen.getLayers()"
             ".find((one) => one.options.className === 'beltmap-region').getBounds();"
@@ -100,7 +101,7 @@ def test_a_park_somewhere_in_the_belt_lights_up_the_belt(shown, tab, shipped):
 
 def test_a_zone_that_may_be_anywhere_has_no_circle(shown, tab, shipped):
     shown(selected=row(shipped, "qd-town-film"), view=CITY)
-    assert tab.locator(".beltmap-selected").count() == 1
+    expect(tab.locator(".beltmap-selected")).to_have_count(1)
     assert tab.locator(".beltmap-region").count() == 0
     assert radii(tab) == []
 

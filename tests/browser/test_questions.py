@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from beltmap.geo.geometry.geojson import dumps
 from beltmap.geo.plan.plan import read_plan
@@ -48,7 +49,7 @@ def test_candidates_for_a_missing_crs_are_drawn_and_none_is_taken_unasked(
         # why each may be it is said in the reader's language
         tab.get_by_text("距规划中心").first.wait_for()
         answers = tab.locator("[class*=st-key-answer] input")
-        assert answers.count() == 3
+        expect(answers).to_have_count(3)
         assert not any(one.is_checked() for one in answers.all())
         go = tab.get_by_role("button", name="按此选择读取文件")
         tab.get_by_text("GCJ-02（高德、腾讯）").last.click()

@@ -4,6 +4,7 @@ import io
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from tests.browser.harness import FRAME, at_rest, open_tab, shows
 from tests.browser.test_page import the_map
@@ -78,7 +79,7 @@ def test_zones_are_reached_and_chosen_by_the_keyboard_alone(phone):
     frame = the_map(phone)
     box = frame.locator("[role=listbox]")
     box.focus()
-    assert box.locator("[role=option]").count() == 12
+    expect(box.locator("[role=option]")).to_have_count(12)
     box.press("ArrowDown")
     active = box.get_attribute("aria-activedescendant")
     assert active == "beltmap-zone-1"

@@ -4,6 +4,7 @@ import json
 import shutil
 
 import pytest
+from playwright.sync_api import expect
 
 from beltmap.geo.changes.between import difference_between
 from beltmap.geo.changes.scenarios import list_scenarios
@@ -70,7 +71,7 @@ def test_it_is_compared_with_the_plan(page, tab, language):
     # two maps of cities or kinds, and two of what differs
     frames = tab.locator("iframe[title^=beltmap]")
     frames.nth(3).scroll_into_view_if_needed()
-    assert frames.count() == 4
+    expect(frames).to_have_count(4)
 
 
 def test_a_link_shows_it_and_what_is_taken_along_says_so(page, tab, tmp_path):

@@ -159,7 +159,7 @@ def test_the_sources_of_what_is_imported_are_in_the_plan(run, tmp_path, chengdu,
     path.write_text(f"名称,来源,wkt\n{rows}", encoding="utf-8")
     said = run("import", path, "--into", chengdu)
     assert said.exit_code == 0
-    assert "added to sources.csv: S9, more.csv" in said.stderr
+    assert "sources.csv where it lacks them: S9, more.csv" in said.stderr
     assert sources.read_bytes().startswith(before)
     assert run("check", chengdu).exit_code == 0
     assert read_plan(chengdu).sources["id"].tolist() == ["M", "S9", "more.csv"]
