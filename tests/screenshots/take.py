@@ -31,6 +31,8 @@ WIDE = {"width": 1280, "height": 900}
 TALL = {"width": 1280, "height": 1200}
 """Room for map and desk, so that nothing is scrolled to reach a corner."""
 
+PHONE = {"width": 390, "height": 844}
+SIZES = {"brief": "a4", "phone": PHONE["width"]}
 SHEET = (1169, 827)
 TOWN = "qd-town-laoshan"
 DRAWN = ((0.12, 0.3), (0.3, 0.26), (0.36, 0.34), (0.25, 0.42), (0.14, 0.4))
@@ -43,6 +45,7 @@ VIEWS = {
     "audit": "view=audit",
     "compare": "view=compare",
     "take": "",
+    "phone": f"zone={TOWN}",
 }
 """Pictures of the page as a link shows it."""
 
@@ -61,7 +64,7 @@ NOTEBOOK = "notebook.png"
 def name_of(picture, language):
     """Name the file of a picture."""
     own = "" if language == "en" else f"-{language}"
-    return f"{picture}{own}-{'a4' if picture == 'brief' else 1280}.png"
+    return f"{picture}{own}-{SIZES.get(picture, WIDE['width'])}.png"
 
 
 def names():
@@ -96,7 +99,8 @@ def run(*arguments):
 @contextmanager
 def page(browser, address, query, language, size=WIDE):
     """Open the page where a link leads, at rest."""
-    with open_tab(browser, viewport=size) as tab:
+    phone = size is PHONE
+    with open_tab(browser, viewport=size, has_touch=phone, is_mobile=phone) as tab:
         tab.goto(f"{address}?lang={language}&{query}")
         at_rest(tab)
         yield tab
@@ -107,7 +111,8 @@ def take_views(browser, address, language, wanted):
     for picture, query in VIEWS.items():
         if picture not in wanted:
             continue
-        with page(browser, address, query, language) as tab:
+        size = PHONE if picture == "phone" else WIDE
+        with page(browser, address, query, language, size) as tab:
             if "view=" not in query:
                 settled(the_map(tab))
             if picture == "take":
