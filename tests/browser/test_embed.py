@@ -135,3 +135,22 @@ def test_code_to_embed_is_offered_only_where_a_site_may_frame_the_page(browser):
         # who gets it may have another browser
         assert "lang=en" in link
         assert tab.get_by_role("button", name="Copy embed code").count() == 0
+
+
+def test_a_link_that_may_not_be_copied_is_shown_and_not_called_copied(tab, address):
+    tab.goto(f"{address}?lang=en")
+    at_rest(tab)
+    tab.evaluate(
+        "navigator.clipboard.writeText = () => Promise.reject(new Error('refused'));"
+        "document.execCommand = () => false"
+    )
+    shown = []
+    tab.on("dialog", lambda one: (shown.append(one.default_value), one.dismiss()))
+    button = tab.get_by_role("button", name="Copy link")
+    with tab.expect_event("dialog"):
+        button.click()
+    at_rest(tab)
+    assert shown[0].startswith(f"{address}?")
+    assert "lang=en" in shown[0]
+    assert button.count() == 1
+    assert tab.errors == []

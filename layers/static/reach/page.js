@@ -45,7 +45,8 @@
   // a page that is neither https nor local, or refused, has no clipboard but the old way
   async function put(words) {
     try {
-      return await navigator.clipboard.writeText(words);
+      await navigator.clipboard.writeText(words);
+      return true;
     } catch {
       return putAsEver(words);
     }
@@ -59,12 +60,13 @@
     area.remove();
     // what the browser will not copy the reader can
     if (!done) window.prompt("", words);
+    return done;
   }
 
   async function copy(event) {
     const button = event.target.closest?.("button[data-copy]");
     if (!button || button.dataset.name) return;
-    await put(address(button));
+    if (!(await put(address(button)))) return;
     say(button.dataset.done);
     button.dataset.name = button.textContent;
     button.textContent = button.dataset.done;
